@@ -1,0 +1,61 @@
+"""The base of every provider's simulator."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from devstack.simulators.studio import Studio
+from devstack.simulators.wire import Answer, WireError
+
+INVALID_KEY_PREFIX = "invalid"
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class Provider(ABC):
+    """One provider's protocol; what its routes answer is decided by its own documentation."""
+
+    id: ClassVar[str]
+    #: Where an operator's base URL ends.
+    base_path: ClassVar[str]
+    #: The faults this provider can have, in its own words; a fault left out is ignored.
+    failures: ClassVar[Mapping[str, Answer]]
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+
+    @abstractmethod
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The routes on the port that the base URL names."""
+
+    @abstractmethod
+    def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
+        """How the provider refuses a body with these problems."""
+
+    @abstractmethod
+    def check_key(self, request: web.Request) -> None:
+        """Refuses a request without an acceptable key."""
+
+    async def read_json(self, request: web.Request, shape: type[Body]) -> Body:
+        """The request's JSON body in its strict shape, or the provider's refusal of it."""
+        return self.parse(await request.read(), shape)
+
+    def parse(self, body: bytes, shape: type[Body]) -> Body:
+        """The JSON text in its strict shape, or the provider's refusal of it."""
+        try:
+            return shape.model_validate_json(body)
+        except ValidationError as error:
+            raise WireError(self.invalid(error.errors(include_url=False))) from error
+
+    def require_key(self, key: str | None, missing: Answer) -> None:
+        """Refuses a missing key with the given answer, and an invalid one as a bad key."""
+        if not key:
+            raise WireError(missing)
+        if key.startswith(INVALID_KEY_PREFIX):
+            raise WireError(self.failures["bad_key"])

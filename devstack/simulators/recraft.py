@@ -1,0 +1,200 @@
+"""Recraft: the OpenAI request form with its own models, sizes, credits and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal
+
+from aiohttp import web
+from pydantic import Field
+from pydantic_core import ErrorDetails
+
+from devstack.simulators.drawing import Commission
+from devstack.simulators.faults import Faults
+from devstack.simulators.image_host import ImageHost
+from devstack.simulators.provider import Provider
+from devstack.simulators.studio import Order, Studio
+from devstack.simulators.wire import Answer, Strict, WireError, bearer_key, field_of
+
+_V4_SIZES: Mapping[str, tuple[int, int]] = {
+    "1:1": (1024, 1024),
+    "2:1": (1536, 768),
+    "1:2": (768, 1536),
+    "3:2": (1280, 832),
+    "2:3": (832, 1280),
+    "4:3": (1216, 896),
+    "3:4": (896, 1216),
+    "5:4": (1152, 896),
+    "4:5": (896, 1152),
+    "6:10": (832, 1344),
+    "14:10": (1280, 896),
+    "10:14": (896, 1280),
+    "16:9": (1344, 768),
+    "9:16": (768, 1344),
+}
+_V3_SIZES: Mapping[str, tuple[int, int]] = {
+    "1:1": (1024, 1024),
+    "2:1": (2048, 1024),
+    "1:2": (1024, 2048),
+    "3:2": (1536, 1024),
+    "2:3": (1024, 1536),
+    "4:3": (1365, 1024),
+    "3:4": (1024, 1365),
+    "5:4": (1280, 1024),
+    "4:5": (1024, 1280),
+    "6:10": (1024, 1707),
+    "14:10": (1434, 1024),
+    "10:14": (1024, 1434),
+    "16:9": (1820, 1024),
+    "9:16": (1024, 1820),
+}
+#: Credits of one picture, 1000 to the dollar.
+_CREDITS: Mapping[str, int] = {
+    "recraftv4_1": 35,
+    "recraftv4_1_utility": 35,
+    "recraftv4_1_pro": 210,
+    "recraftv4_1_utility_pro": 210,
+    "recraftv4": 40,
+    "recraftv4_pro": 250,
+    "recraftv4_styles": 40,
+    "recraftv4_styles_pro": 250,
+    "recraftv3": 40,
+    "recraftv2": 22,
+    "recraftv4_1_vector": 80,
+    "recraftv4_1_pro_vector": 300,
+    "recraftv4_1_utility_vector": 80,
+    "recraftv4_1_utility_pro_vector": 300,
+    "recraftv4_vector": 80,
+    "recraftv4_pro_vector": 300,
+    "recraftv3_vector": 80,
+    "recraftv2_vector": 44,
+}
+_OLD_MODELS = ("recraftv2", "recraftv3")
+_OLD_MODEL_FIELDS = ("style", "style_id", "substyle", "negative_prompt", "text_layout")
+OLD_PROMPT_MAX = 1000
+
+
+class _ImageBody(Strict):
+    prompt: str = Field(min_length=1, max_length=10_000)
+    model: str = "recraftv4_1"
+    n: int = Field(default=1, ge=1, le=6)
+    size: str = "1:1"
+    response_format: Literal["url", "b64_json"] = "url"
+    image_format: Literal["png", "webp"] = "png"
+    random_seed: int | None = Field(default=None, ge=0, le=4_294_967_295)
+    controls: dict[str, Any] | None = None
+    style: str | None = None
+    style_id: str | None = None
+    substyle: str | None = None
+    negative_prompt: str | None = None
+    text_layout: list[dict[str, Any]] | None = None
+
+
+def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Answer:
+    return Answer(status, {"code": code, "message": message}, headers or {})
+
+
+class Recraft(Provider):
+    """`/v1` of external.api.recraft.ai."""
+
+    id = "recraft"
+    base_path = "/recraft/v1"
+    failures: ClassVar[Mapping[str, Answer]] = {
+        "refuse": _error(400, "prompt_moderation", "The prompt was rejected by moderation."),
+        "rate_limit": _error(
+            429, "rate_limit_exceeded", "Too many requests.", {"Retry-After": "1"}
+        ),
+        "server_error": _error(500, "internal_error", "Internal server error."),
+        "no_credit": _error(402, "insufficient_units", "Insufficient units: top up the balance."),
+        "retired": _error(404, "model_not_found", "This model is no longer available."),
+        "bad_key": _error(401, "unauthorized", "Invalid API token."),
+    }
+
+    def __init__(self, studio: Studio, image_host: ImageHost) -> None:
+        super().__init__(studio)
+        self._image_host = image_host
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Image generation."""
+        return [web.post(f"{self.base_path}/images/generations", self._generate)]
+
+    def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
+        """The refusal of the first thing that is wrong with a body."""
+        problem = problems[0]
+        return _error(400, "invalid_request", f"{field_of(problem) or 'body'}: {problem['msg']}")
+
+    def check_key(self, request: web.Request) -> None:
+        """Takes any key in a Bearer header that is not marked invalid."""
+        self.require_key(
+            bearer_key(request), _error(401, "unauthorized", "Missing the Authorization header.")
+        )
+
+    async def _generate(self, request: web.Request) -> web.Response:
+        self.check_key(request)
+        body = await self.read_json(request, _ImageBody)
+        _check_model(body)
+        size = _pixels(body)
+        faults = await self.studio.work(Order(self.id, body.model, body.prompt), self.failures)
+        data = [await self._picture(body, size, copy, faults) for copy in range(body.n)]
+        answer = {
+            "created": self.studio.now(),
+            "credits": _CREDITS[body.model] * body.n,
+            "data": data,
+        }
+        return web.json_response(answer, headers={"X-Recraft-Requestid": self.studio.new_id()})
+
+    async def _picture(
+        self, body: _ImageBody, size: tuple[int, int], copy: int, faults: Faults
+    ) -> dict[str, str]:
+        image_format = "svg" if body.model.endswith("_vector") else body.image_format
+        commission = Commission(
+            self.id,
+            body.model,
+            body.prompt,
+            *size,
+            seed=(body.random_seed or 0) + copy,
+            format=image_format,
+        )
+        image_id = self.studio.new_id()
+        if body.response_format == "b64_json":
+            return {
+                "image_id": image_id,
+                "b64_json": await self.studio.picture_base64(commission, faults),
+            }
+        picture = await self.studio.picture(commission, faults)
+        url = self._image_host.store(image_id, picture, commission.content_type)
+        return {"image_id": image_id, "url": url}
+
+
+def _check_model(body: _ImageBody) -> None:
+    if body.model not in _CREDITS:
+        raise WireError(_error(404, "model_not_found", f"Unknown model {body.model!r}."))
+    if body.model.startswith(_OLD_MODELS):
+        if len(body.prompt) > OLD_PROMPT_MAX:
+            raise _bad_field("prompt", f"at most {OLD_PROMPT_MAX} characters for {body.model}")
+        return
+    for name in _OLD_MODEL_FIELDS:
+        if getattr(body, name) is not None:
+            raise _bad_field(name, f"not supported by {body.model}")
+
+
+def _pixels(body: _ImageBody) -> tuple[int, int]:
+    """The size for a ratio or explicit pixels, as far as the model has it."""
+    sizes = _sizes_of(body.model)
+    explicit = {f"{width}x{height}": (width, height) for width, height in sizes.values()}
+    found = sizes.get(body.size) or explicit.get(body.size)
+    if found is None:
+        raise _bad_field("size", f"{body.size} is not a size of {body.model}")
+    return found
+
+
+def _sizes_of(model: str) -> Mapping[str, tuple[int, int]]:
+    if model.startswith(_OLD_MODELS):
+        return _V3_SIZES
+    if "_pro" not in model:
+        return _V4_SIZES
+    return {ratio: (2 * width, 2 * height) for ratio, (width, height) in _V4_SIZES.items()}
+
+
+def _bad_field(name: str, problem: str) -> WireError:
+    return WireError(_error(400, "invalid_request", f"{name}: {problem}"))

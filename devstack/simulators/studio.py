@@ -1,0 +1,112 @@
+"""The workshop behind every simulator: its pace, its faults, its ledger and its pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from devstack.simulators import faults as fault
+from devstack.simulators.drawing import Commission, draw, picture_bomb
+from devstack.simulators.faults import Faults, parse_faults
+from devstack.simulators.ledger import Kind, Ledger
+from devstack.simulators.wire import Answer, ConnectionDropped, NonsenseSent, WireError, forever
+
+SHORTEST_SECONDS = 0.3
+LONGEST_SECONDS = 3.0
+NOT_AN_IMAGE = b"\x00\x01this is not an image\xff" * 64
+NOT_BASE64 = "%%% this is not base64 %%%"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a provider, after its protocol has been checked."""
+
+    provider: str
+    model: str
+    prompt: str
+    kind: Kind = "image"
+
+    @property
+    def fraction(self) -> float:
+        """A number from 0 to 1 that is always the same for this model and prompt."""
+        digest = hashlib.sha256(f"{self.model}\0{self.prompt}".encode(errors="replace")).digest()
+        return int.from_bytes(digest[:4], "big") / 0xFFFFFFFF
+
+
+class Studio:
+    """Takes orders, keeps the ledger, and makes what was ordered."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        pace: float = 1.0,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
+        self.ledger = ledger
+        self._pace = pace
+        self._clock = clock
+        self.new_id = new_id
+
+    def now(self) -> int:
+        """The time as providers stamp it: whole seconds since 1970."""
+        return int(self._clock())
+
+    def accept(self, order: Order, failures: Mapping[str, Answer]) -> Faults:
+        """Enters the order in the ledger; raises the failure that its marks ask for.
+
+        A provider bills what it has accepted, even if the answer is lost later, but not
+        what it refuses to make.
+        """
+        faults = parse_faults(order.prompt, order.provider)
+        attempt = self.ledger.next_attempt(order.provider, order.model, order.prompt)
+        failure = failures.get(faults.refusal(attempt) or "")
+        self.ledger.record(
+            order.provider,
+            order.model,
+            order.prompt,
+            order.kind,
+            attempt=attempt,
+            billed=failure is None and "refuse" not in faults,
+        )
+        if failure is not None:
+            raise WireError(failure)
+        return faults
+
+    def seconds(self, order: Order, faults: Faults) -> float:
+        """How long the order takes: the mark's time, else the model's own pace."""
+        if faults.slow_seconds is not None:
+            return faults.slow_seconds
+        span = LONGEST_SECONDS - SHORTEST_SECONDS
+        return self._pace * (SHORTEST_SECONDS + span * order.fraction)
+
+    async def work(self, order: Order, failures: Mapping[str, Answer]) -> Faults:
+        """Accepts the order, takes its time, and loses the answer where a mark asks for it."""
+        faults = self.accept(order, failures)
+        if fault.HANG in faults:
+            await forever()
+        await asyncio.sleep(self.seconds(order, faults))
+        if fault.DROP in faults:
+            raise ConnectionDropped
+        if fault.GARBAGE in faults and order.kind == "text":
+            raise NonsenseSent
+        return faults
+
+    async def picture(self, commission: Commission, faults: Faults) -> bytes:
+        """The bytes of the picture, or the nonsense that a mark asks for in their place."""
+        if fault.GARBAGE in faults:
+            return NOT_AN_IMAGE
+        if fault.BOMB in faults:
+            return await asyncio.to_thread(picture_bomb)
+        return await asyncio.to_thread(draw, commission)
+
+    async def picture_base64(self, commission: Commission, faults: Faults) -> str:
+        """The picture as base64, or text that is none where a mark asks for garbage."""
+        if fault.GARBAGE in faults:
+            return NOT_BASE64
+        return base64.b64encode(await self.picture(commission, faults)).decode()

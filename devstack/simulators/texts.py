@@ -1,0 +1,84 @@
+"""The words of the simulated text models: prompt enhancement and moderation verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from dataclasses import dataclass
+
+from devstack.simulators.faults import marks_in, without_marks
+
+BLOCKED_WORD = "forbidden-by-judge"
+LONG_PROMPT_WORDS = 40
+
+_COMPOSITION = (
+    "The subject stands slightly off centre and is framed by generous empty space",
+    "The view is wide and low, so that the subject rises against the sky",
+    "The scene is seen from a gentle height, with a clear path for the eye",
+    "The subject fills the middle ground, with soft shapes before and behind it",
+)
+_LIGHT = (
+    "lit by a low golden sun that draws long shadows across the ground",
+    "under a pale overcast sky that keeps every shadow soft",
+    "in the last blue light of the evening, with one warm window far away",
+    "with clean morning light that falls from the left and glows at the edges",
+)
+_COLOUR = (
+    "The palette moves from deep teal to warm apricot, with a single bright accent",
+    "The colours are muted earth tones, lifted by one clear red",
+    "Indigo and violet meet a thin band of amber near the horizon",
+    "Soft greens and creams carry the picture, with fine dark lines for contrast",
+)
+_DETAIL = (
+    "Fine texture is visible in the foreground, while the distance dissolves into haze",
+    "Small true details reward a closer look, and nothing crowds the main shape",
+    "Edges are crisp where the eye should rest and loose everywhere else",
+    "The surfaces feel real: worn wood, cool stone, a trace of dust in the air",
+)
+_MOOD = (
+    "The mood is calm and expectant",
+    "The mood is playful and warm",
+    "The mood is quiet and vast",
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A text answer with the tokens that a provider would count for it."""
+
+    text: str
+    input_tokens: int
+    output_tokens: int
+
+
+def reply_to(system: str, user: str) -> Reply:
+    """A verdict where the system text asks for one, else the user's prompt enlarged."""
+    asks_for_verdict = "ALLOW" in system and "BLOCK" in system
+    text = verdict(user) if asks_for_verdict else enhance(user)
+    return Reply(text, tokens_of(f"{system} {user}"), tokens_of(text))
+
+
+def verdict(text: str) -> str:
+    """`BLOCK` for a text that holds the blocked word, else `ALLOW`."""
+    return "BLOCK" if BLOCKED_WORD in text else "ALLOW"
+
+
+def enhance(text: str) -> str:
+    """The prompt in 60 to 100 words (more if it is long), marked as simulated."""
+    prompt = _without_tags(without_marks(text)).rstrip(".!?, ")
+    choose = random.Random(hashlib.sha256(prompt.encode(errors="replace")).digest())
+    sentences = [f"{prompt}, {choose.choice(_LIGHT)}", choose.choice(_COMPOSITION)]
+    if len(prompt.split()) <= LONG_PROMPT_WORDS:
+        sentences += [choose.choice(_COLOUR), choose.choice(_DETAIL)]
+    sentences.append(f"{choose.choice(_MOOD)} (simulated enhancement)")
+    return " ".join([*(f"{sentence}." for sentence in sentences), *marks_in(text)])
+
+
+def tokens_of(text: str) -> int:
+    """About as many tokens as a tokenizer would count."""
+    return max(1, len(text) // 4)
+
+
+def _without_tags(text: str) -> str:
+    return " ".join(re.sub(r"</?[A-Za-z][\w-]{0,30}>", " ", text).split())

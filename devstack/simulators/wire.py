@@ -1,0 +1,90 @@
+"""What every provider's protocol is spoken with: answers, ends, strict bodies and keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import ErrorDetails
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A JSON answer in a provider's own form."""
+
+    status: int
+    body: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> web.Response:
+        """The answer as aiohttp sends it."""
+        return web.json_response(self.body, status=self.status, headers=self.headers)
+
+
+class WireError(Exception):
+    """The call ends here, with this answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class ConnectionDropped(Exception):
+    """The call ends here, with no answer at all."""
+
+
+class NonsenseSent(Exception):
+    """The call ends here, with JSON that breaks off in the middle."""
+
+
+class Strict(BaseModel):
+    """A request body that takes no unknown field and converts no type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def bearer_key(request: web.Request) -> str | None:
+    """The key of an `Authorization: Bearer` header."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
+
+
+def field_of(problem: ErrorDetails) -> str:
+    """The dotted name of the field that a problem is about."""
+    return ".".join(str(part) for part in problem["loc"])
+
+
+def plain_problems(problems: Sequence[ErrorDetails]) -> list[dict[str, Any]]:
+    """The problems as JSON can carry them: type, place and message."""
+    return [
+        {"type": problem["type"], "loc": ["body", *problem["loc"]], "msg": problem["msg"]}
+        for problem in problems
+    ]
+
+
+@web.middleware
+async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns the ends a protocol can have into what goes over the wire."""
+    try:
+        return await handler(request)
+    except WireError as error:
+        return error.answer.response()
+    except ConnectionDropped:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+    except NonsenseSent:
+        return web.Response(text='{"id": "nonsense", "', content_type="application/json")
+
+
+async def forever() -> None:
+    """Never returns; ends with the connection or the server."""
+    await asyncio.Event().wait()
