@@ -1,0 +1,140 @@
+"""What every image provider speaks: one protocol, one request, one picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3"]
+ASPECT_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3")
+CostBasis = Literal["exact", "estimated", "unknown"]
+
+
+class Recovery(StrEnum):
+    """How the answer of a call that was lost can be had again."""
+
+    RESUMABLE = "resumable"
+    """The provider gives a ticket; polling it again costs nothing."""
+    IDEMPOTENT = "idempotent"
+    """The same call may be made again and is billed once."""
+    UNSAFE = "unsafe"
+    """Calling again bills again, so it never happens on its own."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """US dollars; `amount` is None when nobody knows, never a silent zero."""
+
+    amount: float | None
+    basis: CostBasis
+
+
+UNKNOWN_COST = Cost(None, "unknown")
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """The settings a model can take; what it cannot take is dropped and listed as ignored."""
+
+    aspect_ratios: tuple[AspectRatio, ...] = ASPECT_RATIOS
+    seed: bool = False
+    negative_prompt: bool = False
+    steps: bool = False
+    guidance: bool = False
+    control: bool = False
+    edit: bool = False
+
+
+@dataclass(frozen=True)
+class ImageRequest:
+    """One picture as asked for, already narrowed to what the model can take.
+
+    A setting that is None is not sent. `seed` 0–4294967294, `steps` 1–100, `guidance` 0–20,
+    `control` 0–2.
+    """
+
+    prompt: str
+    aspect_ratio: AspectRatio = "1:1"
+    seed: int | None = None
+    negative_prompt: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    control: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The provider's own bytes and what it said about them.
+
+    `cost` is what the provider itself reported (exact) or None: the caller then takes the price
+    table's estimate. `seed` is the one that was used, None when the provider tells none.
+    """
+
+    data: bytes
+    seed: int | None = None
+    revised_prompt: str | None = None
+    cost: Cost | None = None
+
+
+class Deadline(Protocol):
+    """An absolute end in time, shared by everything that one slot does."""
+
+    def remaining(self) -> float:
+        """Seconds left; zero or less when it has passed."""
+        ...
+
+
+def no_ticket(_: str) -> None:
+    """For providers without tickets and for callers that keep none."""
+
+
+def never() -> bool:
+    """For callers that do not cancel."""
+    return False
+
+
+@dataclass(frozen=True)
+class CallContext:
+    """What surrounds one call: its deadline, its ticket, and whether it is still wanted.
+
+    `save_ticket` must have returned before the first poll, so that another worker can resume with
+    `ticket`; `sleep` never sleeps past the deadline.
+    """
+
+    deadline: Deadline
+    sleep: Callable[[float], None]
+    ticket: str | None = None
+    save_ticket: Callable[[str], None] = field(default=no_ticket)
+    cancelled: Callable[[], bool] = field(default=never)
+
+
+class ImageProvider(Protocol):
+    """Draws one picture per call; shared by threads.
+
+    Raises `ProviderError` and nothing else. Never calls a provider twice on its own account for
+    one `generate` unless the first call was certainly not billed.
+    """
+
+    recovery: Recovery
+
+    def generate(self, request: ImageRequest, context: CallContext) -> Picture:
+        """Returns the provider's bytes, or raises the ProviderError that tells why not."""
+        ...
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A text model's answer with its tokens; `cost` as the provider's usage and the table say."""
+
+    text: str
+    input_tokens: int
+    output_tokens: int
+    cost: Cost
+
+
+class TextProvider(Protocol):
+    """Completes one instruction; raises `ProviderError` and nothing else."""
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        """`user` is data in its own role, never part of the instruction."""
+        ...
