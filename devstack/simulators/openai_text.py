@@ -14,6 +14,9 @@ from devstack.simulators.studio import Order
 from devstack.simulators.texts import Reply, reply_to
 from devstack.simulators.wire import WireError
 
+TEXT_REFUSAL = openai_error(
+    400, "Your prompt was flagged by our usage policies.", code="content_policy_violation"
+)
 SYSTEM_ROLES = ("system", "developer")
 
 
@@ -71,6 +74,7 @@ class OpenAIText:
 
     def __init__(self, provider: Provider, check_model: Callable[[str], None]) -> None:
         self._provider = provider
+        self._failures = {**provider.failures, "refuse": TEXT_REFUSAL}
         self._check_model = check_model
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -99,7 +103,7 @@ class OpenAIText:
         if not user.strip():
             raise WireError(openai_error(400, "There is no user message.", param="messages"))
         order = Order(self._provider.id, model, user, kind="text")
-        await self._provider.studio.work(order, self._provider.failures)
+        await self._provider.studio.work(order, self._failures)
         return reply_to(system, user)
 
 

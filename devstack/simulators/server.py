@@ -10,13 +10,17 @@ from types import MappingProxyType
 
 from aiohttp import web
 
+from devstack.simulators.bedrock import Bedrock
 from devstack.simulators.bfl import BlackForestLabs
 from devstack.simulators.generic import Generic
+from devstack.simulators.google import Google
 from devstack.simulators.image_host import ImageHost
 from devstack.simulators.ledger import Ledger
 from devstack.simulators.openai import OpenAI
 from devstack.simulators.provider import Provider
+from devstack.simulators.qwen import Qwen
 from devstack.simulators.recraft import Recraft
+from devstack.simulators.stability import Stability
 from devstack.simulators.studio import Studio
 from devstack.simulators.wire import MAX_BODY_BYTES, speak
 
@@ -59,8 +63,12 @@ class Simulators:
     def _providers(self, image_host: ImageHost, bfl: BlackForestLabs) -> Sequence[Provider]:
         return [
             OpenAI(self._studio),
+            Google(self._studio),
+            Bedrock(self._studio),
+            Stability(self._studio),
             bfl,
             Recraft(self._studio, image_host),
+            Qwen(self._studio, image_host),
             Generic(self._studio, image_host),
         ]
 

@@ -18,6 +18,7 @@ from devstack.simulators.wire import Answer, ConnectionDropped, NonsenseSent, Wi
 
 SHORTEST_SECONDS = 0.3
 LONGEST_SECONDS = 3.0
+MAX_NUMBER = 2**31 - 1
 NOT_AN_IMAGE = b"\x00\x01this is not an image\xff" * 64
 NOT_BASE64 = "%%% this is not base64 %%%"
 
@@ -32,10 +33,10 @@ class Order:
     kind: Kind = "image"
 
     @property
-    def fraction(self) -> float:
-        """A number from 0 to 1 that is always the same for this model and prompt."""
+    def number(self) -> int:
+        """A number of 31 bits that is always the same for this model and prompt."""
         digest = hashlib.sha256(f"{self.model}\0{self.prompt}".encode(errors="replace")).digest()
-        return int.from_bytes(digest[:4], "big") / 0xFFFFFFFF
+        return int.from_bytes(digest[:4], "big") >> 1
 
 
 class Studio:
@@ -83,7 +84,7 @@ class Studio:
         if faults.slow_seconds is not None:
             return faults.slow_seconds
         span = LONGEST_SECONDS - SHORTEST_SECONDS
-        return self._pace * (SHORTEST_SECONDS + span * order.fraction)
+        return self._pace * (SHORTEST_SECONDS + span * order.number / MAX_NUMBER)
 
     async def work(self, order: Order, failures: Mapping[str, Answer]) -> Faults:
         """Accepts the order, takes its time, and loses the answer where a mark asks for it."""

@@ -1,0 +1,207 @@
+"""AWS Bedrock: InvokeModel for the Stability models, Converse for text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from aiohttp import web
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from devstack.simulators.drawing import Commission
+from devstack.simulators.provider import Provider
+from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
+from devstack.simulators.studio import Order
+from devstack.simulators.texts import Reply, reply_to
+from devstack.simulators.wire import Answer, Strict, WireError, field_of
+
+IMAGE_REGION = "us-west-2"
+TEXT_MODELS = re.compile(
+    r"(us|global)\.amazon\.nova-2-lite-v1:0|amazon\.nova-(micro|lite|pro)-v1:0"
+    r"|(us|global)\.anthropic\.claude-(haiku|sonnet|opus)-(4-5|5-5)[\w.:-]*"
+    r"|(us\.)?meta\.llama3-1-(8b|70b)-instruct-v1:0"
+)
+RETIRED_MODELS = re.compile(
+    r"amazon\.(nova-canvas|nova-premier|titan-image-generator-v1).*|anthropic\.claude-3.*"
+)
+_CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/bedrock/")
+
+
+class _ImageBody(Strict):
+    prompt: str = Field(min_length=1, max_length=10_000)
+    aspect_ratio: StabilityRatio | None = None
+    seed: int = Field(default=0, ge=0, le=4_294_967_294)
+    negative_prompt: str | None = Field(default=None, max_length=10_000)
+    output_format: Literal["png", "jpeg"] = "png"
+
+
+class _UltraBody(_ImageBody):
+    image: str | None = None
+    strength: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class _Sd3Body(_UltraBody):
+    mode: Literal["text-to-image", "image-to-image"] = "text-to-image"
+
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> _Sd3Body:
+        if self.mode == "text-to-image" and self.image is not None:
+            raise ValueError("image is only for image-to-image")
+        if self.mode == "image-to-image" and (self.image is None or self.aspect_ratio is not None):
+            raise ValueError("image-to-image takes an image and no aspect_ratio")
+        return self
+
+
+_IMAGE_MODELS: Mapping[str, type[_ImageBody]] = {
+    "stability.sd3-5-large-v1:0": _Sd3Body,
+    "stability.stable-image-core-v1:1": _ImageBody,
+    "stability.stable-image-ultra-v1:1": _UltraBody,
+}
+
+
+class _TextBlock(Strict):
+    text: str
+
+
+class _Message(Strict):
+    role: Literal["user", "assistant"]
+    content: list[_TextBlock] = Field(min_length=1)
+
+
+class _Camel(Strict):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class _InferenceConfig(_Camel):
+    max_tokens: int | None = Field(default=None, ge=1)
+    temperature: float | None = Field(default=None, ge=0, le=1)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    stop_sequences: list[str] = Field(default_factory=list)
+
+
+class _ConverseBody(_Camel):
+    messages: list[_Message] = Field(min_length=1)
+    system: list[_TextBlock] = Field(default_factory=list)
+    inference_config: _InferenceConfig | None = None
+    additional_model_request_fields: dict[str, Any] | None = None
+
+
+def _error(status: int, name: str, message: str) -> Answer:
+    return Answer(status, {"message": message}, {"x-amzn-ErrorType": name})
+
+
+class Bedrock(Provider):
+    """bedrock-runtime; signatures are not verified, but there must be one with an access key."""
+
+    id = "bedrock"
+    base_path = "/bedrock"
+    failures: ClassVar[Mapping[str, Answer]] = {
+        "refuse": Answer(200, {"seeds": [0], "finish_reasons": ["Filter reason: prompt"]}),
+        "rate_limit": _error(429, "ThrottlingException", "Too many requests, please wait."),
+        "server_error": _error(500, "InternalServerException", "An internal error occurred."),
+        "retired": _error(
+            404,
+            "ResourceNotFoundException",
+            "This model version has reached the end of its life.",
+        ),
+        "bad_key": _error(
+            403,
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+        ),
+    }
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The two calls; the colon of a model id arrives as `%3A`."""
+        path = f"{self.base_path}/model/{{model:[^/]+}}"
+        return [
+            web.post(f"{path}/invoke", self._invoke),
+            web.post(f"{path}/converse", self._converse),
+        ]
+
+    def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
+        """The refusal of a body, naming what is wrong with it."""
+        listed = "; ".join(f"{field_of(problem)}: {problem['msg']}" for problem in problems)
+        return _error(400, "ValidationException", f"Malformed input request: {listed}")
+
+    def check_key(self, request: web.Request) -> None:
+        """Takes any access key in a SigV4 header that is not marked invalid."""
+        signed = _CREDENTIAL.match(request.headers.get("Authorization", ""))
+        self.require_key(
+            signed[1] if signed else None,
+            _error(403, "MissingAuthenticationTokenException", "Missing Authentication Token"),
+        )
+
+    async def _invoke(self, request: web.Request) -> web.Response:
+        self.check_key(request)
+        model = _known_model(request)
+        if model not in _IMAGE_MODELS or _region(request) != IMAGE_REGION:
+            raise _unknown_model()
+        body = await self.read_json(request, _IMAGE_MODELS[model])
+        width, height = STABILITY_SIZES[body.aspect_ratio or "1:1"]
+        order = Order(self.id, model, body.prompt)
+        faults = await self.studio.work(order, self.failures)
+        seed = body.seed or order.number
+        commission = Commission(
+            self.id, model, body.prompt, width, height, seed, body.output_format
+        )
+        picture = await self.studio.picture_base64(commission, faults)
+        return web.json_response({"seeds": [seed], "finish_reasons": [None], "images": [picture]})
+
+    async def _converse(self, request: web.Request) -> web.Response:
+        self.check_key(request)
+        model = _known_model(request)
+        if not TEXT_MODELS.fullmatch(model):
+            raise _unknown_model()
+        body = await self.read_json(request, _ConverseBody)
+        user = _text_of(body.messages[-1].content)
+        await self.studio.work(Order(self.id, model, user, kind="text"), _CONVERSE_FAILURES)
+        reply = reply_to(_text_of(body.system), user)
+        return web.json_response(_conversation(reply, "end_turn"))
+
+
+def _conversation(reply: Reply, stop_reason: str) -> dict[str, object]:
+    message = {"role": "assistant", "content": [{"text": reply.text}]}
+    return {
+        "output": {"message": message},
+        "stopReason": stop_reason,
+        "usage": {
+            "inputTokens": reply.input_tokens,
+            "outputTokens": reply.output_tokens,
+            "totalTokens": reply.input_tokens + reply.output_tokens,
+        },
+        "metrics": {"latencyMs": 420},
+    }
+
+
+_CONVERSE_FAILURES: Mapping[str, Answer] = {
+    **Bedrock.failures,
+    "refuse": Answer(
+        200, _conversation(Reply("Your request was filtered.", 8, 6), "content_filtered")
+    ),
+}
+
+
+def _known_model(request: web.Request) -> str:
+    """The model of the path, unless it has reached the end of its life."""
+    model = request.match_info["model"]
+    if RETIRED_MODELS.fullmatch(model):
+        raise WireError(Bedrock.failures["retired"])
+    return model
+
+
+def _region(request: web.Request) -> str | None:
+    signed = _CREDENTIAL.match(request.headers.get("Authorization", ""))
+    return signed[2] if signed else None
+
+
+def _unknown_model() -> WireError:
+    message = "The provided model identifier is invalid."
+    return WireError(_error(400, "ValidationException", message))
+
+
+def _text_of(blocks: Sequence[_TextBlock]) -> str:
+    return " ".join(block.text for block in blocks)

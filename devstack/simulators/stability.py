@@ -1,0 +1,164 @@
+"""Stability AI: multipart in, raw bytes or JSON out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal
+
+from aiohttp import web
+from multidict import MultiDictProxy
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from devstack.simulators.drawing import Commission
+from devstack.simulators.faults import Faults
+from devstack.simulators.provider import Provider
+from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
+from devstack.simulators.studio import Order
+from devstack.simulators.wire import Answer, WireError, bearer_key, field_of
+
+MAX_REQUEST_BYTES = 10 * 1024 * 1024
+SD3_MODELS = ("sd3.5-large", "sd3.5-large-turbo", "sd3.5-medium", "sd3.5-flash")
+#: The empty part with which clients make a body multipart when there is no file to send.
+EMPTY_PART = "none"
+StylePreset = Literal[
+    "3d-model", "analog-film", "anime", "cinematic", "comic-book", "digital-art", "enhance",
+    "fantasy-art", "isometric", "line-art", "low-poly", "modeling-compound", "neon-punk",
+    "origami", "photographic", "pixel-art", "tile-texture",
+]  # fmt: skip
+
+
+class _CoreForm(BaseModel):
+    """The fields of a form, which arrive as text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    prompt: str = Field(min_length=1, max_length=10_000)
+    negative_prompt: str = Field(default="", max_length=10_000)
+    aspect_ratio: StabilityRatio | None = None
+    seed: int = Field(default=0, ge=0, le=4_294_967_294)
+    output_format: Literal["png", "jpeg", "webp"] = "png"
+    style_preset: StylePreset | None = None
+
+
+class _UltraForm(_CoreForm):
+    image: Any = None
+    strength: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class _Sd3Form(_UltraForm):
+    output_format: Literal["png", "jpeg"] = "png"
+    model: str = "sd3.5-large"
+    cfg_scale: float = Field(default=4, ge=1, le=10)
+    mode: Literal["text-to-image", "image-to-image"] = "text-to-image"
+
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> _Sd3Form:
+        if self.mode == "text-to-image" and self.image is not None:
+            raise ValueError("image: only for image-to-image")
+        if self.mode == "image-to-image" and (self.image is None or self.aspect_ratio is not None):
+            raise ValueError("mode: image-to-image takes an image and no aspect_ratio")
+        return self
+
+
+_SERVICES: Mapping[str, type[_CoreForm]] = {
+    "core": _CoreForm,
+    "ultra": _UltraForm,
+    "sd3": _Sd3Form,
+}
+
+
+def _error(status: int, name: str, *errors: str) -> Answer:
+    return Answer(status, {"id": "simulated", "name": name, "errors": list(errors)})
+
+
+class Stability(Provider):
+    """`/v2beta/stable-image/generate` of api.stability.ai."""
+
+    id = "stability"
+    base_path = "/stability"
+    failures: ClassVar[Mapping[str, Answer]] = {
+        "refuse": _error(
+            403, "content_moderation", "Your request was flagged by our content moderation system."
+        ),
+        "rate_limit": _error(
+            429, "rate_limit_exceeded", "You have exceeded 150 requests within 10 seconds."
+        ),
+        "server_error": _error(500, "internal_error", "An unexpected server error has occurred."),
+        "no_credit": _error(
+            402, "payment_required", "You lack sufficient credits to make this request."
+        ),
+        "retired": _error(404, "not_found", "model: the requested model is not available"),
+        "bad_key": _error(401, "unauthorized", "authorization: invalid or missing API key"),
+    }
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Text to image, by service."""
+        path = "/v2beta/stable-image/generate/{service:core|ultra|sd3}"
+        return [web.post(self.base_path + path, self._generate)]
+
+    def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
+        """The refusal of a form, one sentence for each problem."""
+        named = [f"{field_of(problem) or 'form'}: {problem['msg']}" for problem in problems]
+        return _error(400, "bad_request", *named)
+
+    def check_key(self, request: web.Request) -> None:
+        """Takes any key in a Bearer header that is not marked invalid."""
+        self.require_key(bearer_key(request), self.failures["bad_key"])
+
+    async def _generate(self, request: web.Request) -> web.Response:
+        self.check_key(request)
+        accept = _accepted(request)
+        service = request.match_info["service"]
+        form = await self._read_form(request, _SERVICES[service])
+        model = form.model if isinstance(form, _Sd3Form) else service
+        if isinstance(form, _Sd3Form) and model not in SD3_MODELS:
+            raise WireError(self.failures["retired"])
+        order = Order(self.id, model, form.prompt)
+        faults = await self.studio.work(order, self.failures)
+        width, height = STABILITY_SIZES[form.aspect_ratio or "1:1"]
+        seed = form.seed or order.number
+        commission = Commission(
+            self.id, model, form.prompt, width, height, seed, form.output_format
+        )
+        if accept == "application/json":
+            return await self._json(commission, faults)
+        return await self._bytes(commission, faults)
+
+    async def _read_form(self, request: web.Request, shape: type[_CoreForm]) -> _CoreForm:
+        if request.content_type != "multipart/form-data":
+            raise WireError(_error(400, "bad_request", "content-type: must be multipart/form-data"))
+        if (request.content_length or 0) > MAX_REQUEST_BYTES:
+            raise WireError(_error(413, "payload_too_large", "The request exceeds 10 MiB."))
+        try:
+            return shape.model_validate(_fields(await request.post()))
+        except ValidationError as error:
+            raise WireError(self.invalid(error.errors(include_url=False))) from error
+
+    async def _json(self, commission: Commission, faults: Faults) -> web.Response:
+        picture = await self.studio.picture_base64(commission, faults)
+        answer = {"image": picture, "seed": commission.seed, "finish_reason": "SUCCESS"}
+        return web.json_response(answer)
+
+    async def _bytes(self, commission: Commission, faults: Faults) -> web.Response:
+        headers = {
+            "finish-reason": "SUCCESS",
+            "seed": str(commission.seed),
+            "x-request-id": self.studio.new_id(),
+        }
+        return web.Response(
+            body=await self.studio.picture(commission, faults),
+            content_type=commission.content_type,
+            headers=headers,
+        )
+
+
+def _accepted(request: web.Request) -> str:
+    accept = request.headers.get("Accept", "image/*")
+    if accept not in ("image/*", "application/json", "*/*"):
+        message = "accept: must be one of: image/*, application/json"
+        raise WireError(_error(400, "bad_request", message))
+    return accept
+
+
+def _fields(form: MultiDictProxy[Any]) -> dict[str, Any]:
+    return {name: value for name, value in form.items() if name != EMPTY_PART}
