@@ -1,0 +1,36 @@
+"""Announcing a job: its latest state to everybody who listens to it."""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.events.publisher import Publisher
+from chalicelib.jobs.model import Job
+from chalicelib.jobs.store import JobStore
+from chalicelib.jobs.view import ImageUrl, job_view
+
+
+@dataclass(frozen=True)
+class Announcer:
+    """Best effort: a message that is lost is healed by the next one, or by a poll."""
+
+    publisher: Publisher
+    store: JobStore
+    image_url: ImageUrl
+
+    def message(self, job: Job) -> bytes:
+        """The push message: the whole job as `GET /status` shows it."""
+        return f'{{"type":"job","job":{job_view(job, self.image_url).to_json()}}}'.encode()
+
+    def announce(self, job: Job) -> None:
+        """Sends the job to its subscribers and forgets those who are gone; never raises."""
+        if not job.subscribers:
+            return
+        gone = self.publisher.broadcast(job.subscribers, self.message(job))
+        if not gone:
+            return
+        try:
+            self.store.unsubscribe(job.id, gone)
+        except (ClientError, BotoCoreError):
+            logs.failure("unsubscribe_failed", jobId=job.id, connections=len(gone))

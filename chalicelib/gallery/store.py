@@ -1,0 +1,118 @@
+"""The gallery in DynamoDB: a partition per month, newest first, so that a page is one query."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.gallery.model import GalleryEntry, month_before, month_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class BadCursor(ValueError):
+    """The cursor was not given out by this gallery."""
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[GalleryEntry, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class GalleryStore:
+    """Records of finished jobs; putting one again changes nothing."""
+
+    client: "DynamoDBClient"
+    table: str
+    retention_days: int
+
+    def put(self, entry: GalleryEntry) -> None:
+        item: dict[str, Any] = {
+            "pk": {"S": _partition(entry.month)},
+            "sk": {"S": _sort_key(entry)},
+            "job": {"S": entry.job_id},
+            "target": {"S": entry.target},
+            "prompt": {"S": entry.prompt},
+            "created": {"N": str(entry.created_at)},
+            "expires": {"N": str(entry.expires_at // 1000)},
+            "images": {"N": str(entry.images)},
+        }
+        if entry.thumb_key and entry.model:
+            item |= {"thumb": {"S": entry.thumb_key}, "model": {"S": entry.model}}
+        self.client.put_item(TableName=self.table, Item=item)
+
+    def page(self, limit: int, cursor: str | None, now: int) -> Page:
+        """Up to `limit` entries, newest first; raises BadCursor."""
+        month, before = _decode(cursor) if cursor else (month_of(now), None)
+        oldest = month_of(now - self.retention_days * 86_400_000)
+        found: list[GalleryEntry] = []
+        while month >= oldest:
+            found += self._query(month, before, limit + 1 - len(found), now)
+            if len(found) > limit:
+                return Page(tuple(found[:limit]), _encode(found[limit - 1]))
+            month, before = month_before(month), None
+        return Page(tuple(found), None)
+
+    def _query(self, month: str, before: str | None, limit: int, now: int) -> list[GalleryEntry]:
+        values: dict[str, Any] = {
+            ":month": {"S": _partition(month)},
+            ":now": {"N": str(now // 1000)},
+        }
+        condition = "pk = :month"
+        if before:
+            condition += " AND sk < :before"
+            values[":before"] = {"S": before}
+        answer = self.client.query(
+            TableName=self.table,
+            KeyConditionExpression=condition,
+            FilterExpression="#expires > :now",
+            ExpressionAttributeNames={"#expires": "expires"},
+            ExpressionAttributeValues=values,
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [_entry(item) for item in answer["Items"]]
+
+
+def _partition(month: str) -> str:
+    return f"GALLERY#{month}"
+
+
+def _sort_key(entry: GalleryEntry) -> str:
+    return f"{entry.created_at:015d}#{entry.job_id}"
+
+
+def _entry(item: Mapping[str, Any]) -> GalleryEntry:
+    return GalleryEntry(
+        job_id=item["job"]["S"],
+        target=item["target"]["S"],
+        prompt=item["prompt"]["S"],
+        created_at=int(item["created"]["N"]),
+        expires_at=int(item["expires"]["N"]) * 1000,
+        images=int(item["images"]["N"]),
+        thumb_key=item["thumb"]["S"] if "thumb" in item else None,
+        model=item["model"]["S"] if "model" in item else None,
+    )
+
+
+def _encode(last: GalleryEntry) -> str:
+    raw = json.dumps([last.month, _sort_key(last)]).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[str, str]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        month, before = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII) and re.fullmatch(
+            r"\d{15}#[0-9a-f-]{1,40}", before, re.ASCII
+        ):
+            return month, before
+    except (ValueError, TypeError):
+        pass
+    raise BadCursor(cursor)

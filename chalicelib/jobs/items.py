@@ -1,0 +1,132 @@
+"""A job as a DynamoDB item and back.
+
+Claims and results are maps by slot index, so that one update can set one of them under a
+condition. A result is one JSON string: it is written once and never looked into by a condition.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.jobs.model import (
+    Claim,
+    Failure,
+    Job,
+    JobSlot,
+    Outcome,
+    Parameters,
+    StoredImage,
+)
+from chalicelib.providers.base import Cost
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef as Attribute
+else:
+    Attribute = Mapping[str, Any]
+
+Item = dict[str, "Attribute"]
+
+
+def key(job_id: str) -> Item:
+    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
+
+
+def job_id_of(item: Mapping[str, Any]) -> str:
+    return str(item["pk"]["S"]).removeprefix("JOB#")
+
+
+def number(value: int) -> "Attribute":
+    return {"N": str(value)}
+
+
+def text(value: object) -> "Attribute":
+    return {"S": json.dumps(value, separators=(",", ":"), ensure_ascii=False)}
+
+
+def from_job(job: Job) -> Item:
+    """The item of a job that was just made: no claim, no result, no subscriber yet."""
+    return {
+        **key(job.id),
+        "target": {"S": job.target},
+        "prompt": {"S": job.prompt},
+        "parameters": text(asdict(job.parameters)),
+        "slots": text([asdict(slot) for slot in job.slots]),
+        "created": number(job.created_at),
+        "updated": number(job.updated_at),
+        "seq": number(job.seq),
+        "deadline": number(job.deadline),
+        "expires": number(job.expires_at // 1000),
+        "fingerprint": {"S": job.fingerprint},
+        "token": {"S": job.token},
+        "claims": {"M": {}},
+        "results": {"M": {}},
+        "attempts": {"M": {}},
+        "open": {"S": "1"},
+        "wake": number(job.next_look(job.created_at)),
+    }
+
+
+def to_job(item: Mapping[str, Any]) -> Job:
+    parameters = json.loads(item["parameters"]["S"])
+    parameters["explicit"] = tuple(parameters["explicit"])
+    return Job(
+        id=job_id_of(item),
+        target=item["target"]["S"],
+        prompt=item["prompt"]["S"],
+        parameters=Parameters(**parameters),
+        slots=tuple(JobSlot(**slot) for slot in json.loads(item["slots"]["S"])),
+        created_at=int(item["created"]["N"]),
+        updated_at=int(item["updated"]["N"]),
+        seq=int(item["seq"]["N"]),
+        deadline=int(item["deadline"]["N"]),
+        expires_at=int(item["expires"]["N"]) * 1000,
+        fingerprint=item["fingerprint"]["S"],
+        token=item["token"]["S"],
+        claims={int(i): to_claim(c["M"]) for i, c in item["claims"]["M"].items()},
+        outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
+        attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
+        subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
+        cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
+        is_open="open" in item,
+    )
+
+
+def from_claim(claim: Claim) -> "Attribute":
+    fields: Item = {
+        "owner": {"S": claim.owner},
+        "started": number(claim.started_at),
+        "deadline": number(claim.deadline),
+    }
+    if claim.ticket is not None:
+        fields["ticket"] = {"S": claim.ticket}
+    if claim.resumed:
+        fields["resumed"] = {"BOOL": True}
+    return {"M": fields}
+
+
+def to_claim(fields: Mapping[str, Any]) -> Claim:
+    return Claim(
+        owner=fields["owner"]["S"],
+        started_at=int(fields["started"]["N"]),
+        deadline=int(fields["deadline"]["N"]),
+        ticket=fields["ticket"]["S"] if "ticket" in fields else None,
+        resumed="resumed" in fields,
+    )
+
+
+def from_outcome(outcome: Outcome) -> "Attribute":
+    return text(asdict(outcome))
+
+
+def to_outcome(raw: str) -> Outcome:
+    fields = json.loads(raw)
+    image, failure = fields["image"], fields["failure"]
+    return Outcome(
+        attempt=fields["attempt"],
+        started_at=fields["started_at"],
+        completed_at=fields["completed_at"],
+        cost=Cost(**fields["cost"]),
+        image=StoredImage(**{**image, "ignored": tuple(image["ignored"])}) if image else None,
+        failure=Failure(**failure) if failure else None,
+    )

@@ -1,0 +1,187 @@
+"""A job and its slots: pure values, and the rules that derive every state from them.
+
+Times are whole milliseconds since the epoch. Nothing here stores a status: it is derived from
+results, claims and cancellation, so that there is no state it could disagree with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chalicelib.providers.base import AspectRatio, Cost
+
+SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
+JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
+EndStatus = Literal["completed", "error", "cancelled"]
+
+DISPATCH_GRACE_MS = 60_000
+"""An unclaimed job older than this is dispatched again: its invocation was lost."""
+START_WINDOW_MS = 420_000
+"""Slots that nobody claimed by then end: the longest age of an event, twice dispatched."""
+SETTLE_GRACE_MS = 5_000
+"""How long past its deadline a slot waits for its own worker before the reaper ends it."""
+RESUME_MS = 60_000
+"""How long a second worker polls a ticket that a dead worker left."""
+RESUME_WINDOW_MS = 120_000
+"""How long past its deadline a ticket waits for a second worker."""
+
+
+@dataclass(frozen=True)
+class JobSlot:
+    """One model of the job as it was configured when the job was made."""
+
+    index: int
+    name: str
+    provider: str
+    model_id: str
+    timeout_ms: int
+    simulated: bool
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What was asked for; `explicit` names the settings that the request itself made."""
+
+    steps: int = 28
+    guidance: float = 5.0
+    control: float = 1.0
+    seed: int | None = None
+    negative_prompt: str = ""
+    aspect_ratio: AspectRatio = "1:1"
+    explicit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to call one slot's provider, held by one worker until `deadline`.
+
+    `ticket` is what a resumable provider gave; `resumed` says that a second worker holds it.
+    """
+
+    owner: str
+    started_at: int
+    deadline: int
+    ticket: str | None = None
+    resumed: bool = False
+
+    def is_resumable(self, now: int) -> bool:
+        """Its worker is dead, and its picture can still be had without paying again."""
+        dead = self.deadline <= now < self.deadline + RESUME_WINDOW_MS
+        return dead and self.ticket is not None and not self.resumed
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """One picture in the object store: the provider's bytes and their thumbnail."""
+
+    key: str
+    thumb_key: str
+    content_type: str
+    width: int
+    height: int
+    size: int
+    seed: int | None
+    ignored: tuple[str, ...]
+    revised_prompt: str | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a slot has no picture, in the contract's codes."""
+
+    code: str
+    sentence: str
+    retryable: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The one end of one attempt: a picture, a failure, or neither when it was cancelled."""
+
+    attempt: int
+    started_at: int | None
+    completed_at: int
+    cost: Cost
+    image: StoredImage | None = None
+    failure: Failure | None = None
+
+    @property
+    def status(self) -> EndStatus:
+        if self.image:
+            return "completed"
+        return "error" if self.failure else "cancelled"
+
+
+@dataclass(frozen=True)
+class Job:
+    """The whole live state of one prompt at its models, as one item holds it."""
+
+    id: str
+    target: str
+    prompt: str
+    parameters: Parameters
+    slots: tuple[JobSlot, ...]
+    created_at: int
+    updated_at: int
+    seq: int
+    deadline: int
+    expires_at: int
+    fingerprint: str = ""
+    token: str = ""
+    claims: Mapping[int, Claim] = field(default_factory=dict)
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    attempts: Mapping[int, int] = field(default_factory=dict)
+    subscribers: frozenset[str] = frozenset()
+    cancelled_at: int | None = None
+    is_open: bool = True
+
+    def slot(self, index: int) -> JobSlot | None:
+        return next((s for s in self.slots if s.index == index), None)
+
+    def attempt(self, index: int) -> int:
+        return self.attempts.get(index, 1)
+
+    def slot_status(self, index: int) -> SlotStatus:
+        if index in self.outcomes:
+            return self.outcomes[index].status
+        return "in_progress" if index in self.claims else "pending"
+
+    @property
+    def unfinished(self) -> tuple[int, ...]:
+        return tuple(s.index for s in self.slots if s.index not in self.outcomes)
+
+    @property
+    def finished(self) -> bool:
+        return not self.unfinished
+
+    @property
+    def status(self) -> JobStatus:
+        if not self.finished:
+            return "in_progress" if self.claims or self.outcomes else "pending"
+        ends = {self.outcomes[s.index].status for s in self.slots}
+        if ends == {"completed"}:
+            return "completed"
+        if "completed" in ends:
+            return "partial"
+        return "cancelled" if self.cancelled_at else "failed"
+
+    @property
+    def completed_at(self) -> int | None:
+        if not self.finished:
+            return None
+        return max(o.completed_at for o in self.outcomes.values())
+
+    def count(self, status: EndStatus) -> int:
+        return sum(o.status == status for o in self.outcomes.values())
+
+    @property
+    def simulated(self) -> bool:
+        return any(s.simulated for s in self.slots)
+
+    def next_look(self, now: int) -> int:
+        """When the reaper has to look again, should nothing happen until then."""
+        claims = [self.claims[i] for i in self.unfinished if i in self.claims]
+        ends = [claim.deadline + SETTLE_GRACE_MS for claim in claims]
+        times = [end if end > now else now + DISPATCH_GRACE_MS for end in ends]
+        waits = len(claims) < len(self.unfinished)
+        return min([*times, now + DISPATCH_GRACE_MS] if waits else times, default=now)

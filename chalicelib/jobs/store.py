@@ -1,0 +1,327 @@
+"""Jobs in DynamoDB: one item each, changed only by conditional updates.
+
+boto3 repeats a call whose answer was lost, so every write here may be applied twice: its condition
+names who writes, and a refused write reads back the item to see whether it was its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.jobs import items
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Job, Outcome
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_SUBSCRIBERS = 500
+OPEN_INDEX = "open"
+
+
+class UnknownJob(Exception):
+    """There is no such job, or it has expired."""
+
+
+class TooManySubscribers(Exception):
+    """The job has as many listeners as one item can hold."""
+
+
+class Superseded(Exception):
+    """Somebody else's write came first; `job` is what stands now."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(job.id)
+        self.job = job
+
+
+@dataclass(frozen=True)
+class Bid:
+    """A worker's wish to draw one slot; `replaces` is the dead owner whose ticket it resumes."""
+
+    index: int
+    claim: Claim
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The end of one slot; `owner` is the claim it ends, None for a slot that nobody claimed."""
+
+    index: int
+    owner: str | None
+    outcome: Outcome
+
+
+class JobStore:
+    """The only reader and writer of job items."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def create(self, job: Job) -> Job:
+        """Puts the job if its id is free, and returns the job that stands under that id."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=items.from_job(job),
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refusal:
+            return items.to_job(_standing(refusal))
+        return job
+
+    def get(self, job_id: str, now: int) -> Job:
+        """Raises UnknownJob; expiry is judged here because DynamoDB deletes late."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=items.key(job_id), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            raise UnknownJob(job_id)
+        job = items.to_job(answer["Item"])
+        if job.expires_at <= now:
+            raise UnknownJob(job_id)
+        return job
+
+    def claim(self, job_id: str, bids: Sequence[Bid], now: int) -> Job:
+        """Takes all the slots bid for, or none: then raises Superseded."""
+        change = _Change(now)
+        for bid in bids:
+            change.set(f"claims.{change.name(bid.index)}", items.from_claim(bid.claim))
+            change.require_unended(bid.index)
+            change.require_owner(bid.index, bid.replaces)
+        first_end = min(bid.claim.deadline for bid in bids)
+        change.set("wake", items.number(first_end + SETTLE_GRACE_MS))
+        try:
+            return self._apply(job_id, change)
+        except Superseded as refused:
+            standing = refused.job.claims
+            if all(standing.get(b.index) == b.claim for b in bids):
+                return refused.job
+            raise
+
+    def keep_ticket(self, job_id: str, index: int, owner: str, ticket: str, now: int) -> None:
+        """Remembers a resumable provider's ticket; raises Superseded when the claim is gone."""
+        change = _Change(now, visible=False)
+        change.set(f"claims.{change.name(index)}.ticket", {"S": ticket})
+        change.require_owner(index, owner)
+        self._apply(job_id, change)
+
+    def settle(
+        self,
+        job_id: str,
+        settlements: Sequence[Settlement],
+        now: int,
+        *,
+        cancelled: bool = False,
+    ) -> Job:
+        """Ends slots, all or none; an end that was written before never changes.
+
+        Raises Superseded when a slot has another end, or another owner, by now.
+        """
+        change = _Change(now)
+        for end in settlements:
+            change.set(f"results.{change.name(end.index)}", items.from_outcome(end.outcome))
+            change.require_unended(end.index)
+            change.require_owner(end.index, end.owner)
+        if cancelled:
+            change.set("cancelled", items.number(now))
+        try:
+            return self._apply(job_id, change)
+        except Superseded as refused:
+            standing = refused.job.outcomes
+            if all(standing.get(s.index) == s.outcome for s in settlements):
+                return refused.job
+            raise
+
+    def reopen(self, job: Job, indices: Iterable[int], token: str, now: int, deadline: int) -> Job:
+        """Gives ended slots a new attempt; `token` makes the same call known when repeated."""
+        change = _Change(now)
+        for index in indices:
+            name = change.name(index)
+            change.set(f"attempts.{name}", items.number(job.attempt(index) + 1))
+            change.remove(f"results.{name}", f"claims.{name}")
+            change.require_outcome(index, job.outcomes[index])
+        change.set("open", {"S": "1"})
+        change.set("wake", items.number(now))
+        change.set("deadline", items.number(deadline))
+        change.set("token", {"S": token})
+        change.remove("cancelled")
+        try:
+            return self._apply(job.id, change)
+        except Superseded as refused:
+            if refused.job.token == token:
+                return refused.job
+            raise
+
+    def close(self, job: Job) -> None:
+        """Takes a finished job off the reaper's list unless it has changed since."""
+        change = _Change(job.updated_at, visible=False)
+        change.remove("open", "wake")
+        change.require("seq = :seen", {":seen": items.number(job.seq)})
+        try:
+            self._apply(job.id, change)
+        except Superseded:
+            return
+
+    def postpone(self, job: Job, wake: int) -> None:
+        """Tells the reaper when to look again."""
+        change = _Change(job.updated_at, visible=False)
+        change.set("wake", items.number(wake))
+        change.require("seq = :seen", {":seen": items.number(job.seq)})
+        try:
+            self._apply(job.id, change)
+        except Superseded:
+            return
+
+    def subscribe(self, job_id: str, connection: str, now: int) -> Job:
+        """Adds the listener and returns the job in one step, so that nothing falls between.
+
+        Raises UnknownJob and TooManySubscribers.
+        """
+        names = {"#expires": "expires"}
+        try:
+            answer = self._client.update_item(
+                TableName=self._table,
+                Key=items.key(job_id),
+                UpdateExpression="ADD subscribers :one",
+                ConditionExpression="attribute_exists(pk) AND #expires > :now AND ("
+                "attribute_not_exists(subscribers) OR size(subscribers) < :most"
+                " OR contains(subscribers, :connection))",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={
+                    ":one": {"SS": [connection]},
+                    ":connection": {"S": connection},
+                    ":most": items.number(MAX_SUBSCRIBERS),
+                    ":now": items.number(now // 1000),
+                },
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refusal:
+            old = _standing_or_none(refusal)
+            if old is None or items.to_job(old).expires_at <= now:
+                raise UnknownJob(job_id) from None
+            raise TooManySubscribers(job_id) from None
+        return items.to_job(answer["Attributes"])
+
+    def unsubscribe(self, job_id: str, connections: Iterable[str]) -> None:
+        """Forgets listeners; unknown ones and unknown jobs are no matter."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=items.key(job_id),
+                UpdateExpression="DELETE subscribers :gone",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":gone": {"SS": list(connections)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+    def due(self, now: int, limit: int = 100) -> list[str]:
+        """Ids of open jobs whose time to be looked at has come, the longest waiting first."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName=OPEN_INDEX,
+            KeyConditionExpression="#open = :one AND wake <= :now",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":one": {"S": "1"}, ":now": items.number(now)},
+            Limit=limit,
+        )
+        return [items.job_id_of(item) for item in answer["Items"]]
+
+    def _apply(self, job_id: str, change: "_Change") -> Job:
+        try:
+            answer = self._client.update_item(
+                TableName=self._table, Key=items.key(job_id), **change.request()
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as refusal:
+            old = _standing_or_none(refusal)
+            if old is None:
+                raise UnknownJob(job_id) from None
+            raise Superseded(items.to_job(old)) from None
+        return items.to_job(answer["Attributes"])
+
+
+class _Change:
+    """One conditional update in the making; a visible one raises `seq`."""
+
+    def __init__(self, now: int, *, visible: bool = True) -> None:
+        self._sets: list[str] = []
+        self._removes: list[str] = []
+        self._conditions = ["attribute_exists(pk)"]
+        self._names: dict[str, str] = {}
+        self._values: items.Item = {}
+        if visible:
+            self._sets.append("seq = seq + :step")
+            self._values[":step"] = items.number(1)
+            self.set("updated", items.number(now))
+
+    def name(self, index: int) -> str:
+        """A placeholder for a slot's key, since a path cannot hold a bare number."""
+        self._names[f"#s{index}"] = str(index)
+        return f"#s{index}"
+
+    def set(self, path: str, value: Any) -> None:
+        placeholder = f":v{len(self._values)}"
+        self._values[placeholder] = value
+        self._sets.append(f"{self._safe(path)} = {placeholder}")
+
+    def remove(self, *paths: str) -> None:
+        self._removes += [self._safe(path) for path in paths]
+
+    def require(self, condition: str, values: Mapping[str, Any]) -> None:
+        self._conditions.append(condition)
+        self._values.update(values)
+
+    def require_unended(self, index: int) -> None:
+        self._conditions.append(f"attribute_not_exists(results.{self.name(index)})")
+
+    def require_owner(self, index: int, owner: str | None) -> None:
+        path = f"claims.{self.name(index)}"
+        if owner is None:
+            self._conditions.append(f"attribute_not_exists({path})")
+        else:
+            self._names["#owner"] = "owner"
+            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": {"S": owner}})
+
+    def require_outcome(self, index: int, outcome: Outcome) -> None:
+        value = {f":seen{index}": items.from_outcome(outcome)}
+        self.require(f"results.{self.name(index)} = :seen{index}", value)
+
+    def request(self) -> dict[str, Any]:
+        expression = f"SET {', '.join(self._sets)}" if self._sets else ""
+        if self._removes:
+            expression += f" REMOVE {', '.join(self._removes)}"
+        request: dict[str, Any] = {
+            "UpdateExpression": expression.strip(),
+            "ConditionExpression": " AND ".join(self._conditions),
+            "ReturnValues": "ALL_NEW",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if self._names:
+            request["ExpressionAttributeNames"] = self._names
+        if self._values:
+            request["ExpressionAttributeValues"] = self._values
+        return request
+
+    def _safe(self, path: str) -> str:
+        """Reserved words of DynamoDB's expression language need a placeholder."""
+        if path in ("open", "token"):
+            self._names[f"#{path}"] = path
+            return f"#{path}"
+        return path
+
+
+def _standing_or_none(refusal: Exception) -> Mapping[str, Any] | None:
+    response: Mapping[str, Any] = getattr(refusal, "response", {})
+    item: Mapping[str, Any] | None = response.get("Item")
+    return item
+
+
+def _standing(refusal: Exception) -> Mapping[str, Any]:
+    item = _standing_or_none(refusal)
+    if item is None:
+        raise refusal
+    return item

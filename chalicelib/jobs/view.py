@@ -1,0 +1,237 @@
+"""Jobs as the contract shows them: the wire models, and how a job becomes one.
+
+A field that does not apply is left out; a field that applies and is not known is null.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, Parameters, SlotStatus
+from chalicelib.providers.base import AspectRatio, CostBasis
+
+ImageUrl = Callable[[str], str]
+
+
+class Wire(BaseModel):
+    """Camel case outside, snake case inside."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True, frozen=True
+    )
+
+    def to_json(self) -> str:
+        return self.model_dump_json(exclude_unset=True)
+
+
+class CostView(Wire):
+    """US dollars; null when nobody knows."""
+
+    amount: float | None
+    basis: CostBasis
+
+
+class RequestedView(Wire):
+    """What the person asked this model for."""
+
+    aspect_ratio: AspectRatio
+    seed: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    control: float | None = None
+    negative_prompt: str | None = None
+
+
+class ParametersView(Wire):
+    """The settings of the whole job."""
+
+    steps: int
+    guidance: float
+    control: float
+    seed: int | None = None
+    negative_prompt: str | None = None
+    aspect_ratio: AspectRatio
+    models: list[int]
+
+
+ErrorCode = Literal[
+    "BAD_KEY",
+    "OUT_OF_CREDIT",
+    "RATE_LIMITED",
+    "REFUSED",
+    "MODEL_RETIRED",
+    "BAD_REQUEST",
+    "TIMEOUT",
+    "UNAVAILABLE",
+    "BAD_RESPONSE",
+    "INTERRUPTED",
+]
+
+
+class ResultView(Wire):
+    """One model's part of a job. `duration` is in seconds, times are ISO 8601 in UTC."""
+
+    index: int
+    model: str
+    provider: str
+    model_id: str
+    status: SlotStatus
+    attempt: int
+    simulated: bool
+    started_at: str | None = None
+    completed_at: str | None = None
+    duration: float | None = None
+    image_key: str | None = None
+    image_url: str | None = None
+    thumb_url: str | None = None
+    content_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+    seed: int | None = None
+    requested: RequestedView | None = None
+    ignored: list[str] | None = None
+    revised_prompt: str | None = None
+    cost: CostView | None = None
+    error: str | None = None
+    error_code: ErrorCode | None = None
+    retryable: bool | None = None
+
+
+class JobView(Wire):
+    """A job. `seq` grows with every change; the same `seq` is the same job."""
+
+    job_id: str
+    status: JobStatus
+    seq: int
+    created_at: str
+    updated_at: str
+    completed_at: str | None = None
+    prompt: str
+    parameters: ParametersView
+    target: str
+    total_models: int
+    completed_models: int
+    failed_models: int
+    results: list[ResultView]
+    simulated: bool
+
+
+def job_view(job: Job, image_url: ImageUrl) -> JobView:
+    """The job as `GET /status` answers it and as every push carries it."""
+    ended = {} if job.completed_at is None else {"completed_at": iso(job.completed_at)}
+    return JobView(
+        job_id=job.id,
+        status=job.status,
+        seq=job.seq,
+        created_at=iso(job.created_at),
+        updated_at=iso(job.updated_at),
+        prompt=job.prompt,
+        parameters=parameters_view(job),
+        target=job.target,
+        total_models=len(job.slots),
+        completed_models=job.count("completed"),
+        failed_models=job.count("error"),
+        results=[result_view(job, slot, image_url) for slot in job.slots],
+        simulated=job.simulated,
+        **ended,
+    )
+
+
+def parameters_view(job: Job) -> ParametersView:
+    asked = job.parameters
+    optional: dict[str, object] = {}
+    if asked.seed is not None:
+        optional["seed"] = asked.seed
+    if asked.negative_prompt:
+        optional["negative_prompt"] = asked.negative_prompt
+    return ParametersView.model_validate(
+        {
+            "steps": asked.steps,
+            "guidance": asked.guidance,
+            "control": asked.control,
+            "aspect_ratio": asked.aspect_ratio,
+            "models": [slot.index for slot in job.slots],
+            **optional,
+        }
+    )
+
+
+def result_view(job: Job, slot: JobSlot, image_url: ImageUrl) -> ResultView:
+    outcome = job.outcomes.get(slot.index)
+    return ResultView.model_validate(
+        {
+            "index": slot.index,
+            "model": slot.name,
+            "provider": slot.provider,
+            "model_id": slot.model_id,
+            "status": job.slot_status(slot.index),
+            "attempt": job.attempt(slot.index),
+            "simulated": slot.simulated,
+            **_started(job, slot.index, outcome),
+            **(_ended(outcome, job.parameters, image_url) if outcome else {}),
+        }
+    )
+
+
+def _started(job: Job, index: int, outcome: Outcome | None) -> dict[str, object]:
+    claim = job.claims.get(index)
+    started = outcome.started_at if outcome else claim.started_at if claim else None
+    return {} if started is None else {"started_at": iso(started)}
+
+
+def _ended(outcome: Outcome, asked: Parameters, image_url: ImageUrl) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "completed_at": iso(outcome.completed_at),
+        "cost": CostView(amount=outcome.cost.amount, basis=outcome.cost.basis),
+    }
+    if outcome.started_at is not None:
+        fields["duration"] = round((outcome.completed_at - outcome.started_at) / 1000, 3)
+    if outcome.failure:
+        fields |= {
+            "error": outcome.failure.sentence,
+            "error_code": outcome.failure.code,
+            "retryable": outcome.failure.retryable,
+        }
+    return fields | _picture(outcome, asked, image_url)
+
+
+def _picture(outcome: Outcome, asked: Parameters, image_url: ImageUrl) -> dict[str, object]:
+    image = outcome.image
+    if not image:
+        return {}
+    fields: dict[str, object] = {
+        "image_key": image.key,
+        "image_url": image_url(image.key),
+        "thumb_url": image_url(image.thumb_key),
+        "content_type": image.content_type,
+        "width": image.width,
+        "height": image.height,
+        "bytes": image.size,
+        "seed": image.seed,
+        "requested": _requested(asked),
+        "ignored": list(image.ignored),
+    }
+    if image.revised_prompt:
+        fields["revised_prompt"] = image.revised_prompt
+    return fields
+
+
+def _requested(asked: Parameters) -> RequestedView:
+    settings = {
+        "seed": asked.seed,
+        "steps": asked.steps,
+        "guidance": asked.guidance,
+        "control": asked.control,
+        "negativePrompt": asked.negative_prompt,
+    }
+    made = {name: value for name, value in settings.items() if name in asked.explicit}
+    return RequestedView.model_validate({"aspectRatio": asked.aspect_ratio, **made})
+
+
+def iso(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
