@@ -81,6 +81,7 @@ class Settings:
     aws_secret: Secret | None
     bucket: str
     cloudfront_domain: str
+    origin_secret: Secret | None
     allowed_origins: tuple[str, ...]
     moderation: Moderation
     table_name: str
@@ -112,6 +113,7 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         aws_secret=Secret(env.text("AWS_SECRET")) if env.text("AWS_SECRET") else None,
         bucket=env.text("S3_BUCKET"),
         cloudfront_domain=env.text("CLOUDFRONT_DOMAIN"),
+        origin_secret=Secret(env.text("ORIGIN_SECRET")) if env.text("ORIGIN_SECRET") else None,
         allowed_origins=_origins(env),
         moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
         table_name=env.text("TABLE_NAME"),
@@ -120,7 +122,7 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         ws_url=env.text("WS_URL"),
         simulated=env.flag("SIMULATED"),
         stage=env.text("STAGE") or "dev",
-        retention_days=env.integer("RETENTION_DAYS", 30, 1, 3650),
+        retention_days=env.integer("RETENTION_DAYS", 30, 1, 366),
     )
 
 

@@ -48,7 +48,9 @@ class GalleryStore:
 
     def page(self, limit: int, cursor: str | None, now: int) -> Page:
         """Up to `limit` entries, newest first; raises BadCursor."""
-        month, before = _decode(cursor) if cursor else (month_of(now), None)
+        newest = month_of(now)
+        month, before = _decode(cursor) if cursor else (newest, None)
+        month = min(month, newest)
         oldest = month_of(now - self.retention_days * 86_400_000)
         found: list[GalleryEntry] = []
         while month >= oldest:

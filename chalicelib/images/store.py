@@ -53,7 +53,7 @@ class ImageStore:
         return None
 
     def get(self, key: str) -> bytes:
-        body: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()  # type: ignore[no-untyped-call]
+        body: bytes = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return body
 
     def _put(self, key: str, data: bytes, content_type: str, metadata: dict[str, str]) -> None:

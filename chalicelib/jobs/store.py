@@ -4,6 +4,7 @@ boto3 repeats a call whose answer was lost, so every write here may be applied t
 names who writes, and a refused write reads back the item to see whether it was its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_SUBSCRIBERS = 500
 OPEN_INDEX = "open"
+JOB_ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
 class UnknownJob(Exception):
@@ -74,6 +76,7 @@ class JobStore:
 
     def get(self, job_id: str, now: int) -> Job:
         """Raises UnknownJob; expiry is judged here because DynamoDB deletes late."""
+        _check_id(job_id)
         answer = self._client.get_item(
             TableName=self._table, Key=items.key(job_id), ConsistentRead=True
         )
@@ -180,6 +183,7 @@ class JobStore:
 
         Raises UnknownJob and TooManySubscribers.
         """
+        _check_id(job_id)
         names = {"#expires": "expires"}
         try:
             answer = self._client.update_item(
@@ -325,3 +329,9 @@ def _standing(refusal: Exception) -> Mapping[str, Any]:
     if item is None:
         raise refusal
     return item
+
+
+def _check_id(job_id: str) -> None:
+    """What cannot be an id is not looked up: DynamoDB refuses long keys as malformed."""
+    if not JOB_ID.fullmatch(job_id):
+        raise UnknownJob(job_id)

@@ -1,0 +1,238 @@
+"""The fan-out: one worker claims a job's slots and draws them all at the same time.
+
+Per slot: provider → picture stored → thumbnail stored → result recorded → announced. At a slot's
+deadline its result is TIMEOUT, whatever its thread still does: a late write finds the result
+taken and is refused.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.images.sniff import BadImage
+from chalicelib.images.store import ImageStore
+from chalicelib.jobs import drawing
+from chalicelib.jobs.fanout import Fanout
+from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.model import RESUME_MS, Claim, Job, Outcome
+from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.providers.base import CallContext, ImageProvider
+from chalicelib.providers.errors import BadResponse, Interrupted, ProviderError, TimedOut
+from chalicelib.providers.narrow import narrow
+from chalicelib.providers.registry import Slot
+
+CLOSING_MS = 8_000
+"""What a worker keeps of its own time to record the ends of slots that hang."""
+STORAGE_ATTEMPTS = 6
+STORAGE_PAUSE_S = 0.5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SlotDeadline:
+    """One slot's absolute end on the shared clock."""
+
+    at: int
+    clock: Callable[[], int]
+
+    def remaining(self) -> float:
+        return (self.at - self.clock()) / 1000
+
+
+@dataclass(frozen=True)
+class Task:
+    """One slot's work; `stop` is set once this worker learns that the job was cancelled."""
+
+    job: Job
+    bid: Bid
+    stop: threading.Event
+
+    @property
+    def index(self) -> int:
+        return self.bid.index
+
+    @property
+    def claim(self) -> Claim:
+        return self.bid.claim
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Draws jobs. Everything outside comes in: stores, providers, clock, ids, threads."""
+
+    store: JobStore
+    images: ImageStore
+    lifecycle: Lifecycle
+    slots: Mapping[int, Slot]
+    provider: Callable[[int], ImageProvider]
+    thumbnail: Callable[[bytes], bytes]
+    fanout: Callable[[], Fanout]
+    clock: Callable[[], int]
+    sleep: Callable[[float], None]
+    new_id: Callable[[], str]
+    permanent_negative: str = ""
+
+    def run(self, job_id: str, time_left_ms: int) -> None:
+        """Draws every slot that this worker can claim; a repeated delivery finds none and ends."""
+        try:
+            won, job = self._claim(job_id, time_left_ms)
+        except UnknownJob:
+            logs.event("job_unknown", jobId=job_id)
+            return
+        if not won:
+            logs.event("nothing_to_claim", jobId=job_id)
+            return
+        logs.event("claimed", jobId=job_id, slots=len(won), owner=won[0].claim.owner)
+        fanout, stop = self.fanout(), threading.Event()
+        tasks = [Task(job, bid, stop) for bid in won]
+        for task in tasks:
+            fanout.start(task.index, partial(self._draw, task))
+        self.lifecycle.changed(job)
+        self._await({task.index: task for task in tasks}, fanout)
+
+    def _claim(self, job_id: str, time_left_ms: int) -> tuple[list[Bid], Job]:
+        owner = self.new_id()
+        job = self.store.get(job_id, self.clock())
+        while bids := self._bids(job, owner, time_left_ms):
+            try:
+                return bids, self.store.claim(job_id, bids, self.clock())
+            except Superseded as refused:
+                job = refused.job
+        return [], job
+
+    def _bids(self, job: Job, owner: str, time_left_ms: int) -> list[Bid]:
+        """Slots that nobody has begun, and tickets whose worker is dead."""
+        now = self.clock()
+        last = now + max(1000, time_left_ms - CLOSING_MS)
+        bids = []
+        for index in job.unfinished:
+            claim, slot = job.claims.get(index), job.slot(index)
+            if claim is None and slot and now < job.deadline:
+                ends = min(now + slot.timeout_ms, last)
+                bids.append(Bid(index, Claim(owner, now, ends)))
+            elif claim and claim.is_resumable(now):
+                ends = min(now + RESUME_MS, last)
+                taken = Claim(owner, claim.started_at, ends, claim.ticket, resumed=True)
+                bids.append(Bid(index, taken, replaces=claim.owner))
+        return bids
+
+    def _await(self, outstanding: dict[int, Task], fanout: Fanout) -> None:
+        while outstanding:
+            first = min(task.claim.deadline for task in outstanding.values())
+            index = fanout.next_finished((first - self.clock()) / 1000)
+            if index is not None:
+                outstanding.pop(index, None)
+                continue
+            for task in [t for t in outstanding.values() if t.claim.deadline <= self.clock()]:
+                del outstanding[task.index]
+                self._record(task, self._timed_out(task))
+
+    def _timed_out(self, task: Task) -> Outcome:
+        seconds = round((task.claim.deadline - task.claim.started_at) / 1000)
+        sentence = f"No answer within {seconds} s; the picture may have been billed."
+        return self._failed(task, TimedOut(sentence))
+
+    def _draw(self, task: Task) -> None:
+        """One slot from the provider's call to its recorded end; never raises."""
+        try:
+            outcome = self._attempt(task)
+        except ProviderError as error:
+            outcome = self._failed(task, error)
+        except Exception:
+            logs.failure("slot_failed", jobId=task.job.id, slot=task.index)
+            outcome = self._failed(task, Interrupted("Something went wrong on our side."))
+        self._record(task, outcome)
+
+    def _attempt(self, task: Task) -> Outcome:
+        job, slot = task.job, self._slot(task)
+        wanted = drawing.asked(job.prompt, job.parameters, self.permanent_negative)
+        request, ignored = narrow(wanted, slot.model.capabilities)
+        picture = self.provider(task.index).generate(request, self._context(task))
+        outcome = drawing.drawn(
+            job, task.index, task.claim, picture, ignored, slot.model.price, self.clock()
+        )
+        self._persist(picture.data, outcome)
+        return outcome
+
+    def _slot(self, task: Task) -> Slot:
+        """The slot as configured now, if it still is the one that the job was made with."""
+        slot, made_with = self.slots.get(task.index), task.job.slot(task.index)
+        if slot is None or made_with is None or slot.model.model_id != made_with.model_id:
+            raise Interrupted("This model's settings have changed. Start a new run.", billed="no")
+        return slot
+
+    def _context(self, task: Task) -> CallContext:
+        return CallContext(
+            deadline=SlotDeadline(task.claim.deadline, self.clock),
+            sleep=self.sleep,
+            ticket=task.claim.ticket,
+            save_ticket=partial(self._keep_ticket, task),
+            cancelled=task.stop.is_set,
+        )
+
+    def _keep_ticket(self, task: Task, ticket: str) -> None:
+        owner = task.claim.owner
+        self._insist(
+            lambda: self.store.keep_ticket(task.job.id, task.index, owner, ticket, self.clock())
+        )
+
+    def _persist(self, data: bytes, outcome: Outcome) -> None:
+        """The picture first: it is paid for. The thumbnail proves that it can be decoded."""
+        image = outcome.image
+        if image is None:
+            return
+        self._insist(partial(self.images.put_image, data, outcome))
+        try:
+            small = self.thumbnail(data)
+        except BadImage as problem:
+            raise BadResponse(f"The picture is damaged ({problem}).", billed="yes") from None
+        self._insist(partial(self.images.put_thumbnail, image.thumb_key, small))
+
+    def _record(self, task: Task, outcome: Outcome) -> None:
+        """Writes the slot's end and tells everybody; an end that came too late is dropped."""
+        settlement = Settlement(task.index, task.claim.owner, outcome)
+        try:
+            job = self._insist(lambda: self.store.settle(task.job.id, [settlement], self.clock()))
+        except Superseded as refused:
+            self._notice(task, refused.job)
+            logs.event("late_result", jobId=task.job.id, slot=task.index, outcome=outcome.status)
+        except (UnknownJob, ClientError, BotoCoreError):
+            logs.failure("record_failed", jobId=task.job.id, slot=task.index)
+        else:
+            self._notice(task, job)
+            _log(task, outcome)
+            self.lifecycle.changed(job)
+
+    def _notice(self, task: Task, job: Job) -> None:
+        if job.cancelled_at:
+            task.stop.set()
+
+    def _insist(self, write: Callable[[], T]) -> T:
+        """A write that must not be lost to a passing fault; every write here may be repeated."""
+        for _ in range(STORAGE_ATTEMPTS - 1):
+            try:
+                return write()
+            except (ClientError, BotoCoreError):
+                self.sleep(STORAGE_PAUSE_S)
+        return write()
+
+    def _failed(self, task: Task, error: ProviderError) -> Outcome:
+        slot = self.slots.get(task.index)
+        price = slot.model.price if slot else None
+        return drawing.failed(task.job, task.index, task.claim, error, price, self.clock())
+
+
+def _log(task: Task, outcome: Outcome) -> None:
+    logs.event(
+        "slot_ended",
+        jobId=task.job.id,
+        slot=task.index,
+        attempt=outcome.attempt,
+        outcome=outcome.failure.code if outcome.failure else outcome.status,
+        durationMs=outcome.completed_at - task.claim.started_at,
+    )

@@ -1,0 +1,111 @@
+"""Finishing what a dead worker left, so that every job ends.
+
+Undispatched jobs are dispatched again, tickets are handed to a second worker, stored pictures
+that were never recorded are adopted, other dead slots end as INTERRUPTED, finished jobs close.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.images.sniff import BadImage
+from chalicelib.images.store import ImageStore
+from chalicelib.jobs import drawing
+from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Outcome
+from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one look at a job found: slots to end, and whether a worker is needed."""
+
+    dead: tuple[int, ...]
+    needs_worker: bool
+
+
+def examine(job: Job, now: int) -> Findings:
+    """Which slots nobody will end any more, and whether others wait for a worker."""
+    dead, needs_worker = [], False
+    for index in job.unfinished:
+        claim = job.claims.get(index)
+        if claim is None:
+            expired = now >= job.deadline
+            needs_worker |= not expired
+        elif claim.is_resumable(now):
+            expired, needs_worker = False, True
+        else:
+            expired = now >= claim.deadline + SETTLE_GRACE_MS
+        if expired:
+            dead.append(index)
+    return Findings(tuple(dead), needs_worker)
+
+
+@dataclass(frozen=True)
+class Reaper:
+    """Looks at every open job whose time has come."""
+
+    store: JobStore
+    images: ImageStore
+    lifecycle: Lifecycle
+    dispatcher: Dispatcher
+    thumbnail: Callable[[bytes], bytes]
+    clock: Callable[[], int]
+
+    def run(self) -> int:
+        """Mends every job that is due and returns how many it looked at."""
+        due = self.store.due(self.clock())
+        for job_id in due:
+            try:
+                self._mend(job_id)
+            except UnknownJob:
+                logs.event("reaper_job_gone", jobId=job_id)
+            except (ClientError, BotoCoreError):
+                logs.failure("reaper_failed", jobId=job_id)
+        return len(due)
+
+    def _mend(self, job_id: str) -> None:
+        job = self.store.get(job_id, self.clock())
+        if job.finished:
+            self.lifecycle.conclude(job)
+            return
+        findings = examine(job, self.clock())
+        if findings.dead:
+            job = self._end(job, findings.dead)
+        if findings.needs_worker:
+            logs.event("reaper_dispatch", jobId=job_id)
+            self.dispatcher.dispatch(job_id)
+        if not job.finished:
+            self.store.postpone(job, job.next_look(self.clock()))
+
+    def _end(self, job: Job, dead: tuple[int, ...]) -> Job:
+        settlements = [self._settlement(job, index) for index in dead]
+        try:
+            ended = self.store.settle(job.id, settlements, self.clock())
+        except Superseded as refused:
+            return refused.job
+        for end in settlements:
+            logs.event("reaped", jobId=job.id, slot=end.index, outcome=end.outcome.status)
+        self.lifecycle.changed(ended)
+        return ended
+
+    def _settlement(self, job: Job, index: int) -> Settlement:
+        claim = job.claims.get(index)
+        adopted = self._adopt(job, index) if claim else None
+        outcome = adopted or drawing.interrupted(job, index, self.clock())
+        return Settlement(index, claim.owner if claim else None, outcome)
+
+    def _adopt(self, job: Job, index: int) -> Outcome | None:
+        """The picture that a dead worker stored but did not record, if it can be shown."""
+        outcome = self.images.adoptable(job.target, drawing.picture_name(job, index))
+        if outcome is None or outcome.image is None:
+            return None
+        try:
+            small = self.thumbnail(self.images.get(outcome.image.key))
+        except BadImage:
+            return None
+        self.images.put_thumbnail(outcome.image.thumb_key, small)
+        return replace(outcome, attempt=job.attempt(index))

@@ -1,0 +1,210 @@
+"""What people can do with jobs: submit, look, cancel, retry."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from chalicelib.errors import (
+    ContentBlocked,
+    Detail,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    NotRetryable,
+    Unavailable,
+)
+from chalicelib.jobs import drawing
+from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.idempotency import KeyStore, Reservation
+from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Parameters
+from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.providers.registry import Slot
+
+CONTENDERS = 40
+"""How often a write is tried again against others who change the same job."""
+KEY_SETTLES_MS = 2_000
+KEY_PAUSE_S = 0.02
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A checked request for pictures; `models` are slot indices, None for all."""
+
+    prompt: str
+    parameters: Parameters
+    models: tuple[int, ...] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same request, whatever the order of its fields."""
+        fields = {**asdict(self), "explicit": sorted(self.parameters.explicit)}
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class JobService:
+    """The use cases. `admit` raises RateLimited, `allows` judges a text."""
+
+    store: JobStore
+    keys: KeyStore
+    dispatcher: Dispatcher
+    lifecycle: Lifecycle
+    slots: Sequence[Slot]
+    admit: Callable[[str], None]
+    allows: Callable[[str], bool]
+    clock: Callable[[], int]
+    sleep: Callable[[float], None]
+    new_id: Callable[[], str]
+    retention_ms: int
+
+    def submit(self, wanted: Submission, address: str, key: str | None) -> Job:
+        """A new job on its way to the worker, or the one that `key` already stands for."""
+        chosen = self._chosen(wanted.models)
+        if key:
+            known, job_id = self._known(key, wanted.fingerprint)
+            if known:
+                return known
+        else:
+            job_id = self.new_id()
+        self._judge(wanted)
+        self.admit(address)
+        job = self.store.create(self._new(job_id, wanted, chosen))
+        self.dispatcher.dispatch(job.id)
+        return job
+
+    def get(self, job_id: str) -> Job:
+        try:
+            return self.store.get(job_id, self.clock())
+        except UnknownJob:
+            raise NotFound("There is no such job, or it has expired.") from None
+
+    def cancel(self, job_id: str) -> Job:
+        """Ends what has no result yet; a result that arrives at the same moment stands."""
+        job = self.get(job_id)
+        for _ in range(CONTENDERS):
+            if job.finished:
+                return job
+            now = self.clock()
+            ends = [
+                Settlement(
+                    index, claim.owner if claim else None, drawing.cancelled(job, index, now)
+                )
+                for index in job.unfinished
+                for claim in [job.claims.get(index)]
+            ]
+            try:
+                job = self.store.settle(job_id, ends, now, cancelled=True)
+            except Superseded as refused:
+                job = refused.job
+                continue
+            self.lifecycle.changed(job)
+            return job
+        raise Unavailable("The job is changing too fast to cancel it. Try again.")
+
+    def retry(self, job_id: str, indices: Sequence[int], address: str) -> Job:
+        """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
+        job = self.get(job_id)
+        self._check_retry(job, indices)
+        self.admit(address)
+        now, token = self.clock(), self.new_id()
+        for _ in range(CONTENDERS):
+            try:
+                job = self.store.reopen(job, indices, token, now, now + START_WINDOW_MS)
+            except Superseded as refused:
+                job = refused.job
+                self._check_retry(job, indices)
+                continue
+            self.dispatcher.dispatch(job_id)
+            self.lifecycle.changed(job)
+            return job
+        raise Unavailable("The job is changing too fast to retry it. Try again.")
+
+    def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
+        if not self.slots:
+            raise Unavailable("No model is configured. Set MODEL_COUNT and MODEL_1_NAME first.")
+        if models is None:
+            return tuple(self.slots)
+        by_index = {slot.index: slot for slot in self.slots}
+        unknown = [index for index in models if index not in by_index]
+        if unknown:
+            known = ", ".join(str(index) for index in by_index)
+            problem = f"{unknown[0]} is no model; there are {known}"
+            raise InvalidInput("A model is unknown.", (Detail("models", problem),))
+        return tuple(by_index[index] for index in sorted(models))
+
+    def _known(self, key: str, fingerprint: str) -> tuple[Job | None, str]:
+        """The job that the key stands for, once the request that holds the key has made it."""
+        wanted = Reservation(self.new_id(), fingerprint, self.clock())
+        standing = self.keys.reserve(key, wanted)
+        if standing.fingerprint != fingerprint:
+            raise IdempotencyConflict("This Idempotency-Key was used with another body.")
+        while standing is not wanted:
+            try:
+                return self.store.get(standing.job_id, self.clock()), standing.job_id
+            except UnknownJob:
+                if self.clock() >= standing.reserved_at + KEY_SETTLES_MS:
+                    break
+                self.sleep(KEY_PAUSE_S)
+        return None, standing.job_id
+
+    def _judge(self, wanted: Submission) -> None:
+        texts = {"prompt": wanted.prompt, "negativePrompt": wanted.parameters.negative_prompt}
+        for field, text in texts.items():
+            if text and not self.allows(text):
+                problem = "it asks for content that this installation does not draw"
+                raise ContentBlocked(
+                    "The content filter refused this prompt. Change it and try again.",
+                    (Detail(field, problem),),
+                )
+
+    def _new(self, job_id: str, wanted: Submission, chosen: Sequence[Slot]) -> Job:
+        now = self.clock()
+        return Job(
+            id=job_id,
+            target=target_of(job_id, now),
+            prompt=wanted.prompt,
+            parameters=wanted.parameters,
+            slots=tuple(_job_slot(slot) for slot in chosen),
+            created_at=now,
+            updated_at=now,
+            seq=1,
+            deadline=now + START_WINDOW_MS,
+            expires_at=now + self.retention_ms,
+            fingerprint=wanted.fingerprint,
+        )
+
+    def _check_retry(self, job: Job, indices: Sequence[int]) -> None:
+        for index in indices:
+            if job.slot(index) is None:
+                problem = f"{index} is no model of this job"
+                raise InvalidInput("A model is unknown.", (Detail("models", problem),))
+            if job.slot_status(index) not in ("error", "cancelled"):
+                raise NotRetryable(
+                    "Only a model that failed or was cancelled can be retried.",
+                    (Detail("models", f"{index} is {job.slot_status(index)}"),),
+                )
+
+
+def target_of(job_id: str, now: int) -> str:
+    """The job's folder name: when it was made, and its id."""
+    moment = datetime.fromtimestamp(now / 1000, UTC)
+    return f"{moment:%Y-%m-%d-%H-%M-%S}-{job_id}"
+
+
+def job_id_of(target: str) -> str:
+    """The id within a folder name; an unknown form is an id that no job has."""
+    return target[20:]
+
+
+def _job_slot(slot: Slot) -> JobSlot:
+    return JobSlot(
+        index=slot.index,
+        name=slot.name,
+        provider=slot.model.provider,
+        model_id=slot.model.model_id,
+        timeout_ms=round(slot.timeout * 1000),
+        simulated=slot.simulated,
+    )

@@ -1,0 +1,58 @@
+"""Who may ask for pictures, and how often."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chalicelib.config import Network
+from chalicelib.errors import RateLimited
+from chalicelib.limits.model import DAY_MS, HOUR_MS, Window, counted_as, is_included, window
+from chalicelib.limits.store import WindowStore
+
+
+@dataclass(frozen=True)
+class Limiter:
+    """One use's limits: per address and day first, then for everybody per hour.
+
+    `ip_limit` None admits every address. `use` keeps the counts of different uses apart.
+    """
+
+    store: WindowStore
+    use: str
+    global_limit: int
+    ip_limit: int | None
+    included: Sequence[Network]
+    clock: Callable[[], int]
+    new_id: Callable[[], str]
+
+    def admit(self, address: str) -> None:
+        """Counts one request; raises RateLimited and then counts nothing."""
+        if is_included(address, self.included):
+            return
+        now, admission = self.clock(), self.new_id()
+        own = self._own(address, now)
+        if own and not self.store.admit(own, admission):
+            raise _refusal(own, now)
+        everybody = window("global", f"{self.use}#global", self.global_limit, HOUR_MS, now)
+        if not self.store.admit(everybody, admission):
+            if own:
+                self.store.release(own, admission)
+            raise _refusal(everybody, now)
+
+    def _own(self, address: str, now: int) -> Window | None:
+        if self.ip_limit is None:
+            return None
+        name = f"{self.use}#ip#{counted_as(address)}"
+        return window("ip", name, self.ip_limit, DAY_MS, now)
+
+
+def _refusal(full: Window, now: int) -> RateLimited:
+    whose = "your address" if full.scope == "ip" else "this installation"
+    period = "a day" if full.scope == "ip" else "an hour"
+    resets = datetime.fromtimestamp(full.end / 1000, UTC)
+    return RateLimited(
+        f"The limit of {full.limit} requests {period} for {whose} is used up;"
+        f" it resets at {resets:%Y-%m-%d %H:%M} UTC.",
+        scope=full.scope,
+        retry_after=full.seconds_left(now),
+    )

@@ -1,0 +1,162 @@
+"""What this installation is and what it can draw with."""
+
+from typing import Literal
+
+from chalice import Blueprint
+
+from chalicelib import VERSION
+from chalicelib.jobs.view import Wire
+from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
+from chalicelib.providers.registry import Slot
+from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, GenerateRequest
+from chalicelib.wiring import services
+
+api = Api(Blueprint(__name__))
+
+
+class Health(Wire):
+    status: Literal["ok"]
+    version: str
+    stage: str
+    simulated: bool
+    models: int
+
+
+class CapabilitiesView(Wire):
+    """The settings a model takes."""
+
+    seed: bool
+    negative_prompt: bool
+    steps: bool
+    guidance: bool
+    control: bool
+    aspect_ratios: list[AspectRatio]
+    edit: bool
+
+
+class PriceView(Wire):
+    """US dollars for one picture at default settings, as known on `asOf`."""
+
+    amount: float | None
+    basis: Literal["estimated", "unknown"]
+    as_of: str
+
+
+class Model(Wire):
+    """One configured slot; `replaces` is the retired model that was asked for."""
+
+    index: int
+    name: str
+    provider: str
+    model_id: str
+    simulated: bool
+    replaces: str | None = None
+    capabilities: CapabilitiesView
+    price: PriceView
+
+
+class Range(Wire):
+    """`default` is null where nothing is sent unless it is set."""
+
+    min: float
+    max: float
+    default: float | None
+
+
+class Limits(Wire):
+    """Null means that there is no such limit."""
+
+    prompt_max_length: int
+    negative_prompt_max_length: int
+    gallery_page_max: int
+    generate_per_hour: int
+    generate_per_day_and_address: int | None
+
+
+class ModelsResponse(Wire):
+    models: list[Model]
+    prompt_model: int | None
+    parameters: dict[str, Range]
+    aspect_ratios: list[AspectRatio]
+    limits: Limits
+    websocket_url: str
+
+
+@api.operation(
+    Operation("GET", "/health", "health", "Is it up, and what is it", answers={200: Health})
+)
+def health(_: Request) -> Answer:
+    settings = services().settings
+    body = Health(
+        status="ok",
+        version=VERSION,
+        stage=settings.stage,
+        simulated=settings.simulated,
+        models=len(services().slots),
+    )
+    return Answer(200, body)
+
+
+@api.operation(
+    Operation(
+        "GET",
+        "/models",
+        "models",
+        "The configured models and what they take",
+        answers={200: ModelsResponse},
+    )
+)
+def models(_: Request) -> Answer:
+    settings = services().settings
+    body = ModelsResponse(
+        models=[_model(slot) for slot in services().slots],
+        prompt_model=settings.prompt_model_index if services().has_text_model else None,
+        parameters=_parameters(),
+        aspect_ratios=list(ASPECT_RATIOS),
+        limits=Limits(
+            prompt_max_length=PROMPT_MAX,
+            negative_prompt_max_length=PROMPT_MAX,
+            gallery_page_max=GALLERY_MAX,
+            generate_per_hour=settings.global_limit,
+            generate_per_day_and_address=settings.ip_limit,
+        ),
+        websocket_url=settings.ws_url,
+    )
+    return Answer(200, body, {"Cache-Control": "max-age=60"})
+
+
+def _model(slot: Slot) -> Model:
+    model = slot.model
+    can = model.capabilities
+    optional = {"replaces": model.replaces} if model.replaces else {}
+    return Model(
+        index=slot.index,
+        name=slot.name,
+        provider=model.provider,
+        model_id=model.model_id,
+        simulated=slot.simulated,
+        capabilities=CapabilitiesView(
+            seed=can.seed,
+            negative_prompt=can.negative_prompt,
+            steps=can.steps,
+            guidance=can.guidance,
+            control=can.control,
+            aspect_ratios=list(can.aspect_ratios),
+            edit=can.edit,
+        ),
+        price=PriceView(
+            amount=model.price.amount, basis=model.price.basis, as_of=model.price.as_of
+        ),
+        **optional,
+    )
+
+
+def _parameters() -> dict[str, Range]:
+    """The ranges as the request's own model has them, so that they cannot disagree."""
+    ranges: dict[str, Range] = {}
+    for name in ("steps", "guidance", "control"):
+        field = GenerateRequest.model_fields[name]
+        bounds = {type(m).__name__: m for m in field.metadata}
+        ranges[name] = Range(min=bounds["Ge"].ge, max=bounds["Le"].le, default=field.default)
+    return {**ranges, "seed": Range(min=0, max=SEED_MAX, default=None)}

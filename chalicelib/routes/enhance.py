@@ -1,0 +1,76 @@
+"""Prompt enhancement over HTTP."""
+
+from chalice import Blueprint
+
+from chalicelib.errors import (
+    BadJson,
+    ContentBlocked,
+    InvalidInput,
+    PayloadTooLarge,
+    RateLimited,
+    UnsupportedMediaType,
+)
+from chalicelib.jobs.view import CostView, Wire
+from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.requests import EnhanceRequest
+from chalicelib.wiring import services
+
+api = Api(Blueprint(__name__))
+
+
+class TokensView(Wire):
+    """What the text model read and wrote."""
+
+    input: int
+    output: int
+
+
+class EnhanceResponse(Wire):
+    """`enhanced` is the original when no model could enhance it; `note` then says why."""
+
+    original: str
+    enhanced: str
+    model: str | None
+    note: str | None = None
+    cost: CostView | None = None
+    tokens: TokensView | None = None
+
+
+@api.operation(
+    Operation(
+        "POST",
+        "/enhance",
+        "enhance",
+        "Let a language model make a prompt richer",
+        answers={200: EnhanceResponse},
+        errors=(
+            BadJson,
+            InvalidInput,
+            ContentBlocked,
+            PayloadTooLarge,
+            UnsupportedMediaType,
+            RateLimited,
+        ),
+        body=EnhanceRequest,
+    )
+)
+def enhance(request: Request) -> Answer:
+    prompt = request.json(EnhanceRequest).prompt
+    if not services().content_filter.allows(prompt):
+        raise ContentBlocked("The content filter refused this prompt. Change it and try again.")
+    services().enhance_limiter.admit(request.address)
+    result = services().enhancer.enhance(prompt)
+    optional: dict[str, object] = {}
+    if result.note:
+        optional["note"] = result.note
+    if result.cost:
+        optional["cost"] = CostView(amount=result.cost.amount, basis=result.cost.basis)
+    body = EnhanceResponse.model_validate(
+        {
+            "original": result.original,
+            "enhanced": result.enhanced,
+            "model": result.model,
+            **optional,
+        }
+    )
+    return Answer(200, body)

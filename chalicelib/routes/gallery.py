@@ -1,0 +1,115 @@
+"""The gallery over HTTP."""
+
+from chalice import Blueprint
+
+from chalicelib.errors import Detail, InvalidInput, NotFound
+from chalicelib.gallery.model import GalleryEntry
+from chalicelib.gallery.store import BadCursor
+from chalicelib.jobs.service import job_id_of
+from chalicelib.jobs.view import ParametersView, ResultView, Wire, iso, parameters_view, result_view
+from chalicelib.routes.http import Answer, Api, Operation, Request, checked
+from chalicelib.routes.requests import GalleryQuery
+from chalicelib.wiring import services
+
+api = Api(Blueprint(__name__))
+
+
+class GalleryPreview(Wire):
+    """The first picture of a job; both are null when it has none."""
+
+    thumb_url: str | None
+    model: str | None
+
+
+class GalleryEntryView(Wire):
+    """One finished job in the list."""
+
+    target: str
+    job_id: str
+    prompt: str
+    created_at: str
+    images: int
+    preview: GalleryPreview
+
+
+class GalleryPage(Wire):
+    """Finished jobs, newest first; `next` is the cursor of the following page."""
+
+    galleries: list[GalleryEntryView]
+    next: str | None
+
+
+class GalleryDetail(Wire):
+    """One finished job with its pictures."""
+
+    target: str
+    job_id: str
+    prompt: str
+    parameters: ParametersView
+    created_at: str
+    images: list[ResultView]
+
+
+@api.operation(
+    Operation(
+        "GET",
+        "/gallery",
+        "gallery",
+        "Finished jobs, newest first",
+        answers={200: GalleryPage},
+        errors=(InvalidInput,),
+        query=GalleryQuery,
+    )
+)
+def gallery(request: Request) -> Answer:
+    wanted = checked(GalleryQuery, request.query)
+    now = services().clock()
+    try:
+        page = services().gallery.page(wanted.limit, wanted.cursor, now)
+    except BadCursor:
+        problem = "is not a cursor that this gallery gave out"
+        raise InvalidInput("The cursor is wrong.", (Detail("cursor", problem),)) from None
+    entries = [_entry(entry) for entry in page.entries]
+    return Answer(200, GalleryPage(galleries=entries, next=page.cursor))
+
+
+@api.operation(
+    Operation(
+        "GET",
+        "/gallery/{target}",
+        "gallery_detail",
+        "One finished job with its pictures",
+        answers={200: GalleryDetail},
+        errors=(NotFound,),
+    )
+)
+def detail(_: Request, target: str) -> Answer:
+    job = services().jobs.get(job_id_of(target))
+    if job.target != target or not job.finished:
+        raise NotFound("There is no such gallery, or its job has not finished.")
+    body = GalleryDetail(
+        target=job.target,
+        job_id=job.id,
+        prompt=job.prompt,
+        parameters=parameters_view(job),
+        created_at=iso(job.created_at),
+        images=[
+            result_view(job, slot, services().image_url)
+            for slot in job.slots
+            if job.slot_status(slot.index) == "completed"
+        ],
+    )
+    return Answer(200, body)
+
+
+def _entry(entry: GalleryEntry) -> GalleryEntryView:
+    url = services().image_url
+    thumb = url(entry.thumb_key) if entry.thumb_key else None
+    return GalleryEntryView(
+        target=entry.target,
+        job_id=entry.job_id,
+        prompt=entry.prompt,
+        created_at=iso(entry.created_at),
+        images=entry.images,
+        preview=GalleryPreview(thumb_url=thumb, model=entry.model),
+    )

@@ -1,0 +1,108 @@
+"""Jobs over HTTP: submit, look, cancel, retry."""
+
+from chalice import Blueprint
+
+from chalicelib.errors import (
+    BadJson,
+    ContentBlocked,
+    Detail,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    NotRetryable,
+    PayloadTooLarge,
+    RateLimited,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from chalicelib.jobs.model import Job
+from chalicelib.jobs.view import JobView, job_view
+from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.requests import GenerateRequest, RetryRequest
+from chalicelib.wiring import services
+
+api = Api(Blueprint(__name__))
+KEY_MAX = 255
+BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
+
+
+@api.operation(
+    Operation(
+        "POST",
+        "/generate",
+        "generate",
+        "Draw one prompt with several models at once",
+        answers={202: JobView},
+        errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited, Unavailable),
+        body=GenerateRequest,
+        headers={"Idempotency-Key": "The same key and body give the same job."},
+    )
+)
+def generate(request: Request) -> Answer:
+    wanted = request.json(GenerateRequest).submission()
+    key = _idempotency_key(request)
+    return _shown(202, services().jobs.submit(wanted, request.address, key))
+
+
+@api.operation(
+    Operation(
+        "GET",
+        "/status/{job_id}",
+        "status",
+        "The job as it is now",
+        answers={200: JobView, 304: None},
+        errors=(NotFound,),
+        headers={"If-None-Match": "The ETag of an earlier answer."},
+    )
+)
+def status(request: Request, job_id: str) -> Answer:
+    job = services().jobs.get(job_id)
+    tag = f'"{job.id}.{job.seq}"'
+    known = {
+        t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")
+    }
+    if tag in known or "*" in known:
+        return Answer(304, None, {"ETag": tag})
+    return _shown(200, job, {"ETag": tag})
+
+
+@api.operation(
+    Operation(
+        "POST",
+        "/jobs/{job_id}/cancel",
+        "cancel",
+        "End what has no result yet",
+        answers={200: JobView},
+        errors=(NotFound, Unavailable),
+    )
+)
+def cancel(_: Request, job_id: str) -> Answer:
+    return _shown(200, services().jobs.cancel(job_id))
+
+
+@api.operation(
+    Operation(
+        "POST",
+        "/jobs/{job_id}/retry",
+        "retry",
+        "A new attempt for models that failed or were cancelled",
+        answers={202: JobView},
+        errors=(*BODY_ERRORS, NotFound, NotRetryable, RateLimited, Unavailable),
+        body=RetryRequest,
+    )
+)
+def retry(request: Request, job_id: str) -> Answer:
+    indices = request.json(RetryRequest).models
+    return _shown(202, services().jobs.retry(job_id, indices, request.address))
+
+
+def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:
+    return Answer(status_code, job_view(job, services().image_url), headers or {})
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (1 <= len(key) <= KEY_MAX and key.isprintable()):
+        problem = f"must be 1 to {KEY_MAX} printable characters"
+        raise InvalidInput("The Idempotency-Key is wrong.", (Detail("Idempotency-Key", problem),))
+    return key

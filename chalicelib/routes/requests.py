@@ -1,0 +1,104 @@
+"""What clients may send, checked field by field."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic.alias_generators import to_camel
+
+from chalicelib.jobs.model import Parameters
+from chalicelib.jobs.service import Submission
+from chalicelib.providers.base import AspectRatio
+
+PROMPT_MAX = 1000
+SEED_MAX = 4_294_967_294
+GALLERY_MAX = 100
+GALLERY_DEFAULT = 50
+Prompt = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX)
+]
+Whole = Annotated[int, Field(strict=True)]
+
+
+class Body(BaseModel):
+    """Camel case, no unknown fields, no silent conversions."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        frozen=True,
+    )
+
+
+class GenerateRequest(Body):
+    """One prompt for several models. `ip` is what old clients send; it is ignored."""
+
+    prompt: Prompt
+    steps: int = Field(28, ge=1, le=100)
+    guidance: float = Field(5.0, ge=0, le=20)
+    control: float = Field(1.0, ge=0, le=2)
+    seed: int | None = Field(None, ge=0, le=SEED_MAX)
+    negative_prompt: str = Field("", max_length=PROMPT_MAX)
+    aspect_ratio: AspectRatio = "1:1"
+    models: list[Whole] | None = Field(None, min_length=1, max_length=20)
+    ip: Any = Field(None, deprecated=True)
+
+    @field_validator("models")
+    @classmethod
+    def _no_duplicates(cls, models: list[int] | None) -> list[int] | None:
+        if models and len(set(models)) < len(models):
+            raise ValueError("the same model is named twice")
+        return models
+
+    def submission(self) -> Submission:
+        explicit = {to_camel(name) for name in self.model_fields_set}
+        settings = {"steps", "guidance", "control", "seed", "negativePrompt", "aspectRatio"}
+        return Submission(
+            prompt=self.prompt,
+            parameters=Parameters(
+                steps=self.steps,
+                guidance=self.guidance,
+                control=self.control,
+                seed=self.seed,
+                negative_prompt=self.negative_prompt.strip(),
+                aspect_ratio=self.aspect_ratio,
+                explicit=tuple(sorted(explicit & settings)),
+            ),
+            models=tuple(self.models) if self.models is not None else None,
+        )
+
+
+class RetryRequest(Body):
+    """Which slots get a new attempt."""
+
+    models: list[Whole] = Field(min_length=1, max_length=20)
+
+    @field_validator("models")
+    @classmethod
+    def _no_duplicates(cls, models: list[int]) -> list[int]:
+        if len(set(models)) < len(models):
+            raise ValueError("the same model is named twice")
+        return models
+
+
+class EnhanceRequest(Body):
+    """A prompt to be made richer."""
+
+    prompt: Prompt
+
+
+class GalleryQuery(BaseModel):
+    """A page of the gallery."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    limit: int = Field(GALLERY_DEFAULT, ge=1, le=GALLERY_MAX)
+    cursor: str | None = Field(None, max_length=200)
+
+
+class SocketMessage(Body):
+    """What a connected client may send."""
+
+    action: Literal["subscribe", "unsubscribe", "ping"]
+    job_id: str | None = Field(None, max_length=64)

@@ -1,0 +1,15 @@
+"""The reaper's entry: once a minute."""
+
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib import logs
+from chalicelib.wiring import services
+
+schedules = Blueprint(__name__)
+
+
+@schedules.schedule(Rate(1, unit=Rate.MINUTES), name="reaper")
+def reaper(_: Any) -> None:
+    logs.event("reaper", looked_at=services().reaper.run())

@@ -1,0 +1,87 @@
+"""The WebSocket API: subscribe to a job, and be told of every change."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import logs
+from chalicelib.errors import BadJson, InvalidInput, NotFound
+from chalicelib.jobs.store import MAX_SUBSCRIBERS, TooManySubscribers, UnknownJob
+from chalicelib.routes.http import checked
+from chalicelib.routes.requests import SocketMessage
+from chalicelib.wiring import services
+
+sockets = Blueprint(__name__)
+MAX_MESSAGE = 4096
+
+
+@sockets.on_ws_connect()
+def connect(event: Any) -> Response:
+    """Refuses pages of other origins; a client without an Origin header is a program."""
+    headers = {k.lower(): v for k, v in (event.to_dict().get("headers") or {}).items()}
+    origin = headers.get("origin")
+    allowed = services().settings.allowed_origins
+    if origin is not None and origin.rstrip("/") not in allowed:
+        logs.event("socket_refused", connection=event.connection_id)
+        return Response("", status_code=403)
+    return Response("", status_code=200)
+
+
+@sockets.on_ws_message()
+def message(event: Any) -> None:
+    """Answers over the socket: a handler's return value does not reach the client."""
+    connection = str(event.connection_id)
+    services().publisher.send(connection, _answer(connection, event.body))
+
+
+@sockets.on_ws_disconnect()
+def disconnect(event: Any) -> None:
+    """A job forgets a connection when a push to it finds it gone."""
+    logs.event("socket_closed", connection=event.connection_id)
+
+
+def _answer(connection: str, body: str | None) -> bytes:
+    job_id: str | None = None
+    try:
+        wanted = _parse(body)
+        job_id = wanted.job_id
+        return _obey(connection, wanted)
+    except BadJson as error:
+        return _error(error.code, error.sentence)
+    except InvalidInput as error:
+        return _error(error.code, error.sentence, job_id)
+    except UnknownJob:
+        return _error(NotFound.code, "There is no such job, or it has expired.", job_id)
+    except TooManySubscribers:
+        sentence = f"This job has {MAX_SUBSCRIBERS} listeners already. Poll its status instead."
+        return _error("TOO_MANY_SUBSCRIBERS", sentence, job_id)
+
+
+def _parse(body: str | None) -> SocketMessage:
+    try:
+        fields = json.loads(body or "") if len(body or "") <= MAX_MESSAGE else None
+    except (ValueError, RecursionError):
+        raise BadJson("The message is not valid JSON.") from None
+    if not isinstance(fields, Mapping):
+        raise InvalidInput("The message must be a small JSON object.")
+    return checked(SocketMessage, fields)
+
+
+def _obey(connection: str, wanted: SocketMessage) -> bytes:
+    if wanted.action == "ping":
+        return b'{"type":"pong"}'
+    if not wanted.job_id:
+        raise InvalidInput(f"To {wanted.action}, send the jobId.")
+    if wanted.action == "subscribe":
+        now = services().clock()
+        job = services().job_store.subscribe(wanted.job_id, connection, now)
+        return services().announcer.message(job)
+    services().job_store.unsubscribe(wanted.job_id, [connection])
+    return services().announcer.message(services().jobs.get(wanted.job_id))
+
+
+def _error(code: str, sentence: str, job_id: str | None = None) -> bytes:
+    fields = {"type": "error", "error": sentence, "code": code}
+    return json.dumps(fields | ({"jobId": job_id} if job_id else {})).encode()

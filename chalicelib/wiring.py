@@ -1,0 +1,231 @@
+"""The composition root: the only builder of AWS clients, stores and services.
+
+Everything is made on first use, so that importing costs nothing and needs no setting.
+"""
+
+import json
+import os
+import random
+import time
+import uuid
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib import config
+from chalicelib.config import Secret, Settings
+from chalicelib.enhance.service import Enhancer
+from chalicelib.enhance.store import EnhanceStore
+from chalicelib.events.announcer import Announcer
+from chalicelib.events.publisher import Publisher
+from chalicelib.gallery.store import GalleryStore
+from chalicelib.images.store import ImageStore
+from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.executor import Executor
+from chalicelib.jobs.fanout import ThreadFanout
+from chalicelib.jobs.idempotency import KeyStore
+from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.service import JobService
+from chalicelib.jobs.store import JobStore
+from chalicelib.limits.service import Limiter
+from chalicelib.limits.store import WindowStore
+from chalicelib.moderation.judge import judge_by
+from chalicelib.moderation.service import ContentFilter
+from chalicelib.providers.registry import Providers, Slot, slots
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+
+DAY_MS = 86_400_000
+ENHANCE_FACTOR = 4
+AWS = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"total_max_attempts": 4, "mode": "standard"},
+    max_pool_connections=64,
+)
+
+
+class Services:
+    """One installation, put together from its settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def clock(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def new_id(self) -> str:
+        return str(uuid.uuid4())
+
+    def image_url(self, key: str) -> str:
+        """An address on the page's own origin unless a CDN domain is set."""
+        domain = self.settings.cloudfront_domain
+        return f"https://{domain}/{key}" if domain else f"/{key}"
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        return slots(self.settings)
+
+    @cached_property
+    def job_store(self) -> JobStore:
+        return JobStore(self._dynamodb, self.settings.table_name)
+
+    @cached_property
+    def images(self) -> ImageStore:
+        return ImageStore(self._s3, self.settings.bucket)
+
+    @cached_property
+    def gallery(self) -> GalleryStore:
+        settings = self.settings
+        return GalleryStore(self._dynamodb, settings.table_name, settings.retention_days)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return Publisher(self._sockets, time.sleep, random.random)
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        return Announcer(self.publisher, self.job_store, self.image_url)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        return Lifecycle(self.job_store, self.gallery, self.announcer)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self._lambda, self.settings.worker_function)
+
+    @cached_property
+    def jobs(self) -> JobService:
+        return JobService(
+            store=self.job_store,
+            keys=KeyStore(self._dynamodb, self.settings.table_name),
+            dispatcher=self.dispatcher,
+            lifecycle=self.lifecycle,
+            slots=self.slots,
+            admit=self._limiter("generate", 1).admit,
+            allows=self.content_filter.allows,
+            clock=self.clock,
+            sleep=time.sleep,
+            new_id=self.new_id,
+            retention_ms=self.settings.retention_days * DAY_MS,
+        )
+
+    @cached_property
+    def enhance_limiter(self) -> Limiter:
+        return self._limiter("enhance", ENHANCE_FACTOR)
+
+    @cached_property
+    def content_filter(self) -> ContentFilter:
+        text = self.providers.text() if self.settings.moderation == "llm" else None
+        judge = judge_by(text[1], time.monotonic) if text else None
+        return ContentFilter(self.settings.moderation, judge)
+
+    @cached_property
+    def enhancer(self) -> Enhancer:
+        return Enhancer(
+            text=self.providers.text,
+            cache=EnhanceStore(self._dynamodb, self.settings.table_name),
+            allows=self.content_filter.allows,
+        )
+
+    @cached_property
+    def has_text_model(self) -> bool:
+        return self.providers.text_model_name is not None
+
+    @cached_property
+    def providers(self) -> Providers:
+        return Providers(self.settings, self._reveal)
+
+    @cached_property
+    def executor(self) -> Executor:
+        from chalicelib.images.thumbnail import thumbnail
+
+        return Executor(
+            store=self.job_store,
+            images=self.images,
+            lifecycle=self.lifecycle,
+            slots={slot.index: slot for slot in self.slots},
+            provider=self.providers.image,
+            thumbnail=thumbnail,
+            fanout=ThreadFanout,
+            clock=self.clock,
+            sleep=time.sleep,
+            new_id=self.new_id,
+            permanent_negative=self.settings.perm_negative_prompt,
+        )
+
+    @cached_property
+    def reaper(self) -> Reaper:
+        from chalicelib.images.thumbnail import thumbnail
+
+        return Reaper(
+            store=self.job_store,
+            images=self.images,
+            lifecycle=self.lifecycle,
+            dispatcher=self.dispatcher,
+            thumbnail=thumbnail,
+            clock=self.clock,
+        )
+
+    def _limiter(self, use: str, factor: int) -> Limiter:
+        settings = self.settings
+        return Limiter(
+            store=WindowStore(self._dynamodb, settings.table_name),
+            use=use,
+            global_limit=settings.global_limit * factor,
+            ip_limit=settings.ip_limit and settings.ip_limit * factor,
+            included=settings.ip_include,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    def _reveal(self, secret: Secret) -> str:
+        return secret.reveal() if not secret.is_reference else read_reference(secret.reveal())
+
+    @cached_property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return boto3.client("dynamodb", config=AWS)
+
+    @cached_property
+    def _s3(self) -> "S3Client":
+        return boto3.client("s3", config=AWS)
+
+    @cached_property
+    def _lambda(self) -> "LambdaClient":
+        return boto3.client("lambda", config=AWS)
+
+    @cached_property
+    def _sockets(self) -> "ApiGatewayManagementApiClient":
+        endpoint = self.settings.ws_push_endpoint
+        return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=AWS)
+
+
+@cache
+def services() -> Services:
+    """The installation that the environment describes; raises SettingsError."""
+    return Services(config.load(os.environ, read_secret))
+
+
+def read_secret(name: str) -> str:
+    """A secret's text from Secrets Manager."""
+    return str(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+
+@cache
+def read_reference(reference: str) -> str:
+    """What `ssm:/path` or `secret:NAME#json-key` stands for; read once per process."""
+    kind, _, rest = reference.partition(":")
+    if kind == "ssm":
+        answer = boto3.client("ssm").get_parameter(Name=rest, WithDecryption=True)
+        return str(answer["Parameter"]["Value"])
+    name, _, field = rest.partition("#")
+    text = read_secret(name)
+    return str(json.loads(text)[field]) if field else text

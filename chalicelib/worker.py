@@ -1,0 +1,15 @@
+"""The worker's Lambda entry: draws one job."""
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.wiring import services
+
+worker_functions = Blueprint(__name__)
+
+
+@worker_functions.lambda_function(name="worker")
+def worker(event: dict[str, Any], context: Any) -> None:
+    """`event` is `{"jobId": …}`; ends when every slot that it could claim has ended."""
+    services().executor.run(str(event["jobId"]), context.get_remaining_time_in_millis())
