@@ -34,7 +34,10 @@ UNKNOWN_COST = Cost(None, "unknown")
 
 @dataclass(frozen=True)
 class Capabilities:
-    """The settings a model can take; what it cannot take is dropped and listed as ignored."""
+    """The settings a model can take; what it cannot take is dropped and listed as ignored.
+
+    The ranges say which steps and guidance it takes, if it takes any.
+    """
 
     aspect_ratios: tuple[AspectRatio, ...] = ASPECT_RATIOS
     seed: bool = False
@@ -43,6 +46,8 @@ class Capabilities:
     guidance: bool = False
     control: bool = False
     edit: bool = False
+    steps_range: tuple[int, int] = (1, 100)
+    guidance_range: tuple[float, float] = (0.0, 20.0)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Calls that end at their deadline, and are made again only when nothing can have been billed."""
+
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from chalicelib.providers.base import Deadline, never
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.failures import Failures
+
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 3
+LONGEST_WAIT = 15.0
+GRACE = 0.2
+"""How long a client's own timeout may take to end a call before we leave it."""
+_jitter = random.SystemRandom().random
+
+
+def finish_within(deadline: Deadline, failures: Failures, call: Callable[[float], T]) -> T:
+    """Runs `call` with the seconds left, and raises TimedOut at the deadline whatever it does.
+
+    Clients time out per read, so an answer that trickles would never end: the call runs on a
+    thread of its own, which is left behind at the deadline and ends with its socket.
+    """
+    seconds = deadline.remaining()
+    if seconds <= 0:
+        raise failures.timed_out("no")
+    outcome: Future[T] = Future()
+    threading.Thread(target=_settle, args=(outcome, call, seconds), daemon=True).start()
+    try:
+        return outcome.result(seconds + GRACE)
+    except TimeoutError:
+        raise failures.timed_out() from None
+
+
+def with_retries(
+    call: Callable[[], T],
+    deadline: Deadline,
+    sleep: Callable[[float], None],
+    cancelled: Callable[[], bool] = never,
+    jitter: Callable[[], float] = _jitter,
+) -> T:
+    """Calls again, a few times, after failures that were certainly not billed.
+
+    Waits as long as the provider asked, or ever longer by itself, with jitter; gives up when the
+    wait does not fit before the deadline.
+    """
+    attempt = 1
+    while True:
+        try:
+            return call()
+        except ProviderError as error:
+            wait = _wait(error, attempt) + jitter() * 0.5
+            if attempt == MAX_ATTEMPTS or not _worth_waiting(error, wait, deadline) or cancelled():
+                raise
+            sleep(wait)
+            if cancelled():
+                raise
+        attempt += 1
+
+
+def _settle(outcome: Future[T], call: Callable[[float], T], seconds: float) -> None:
+    try:
+        outcome.set_result(call(seconds))
+    except Exception as error:
+        outcome.set_exception(error)
+
+
+def _wait(error: ProviderError, attempt: int) -> float:
+    return error.retry_after if error.retry_after is not None else 0.5 * 2 ** (attempt - 1)
+
+
+def _worth_waiting(error: ProviderError, wait: float, deadline: Deadline) -> bool:
+    certain = error.retryable and error.billed == "no"
+    return certain and wait < min(LONGEST_WAIT, deadline.remaining())

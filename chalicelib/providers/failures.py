@@ -1,0 +1,163 @@
+"""The failures of one provider and model, each with a sentence that tells a person what to do.
+
+Adapters decide by their provider's own signs which of these it is; `from_status` is what an HTTP
+status means where the provider gives no sign of its own. Nothing that a provider wrote is quoted:
+it may hold the prompt or the key.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.config import ProviderId
+from chalicelib.providers.catalog import CatalogModel, successor
+from chalicelib.providers.errors import (
+    BadKey,
+    BadRequest,
+    BadResponse,
+    Billed,
+    Interrupted,
+    ModelRetired,
+    OutOfCredit,
+    ProviderDown,
+    ProviderError,
+    RateLimited,
+    Refused,
+    TimedOut,
+)
+
+NAMES: Mapping[ProviderId, str] = {
+    "openai": "OpenAI",
+    "google": "Google",
+    "bedrock": "Amazon Bedrock",
+    "stability": "Stability AI",
+    "bfl": "Black Forest Labs",
+    "recraft": "Recraft",
+    "qwen": "Qwen",
+    "generic": "The configured gateway",
+}
+_FIELD = re.compile(r"[a-z_]{1,40}")
+
+
+@dataclass(frozen=True)
+class Failures:
+    """`provider` is its name for people; `instead` is what to use once the model is gone."""
+
+    provider: str
+    model_id: str
+    instead: str | None = None
+
+    @classmethod
+    def of(cls, model: CatalogModel) -> "Failures":
+        """The failures of a catalogued model, which knows its successor."""
+        instead = model.successor or successor(model.provider, model.model_id)
+        return cls(NAMES[model.provider], model.model_id, instead)
+
+    def bad_key(self) -> BadKey:
+        return BadKey(
+            f"{self.provider} did not accept the key of this slot; check MODEL_<i>_KEY, and that "
+            f"the account may use {self.model_id}."
+        )
+
+    def out_of_credit(self) -> OutOfCredit:
+        return OutOfCredit(
+            f"{self.provider} reports that the account has no credit left or has met its spending "
+            "limit; add credit in the provider's console."
+        )
+
+    def rate_limited(self, retry_after: float | None = None) -> RateLimited:
+        wait = f"in {math.ceil(retry_after)} s" if retry_after else "in a minute"
+        return RateLimited(
+            f"{self.provider} is taking no more calls from this account for now; try again {wait}.",
+            retry_after=retry_after,
+        )
+
+    def refused(self) -> Refused:
+        return Refused(
+            f"{self.provider} refused this prompt or its picture under its content policy; "
+            "rephrase the prompt."
+        )
+
+    def retired(self) -> ModelRetired:
+        advice = f"use {self.instead} instead" if self.instead else "choose a current model"
+        return ModelRetired(
+            f"{self.provider} does not offer {self.model_id}, or no longer; {advice} "
+            "(MODEL_<i>_ID)."
+        )
+
+    def bad_request(self, field: object = None) -> BadRequest:
+        """`field` is the setting that the provider named, if it named one."""
+        named = f" ({field})" if isinstance(field, str) and _FIELD.fullmatch(field) else ""
+        return BadRequest(
+            f"{self.provider} did not take the request for {self.model_id}{named}; change the "
+            "settings or the prompt."
+        )
+
+    def no_address(self) -> BadRequest:
+        return BadRequest(
+            f"Nobody knows where {self.model_id} is served; set MODEL_<i>_BASE_URL, or "
+            "MODEL_<i>_PROVIDER if one of the known providers serves it."
+        )
+
+    def timed_out(self, billed: Billed = "unknown") -> TimedOut:
+        return TimedOut(
+            f"{self.provider} did not answer in time; try again, or raise MODEL_<i>_TIMEOUT.",
+            billed=billed,
+        )
+
+    def unreachable(self) -> ProviderDown:
+        return ProviderDown(f"{self.provider} could not be reached; try again later.", billed="no")
+
+    def lost(self) -> ProviderDown:
+        """The connection broke after the request was sent."""
+        return ProviderDown(
+            f"{self.provider} broke off the connection before it answered; the call may have been "
+            "billed. Try again.",
+            billed="unknown",
+        )
+
+    def down(self, billed: Billed = "unknown") -> ProviderDown:
+        return ProviderDown(
+            f"{self.provider} has a fault of its own at the moment; try again later.",
+            billed=billed,
+        )
+
+    def bad_response(self, billed: Billed = "yes") -> BadResponse:
+        return BadResponse(
+            f"{self.provider} answered with something that is no picture; try again.",
+            billed=billed,
+        )
+
+    def interrupted(self, billed: Billed = "unknown") -> Interrupted:
+        return Interrupted(
+            f"{self.provider} had not delivered yet when the call was interrupted; try again.",
+            billed=billed,
+        )
+
+    def from_status(self, status: int, retry_after: float | None = None) -> ProviderError:
+        """What the status means by itself; only 429 and 503 promise that nothing was made."""
+        if status in (401, 403):
+            return self.bad_key()
+        if status == 402:
+            return self.out_of_credit()
+        if status in (404, 410):
+            return self.retired()
+        if status in (408, 504):
+            return self.timed_out()
+        if status == 429:
+            return self.rate_limited(retry_after)
+        if 400 <= status < 500:
+            return self.bad_request()
+        if status >= 500:
+            return self.down("no" if status == 503 else "unknown")
+        return self.bad_response("unknown")
+
+
+def retry_hint(headers: Mapping[str, str]) -> float | None:
+    """The wait in seconds that an answer's headers ask for; dates are not understood."""
+    for name, scale in (("retry-after-ms", 1000), ("Retry-After", 1)):
+        raw = headers.get(name, "")
+        if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", raw, re.ASCII):
+            return float(raw) / scale
+    return None

@@ -1,0 +1,120 @@
+"""The configured slots, and a provider for each: built when first needed, shared afterwards."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from chalicelib.config import AWS_CREDENTIALS, ProviderId, Secret, Settings, SlotSettings
+from chalicelib.providers.base import ImageProvider, TextProvider
+from chalicelib.providers.catalog import CatalogModel, resolve, text_default
+from chalicelib.providers.connection import Account, Connection, TextConnection
+from chalicelib.providers.failures import Failures
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One configured model; `index` counts from 1, `timeout` is in seconds."""
+
+    index: int
+    name: str
+    model: CatalogModel
+    timeout: float
+    simulated: bool
+
+
+def slots(settings: Settings) -> tuple[Slot, ...]:
+    """Every configured slot with the model that it means."""
+    return tuple(
+        Slot(slot.index, slot.name, _model(slot), slot.timeout, settings.simulated)
+        for slot in settings.slots
+    )
+
+
+class Providers:
+    """Gives each slot its provider; safe to call from many threads.
+
+    Adapters and their SDKs are imported on the first call that needs them, keys are read then.
+    Slots with the same provider, key and address share one client.
+    """
+
+    def __init__(self, settings: Settings, resolve_secret: Callable[[Secret], str]) -> None:
+        self._settings = settings
+        self._slots = {slot.index: slot for slot in settings.slots}
+        self._models = {slot.index: slot.model for slot in slots(settings)}
+        self._resolve_secret = resolve_secret
+        self._lock = threading.Lock()
+        self._opening: dict[tuple[ProviderId, Account], threading.Lock] = {}
+        self._connections: dict[tuple[ProviderId, Account], Connection] = {}
+
+    def image(self, index: int) -> ImageProvider:
+        """The slot's model as something that draws.
+
+        Raises KeyError for an unknown slot; ModelRetired, BadKey or BadRequest when the settings
+        leave nothing to call.
+        """
+        slot, model = self._slots[index], self._models[index]
+        if model.successor:
+            raise Failures.of(model).retired()
+        return self._connection(slot, model).image(model)
+
+    @property
+    def text_model_name(self) -> str | None:
+        """The id of the text model that enhances prompts; None when there is none."""
+        index = self._settings.prompt_model_index
+        if index is None:
+            return None
+        return self._settings.prompt_model_id or text_default(self._models[index].provider)
+
+    def text(self) -> tuple[str, TextProvider] | None:
+        """The text model of the prompt slot's family, with its id; None when there is none.
+
+        Raises BadKey or BadRequest when the settings leave nothing to call.
+        """
+        index, model_id = self._settings.prompt_model_index, self.text_model_name
+        if index is None or model_id is None:
+            return None
+        connection = self._connection(self._slots[index], self._models[index])
+        if not isinstance(connection, TextConnection):
+            return None
+        return model_id, connection.text(model_id)
+
+    def _connection(self, slot: SlotSettings, model: CatalogModel) -> Connection:
+        account = self._account(slot, model.provider)
+        address = (model.provider, account)
+        with self._lock:
+            opening = self._opening.setdefault(address, threading.Lock())
+        with opening:
+            if address not in self._connections:
+                self._connections[address] = self._open(model, account)
+            return self._connections[address]
+
+    def _open(self, model: CatalogModel, account: Account) -> Connection:
+        key = self._resolve_secret(account.key).strip()
+        if not key.isascii() or not key.isprintable() or not key:
+            raise Failures.of(model).bad_key()
+        if model.provider == "generic" and not account.base_url:
+            raise Failures.of(model).no_address()
+        module = import_module(f"chalicelib.providers.{model.provider}")
+        connection: Connection = module.connect(replace(account, key=Secret(key)))
+        return connection
+
+    def _account(self, slot: SlotSettings, provider: ProviderId) -> Account:
+        same = [
+            other.timeout
+            for other in self._settings.slots
+            if other.key == slot.key and other.base_url == slot.base_url
+        ]
+        aws = provider == "bedrock"
+        return Account(
+            key=slot.key,
+            base_url=slot.base_url,
+            timeout=max(same),
+            aws_id=self._settings.aws_id if aws else None,
+            aws_secret=self._settings.aws_secret if aws else None,
+        )
+
+
+def _model(slot: SlotSettings) -> CatalogModel:
+    aws_credentials = slot.key == Secret(AWS_CREDENTIALS)
+    return resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
