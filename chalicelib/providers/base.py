@@ -36,7 +36,7 @@ UNKNOWN_COST = Cost(None, "unknown")
 class Capabilities:
     """The settings a model can take; what it cannot take is dropped and listed as ignored.
 
-    The ranges say which steps and guidance it takes, if it takes any.
+    The ranges and the limit (in characters) say how much of a setting it takes, if it takes it.
     """
 
     aspect_ratios: tuple[AspectRatio, ...] = ASPECT_RATIOS
@@ -48,6 +48,7 @@ class Capabilities:
     edit: bool = False
     steps_range: tuple[int, int] = (1, 100)
     guidance_range: tuple[float, float] = (0.0, 20.0)
+    negative_prompt_limit: int = 10_000
 
 
 @dataclass(frozen=True)

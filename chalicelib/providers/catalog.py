@@ -162,7 +162,7 @@ _CAPABILITIES: Mapping[ProviderId, tuple[tuple[str, Capabilities], ...]] = {
         (r"^recraftv[23]", Capabilities(seed=True, negative_prompt=True)),
         (r"", Capabilities(seed=True)),
     ),
-    "qwen": ((r"", Capabilities(seed=True, negative_prompt=True)),),
+    "qwen": ((r"", Capabilities(seed=True, negative_prompt=True, negative_prompt_limit=500)),),
     "generic": ((r"", Capabilities()),),
 }
 

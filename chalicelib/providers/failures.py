@@ -54,10 +54,10 @@ class Failures:
         instead = model.successor or successor(model.provider, model.model_id)
         return cls(NAMES[model.provider], model.model_id, instead)
 
-    def bad_key(self) -> BadKey:
+    def bad_key(self, setting: str = "MODEL_<i>_KEY") -> BadKey:
         return BadKey(
-            f"{self.provider} did not accept the key of this slot; check MODEL_<i>_KEY, and that "
-            f"the account may use {self.model_id}."
+            f"{self.provider} did not accept the key of this slot; check {setting}, and that the "
+            f"account may use {self.model_id}."
         )
 
     def out_of_credit(self) -> OutOfCredit:
@@ -73,10 +73,12 @@ class Failures:
             retry_after=retry_after,
         )
 
-    def refused(self) -> Refused:
+    def refused(self, billed: Billed = "no") -> Refused:
+        """`billed` is "unknown" when something had been made before it was refused."""
         return Refused(
             f"{self.provider} refused this prompt or its picture under its content policy; "
-            "rephrase the prompt."
+            "rephrase the prompt.",
+            billed=billed,
         )
 
     def retired(self) -> ModelRetired:

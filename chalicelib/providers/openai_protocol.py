@@ -17,6 +17,7 @@ from chalicelib.providers.base import UNKNOWN_COST, Completion, Deadline
 from chalicelib.providers.connection import Account
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures, retry_hint
+from chalicelib.providers.httpx_errors import no_answer
 from chalicelib.providers.prices import TokenRates, text_cost
 
 T = TypeVar("T")
@@ -125,17 +126,8 @@ def _translate(problem: Exception, failures: Failures, signs: Signs) -> Provider
         by_sign = signs(complaint, failures)
         return by_sign or failures.from_status(complaint.status, complaint.retry_after)
     if isinstance(problem, APIConnectionError):
-        return _connection_failure(problem, failures)
+        return no_answer(problem.__cause__, failures)
     return failures.bad_response("unknown")
-
-
-def _connection_failure(problem: APIConnectionError, failures: Failures) -> ProviderError:
-    cause = problem.__cause__
-    if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
-        return failures.unreachable()
-    if isinstance(cause, httpx2.TimeoutException):
-        return failures.timed_out()
-    return failures.lost()
 
 
 def _complaint(problem: APIStatusError) -> Complaint:

@@ -1,0 +1,229 @@
+"""Amazon Bedrock: Stability's models and, for enhancement, every model that speaks Converse."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ReadTimeoutError,
+)
+
+from chalicelib.providers.attempts import finish_within, with_retries
+from chalicelib.providers.base import (
+    CallContext,
+    Completion,
+    Deadline,
+    ImageRequest,
+    Picture,
+    Recovery,
+)
+from chalicelib.providers.catalog import CatalogModel
+from chalicelib.providers.connection import Account
+from chalicelib.providers.decoding import from_base64
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.prices import text_cost, token_rates
+
+T = TypeVar("T")
+
+REGION = "us-west-2"
+"""The only region that serves Stability's models."""
+BASE_URL = f"https://bedrock-runtime.{REGION}.amazonaws.com"
+CONNECT_SECONDS = 5.0
+POOL_SIZE = 20
+CREDENTIALS = "AWS_ID and AWS_SECRET, or the role's permissions"
+
+
+class BedrockRuntime(Protocol):
+    """The two calls of boto3's client that are used here."""
+
+    def invoke_model(self, *, modelId: str, body: bytes, contentType: str) -> Mapping[str, Any]: ...  # noqa: N803
+
+    def converse(
+        self,
+        *,
+        modelId: str,  # noqa: N803
+        messages: list[Any],
+        system: list[Any],
+        inferenceConfig: dict[str, Any],  # noqa: N803
+    ) -> Mapping[str, Any]: ...
+
+
+def connect(account: Account) -> "Connection":
+    """A connection with the explicit credentials, or else with the role's.
+
+    The address is always given, because AWS_ENDPOINT_URL may point other services elsewhere; the
+    signature is, where a bearer token in the environment would be sent in its place.
+    """
+    secret = account.aws_secret
+    explicit = bool(account.aws_id or account.base_url)
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=account.timeout,
+        max_pool_connections=POOL_SIZE,
+        signature_version="v4" if explicit else None,
+    )
+    session = boto3.Session(
+        aws_access_key_id=account.aws_id,
+        aws_secret_access_key=secret.reveal() if secret else None,
+        region_name=REGION,
+    )
+    url = account.base_url or BASE_URL
+    return Connection(session.client("bedrock-runtime", endpoint_url=url, config=config))
+
+
+@dataclass(frozen=True)
+class Connection:
+    client: BedrockRuntime
+
+    def image(self, model: CatalogModel) -> "StabilityOnBedrock":
+        return StabilityOnBedrock(self.client, model.model_id, Failures.of(model))
+
+    def text(self, model_id: str) -> "ConverseText":
+        return ConverseText(self.client, model_id, Failures(NAMES["bedrock"], model_id))
+
+
+@dataclass(frozen=True)
+class StabilityOnBedrock:
+    """One of Stability's models, which share one shape of request and answer."""
+
+    client: BedrockRuntime
+    model_id: str
+    failures: Failures
+    recovery = Recovery.UNSAFE
+
+    def generate(self, request: ImageRequest, context: CallContext) -> Picture:
+        return with_retries(
+            lambda: self._draw(request, context),
+            context.deadline,
+            context.sleep,
+            context.cancelled,
+        )
+
+    def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
+        answer = _ask(lambda: self._invoke(request), context.deadline, self.failures)
+        reasons, images, seeds = (
+            _first(answer, name) for name in ("finish_reasons", "images", "seeds")
+        )
+        if isinstance(reasons, str):
+            raise self._filtered(reasons)
+        return Picture(
+            data=from_base64(images, self.failures),
+            seed=seeds if isinstance(seeds, int) else request.seed,
+        )
+
+    def _invoke(self, request: ImageRequest) -> object:
+        fields = {
+            "prompt": request.prompt,
+            "aspect_ratio": request.aspect_ratio,
+            "seed": request.seed,
+            "negative_prompt": request.negative_prompt,
+            "output_format": "png",
+        }
+        body = json.dumps({name: value for name, value in fields.items() if value is not None})
+        answer = self.client.invoke_model(
+            modelId=self.model_id, body=body.encode(), contentType="application/json"
+        )
+        return json.loads(answer["body"].read())
+
+    def _filtered(self, reason: str) -> ProviderError:
+        """A refusal is HTTP 200 here; so is a fault of the model's own."""
+        if "inference error" in reason.lower():
+            return self.failures.down()
+        return self.failures.refused("no" if "prompt" in reason else "unknown")
+
+
+@dataclass(frozen=True)
+class ConverseText:
+    """One text model behind Converse."""
+
+    client: BedrockRuntime
+    model_id: str
+    failures: Failures
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        """The model's words; raises Refused or BadResponse when it has none."""
+        answer = _ask(
+            lambda: self.client.converse(
+                modelId=self.model_id,
+                messages=[{"role": "user", "content": [{"text": user}]}],
+                system=[{"text": system}],
+                inferenceConfig={"maxTokens": max_tokens},
+            ),
+            deadline,
+            self.failures,
+        )
+        if answer.get("stopReason") in ("guardrail_intervened", "content_filtered"):
+            raise self.failures.refused("unknown")
+        try:
+            blocks = answer["output"]["message"]["content"]
+            text = "".join(block["text"] for block in blocks if "text" in block)
+            tokens_in, tokens_out = answer["usage"]["inputTokens"], answer["usage"]["outputTokens"]
+        except (KeyError, TypeError):
+            raise self.failures.bad_response("unknown") from None
+        if not text:
+            raise self.failures.bad_response()
+        cost = text_cost(token_rates("bedrock", self.model_id), tokens_in, tokens_out)
+        return Completion(text, tokens_in, tokens_out, cost)
+
+
+def _ask(call: Callable[[], object], deadline: Deadline, failures: Failures) -> Mapping[str, Any]:
+    """Makes one call within the deadline; every failure of it becomes a ProviderError."""
+
+    def attempt(_: float) -> Mapping[str, Any]:
+        try:
+            answer = call()
+        except ClientError as problem:
+            raise _by_sign(problem, failures) from None
+        except BotoCoreError as problem:
+            raise _no_answer(problem, failures) from None
+        except ValueError:
+            raise failures.bad_response("unknown") from None
+        if not isinstance(answer, Mapping):
+            raise failures.bad_response("unknown")
+        return answer
+
+    return finish_within(deadline, failures, attempt)
+
+
+def _by_sign(problem: ClientError, failures: Failures) -> ProviderError:
+    """Bedrock's signs are the names of its exceptions."""
+    error = problem.response.get("Error", {})
+    code, message = str(error.get("Code")), str(error.get("Message"))
+    status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+    if code == "ResourceNotFoundException" or "Legacy" in message or "identifier" in message:
+        return failures.retired()
+    if code in ("ServiceQuotaExceededException", "ThrottlingException"):
+        return failures.rate_limited()
+    if code == "ModelNotReadyException":
+        return failures.down("no")
+    if code == "ModelErrorException":
+        return failures.down()
+    if status in (401, 403):
+        return failures.bad_key(CREDENTIALS)
+    return failures.from_status(status)
+
+
+def _no_answer(problem: BotoCoreError, failures: Failures) -> ProviderError:
+    if isinstance(problem, NoCredentialsError | PartialCredentialsError):
+        return failures.bad_key(CREDENTIALS)
+    if isinstance(problem, ConnectTimeoutError | EndpointConnectionError):
+        return failures.unreachable()
+    if isinstance(problem, ReadTimeoutError):
+        return failures.timed_out()
+    return failures.lost()
+
+
+def _first(answer: Mapping[str, Any], name: str) -> object:
+    values = answer.get(name)
+    return values[0] if isinstance(values, list) and values else None

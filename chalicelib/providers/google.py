@@ -1,0 +1,213 @@
+"""Google: the Gemini image models and, for enhancement, the Gemini text models."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from google import genai
+from google.genai import errors, types
+
+from chalicelib.providers.attempts import finish_within, with_retries
+from chalicelib.providers.base import (
+    CallContext,
+    Completion,
+    Cost,
+    Deadline,
+    ImageRequest,
+    Picture,
+    Recovery,
+)
+from chalicelib.providers.catalog import CatalogModel
+from chalicelib.providers.connection import Account
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.httpx_errors import no_answer
+from chalicelib.providers.prices import TokenRates, text_cost, token_rates
+
+BASE_URL = "https://generativelanguage.googleapis.com/"
+LARGEST_SEED = 2**31 - 1
+_UNFINISHED = ("MAX_TOKENS", "MALFORMED_RESPONSE", "FINISH_REASON_UNSPECIFIED", "OTHER")
+"""Ends that are no refusal; every other end without a picture is one."""
+_EMPTY_ACCOUNT = re.compile(r"prepay|credits", re.IGNORECASE)
+_DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
+
+
+def connect(account: Account) -> "Connection":
+    """A connection to the Gemini API, or to what answers in its place."""
+    options = types.HttpOptions(base_url=account.base_url or BASE_URL)
+    client = genai.Client(api_key=account.key.reveal(), vertexai=False, http_options=options)
+    return Connection(client)
+
+
+@dataclass(frozen=True)
+class Connection:
+    client: genai.Client
+
+    def image(self, model: CatalogModel) -> "GeminiImage":
+        return GeminiImage(self.client, model.model_id, Failures.of(model))
+
+    def text(self, model_id: str) -> "GeminiText":
+        return GeminiText(self.client, model_id, Failures(NAMES["google"], model_id))
+
+
+@dataclass(frozen=True)
+class GeminiImage:
+    """One Gemini model that draws."""
+
+    client: genai.Client
+    model_id: str
+    failures: Failures
+    recovery = Recovery.UNSAFE
+
+    def generate(self, request: ImageRequest, context: CallContext) -> Picture:
+        return with_retries(
+            lambda: self._draw(request, context),
+            context.deadline,
+            context.sleep,
+            context.cancelled,
+        )
+
+    def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
+        # The field is a signed 32-bit number; the result tells the seed that was really used.
+        seed = None if request.seed is None else request.seed & LARGEST_SEED
+        config = types.GenerateContentConfig(
+            response_modalities=["IMAGE"],
+            image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio),
+            seed=seed,
+        )
+        answer = _ask(
+            self.client, self.model_id, request.prompt, config, context.deadline, self.failures
+        )
+        data = next(_pictures(answer), None)
+        if not data:
+            raise _why_none(answer, self.failures)
+        return Picture(data=data, seed=seed, cost=self._cost(answer))
+
+    def _cost(self, answer: types.GenerateContentResponse) -> Cost | None:
+        """What the reported tokens cost, if the answer and the price table both tell."""
+        rates, usage = token_rates("google", self.model_id), answer.usage_metadata
+        if rates is None or usage is None:
+            return None
+        return Cost(_image_cost(rates, usage), "exact")
+
+
+@dataclass(frozen=True)
+class GeminiText:
+    """One Gemini model that writes."""
+
+    client: genai.Client
+    model_id: str
+    failures: Failures
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        """The model's words; raises Refused or BadResponse when it has none."""
+        config = types.GenerateContentConfig(
+            system_instruction=system, max_output_tokens=max_tokens
+        )
+        answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
+        text = "".join(part.text for part in _parts(answer) if part.text)
+        if not text:
+            raise _why_none(answer, self.failures)
+        usage = answer.usage_metadata or types.GenerateContentResponseUsageMetadata()
+        tokens_in = usage.prompt_token_count or 0
+        tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
+        rates = token_rates("google", self.model_id) if answer.usage_metadata else None
+        return Completion(text, tokens_in, tokens_out, text_cost(rates, tokens_in, tokens_out))
+
+
+def _ask(
+    client: genai.Client,
+    model_id: str,
+    prompt: str,
+    config: types.GenerateContentConfig,
+    deadline: Deadline,
+    failures: Failures,
+) -> types.GenerateContentResponse:
+    """Makes one call within the deadline; every failure of it becomes a ProviderError."""
+
+    def call(seconds: float) -> types.GenerateContentResponse:
+        config.http_options = types.HttpOptions(timeout=max(1, int(seconds * 1000)))
+        with _translating(failures):
+            return client.models.generate_content(model=model_id, contents=prompt, config=config)
+
+    return finish_within(deadline, failures, call)
+
+
+@contextmanager
+def _translating(failures: Failures) -> Iterator[None]:
+    try:
+        yield
+    except errors.APIError as problem:
+        raise _by_sign(problem, failures) from None
+    except httpx2.TransportError as problem:
+        raise no_answer(problem, failures) from None
+    except (httpx2.HTTPError, ValueError, TypeError, AttributeError):
+        # What the SDK raises at an answer that has not the documented shape.
+        raise failures.bad_response("unknown") from None
+
+
+def _by_sign(problem: errors.APIError, failures: Failures) -> ProviderError:
+    """Google's signs: a bad key is a 400, an empty account is told only by the message."""
+    details = _details(problem)
+    if any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
+        return failures.bad_key()
+    if problem.code in (402, 429) and _EMPTY_ACCOUNT.search(str(problem.message)):
+        return failures.out_of_credit()
+    return failures.from_status(problem.code, _retry_delay(details))
+
+
+def _details(problem: errors.APIError) -> list[Mapping[str, Any]]:
+    error = problem.details.get("error") if isinstance(problem.details, Mapping) else None
+    details = error.get("details") if isinstance(error, Mapping) else None
+    listed = details if isinstance(details, list) else []
+    return [detail for detail in listed if isinstance(detail, Mapping)]
+
+
+def _retry_delay(details: list[Mapping[str, Any]]) -> float | None:
+    """The seconds of `RetryInfo`; Google sends no header for them."""
+    found = (_DELAY.fullmatch(str(detail.get("retryDelay"))) for detail in details)
+    return next((float(match[1]) for match in found if match), None)
+
+
+def _parts(answer: types.GenerateContentResponse) -> Iterator[types.Part]:
+    """The parts of the answer itself: thoughts may hold drafts."""
+    candidate = answer.candidates[0] if answer.candidates else None
+    content = candidate.content if candidate else None
+    for part in (content.parts if content else None) or ():
+        if not part.thought:
+            yield part
+
+
+def _pictures(answer: types.GenerateContentResponse) -> Iterator[bytes]:
+    for part in _parts(answer):
+        if part.inline_data and part.inline_data.data:
+            yield part.inline_data.data
+
+
+def _why_none(answer: types.GenerateContentResponse, failures: Failures) -> ProviderError:
+    """A refusal is HTTP 200 here, and has many names."""
+    if answer.prompt_feedback and answer.prompt_feedback.block_reason:
+        return failures.refused()
+    candidate = answer.candidates[0] if answer.candidates else None
+    reason = candidate.finish_reason if candidate else None
+    if reason is None or reason.name in _UNFINISHED:
+        return failures.bad_response()
+    has_words = any(part.text for part in _parts(answer))
+    if reason.name == "STOP" and not has_words:
+        return failures.bad_response()
+    return failures.refused("unknown")
+
+
+def _image_cost(rates: TokenRates, usage: types.GenerateContentResponseUsageMetadata) -> float:
+    """Pictures and words are priced apart; thoughts count as words."""
+    details = usage.candidates_tokens_details or []
+    drawn = sum(d.token_count or 0 for d in details if d.modality == types.MediaModality.IMAGE)
+    total = usage.candidates_token_count or 0
+    return rates.cost(
+        text_in=usage.prompt_token_count or 0,
+        text_out=max(0, total - drawn) + (usage.thoughts_token_count or 0),
+        image_out=drawn,
+    )
