@@ -166,7 +166,7 @@ def checked(model: type[Model], fields: Mapping[str, Any]) -> Model:
 
 
 def _respond(raw: Any, view: Callable[..., Answer], parameters: Mapping[str, str]) -> Response:
-    request_id = str(raw.context.get("requestId") or "")
+    request_id = str(raw.context.get("requestId") or services().new_id())
     try:
         answer = view(_request(raw, request_id), **parameters)
     except AppError as error:
