@@ -1,0 +1,43 @@
+"""Decides whether a text may be drawn or written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from chalicelib import logs
+from chalicelib.config import Moderation
+from chalicelib.moderation.model import Blocklist
+
+Judge = Callable[[str], bool]
+"""True for a text that may pass; raises when it cannot tell."""
+
+
+@cache
+def blocklist() -> Blocklist:
+    """The installation's list, read once."""
+    return Blocklist.parse((Path(__file__).parent / "blocklist.txt").read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class ContentFilter:
+    """The content filter in one of its modes: `off`, `keywords`, or `llm` after the keywords."""
+
+    mode: Moderation
+    judge: Judge | None = None
+    blocklist: Callable[[], Blocklist] = field(default=blocklist, repr=False)
+
+    def allows(self, text: str) -> bool:
+        """True when a text may pass. A judge that fails leaves the keywords' word standing."""
+        if self.mode == "off":
+            return True
+        if self.blocklist().violated(text):
+            return False
+        return self.mode == "keywords" or self.judge is None or self._judged(self.judge, text)
+
+    def _judged(self, judge: Judge, text: str) -> bool:
+        try:
+            return judge(text)
+        except Exception as error:  # Whatever ails the judge, prompts must not fail with it.
+            logs.event("moderation.judge_failed", error=type(error).__name__)
+            return True
