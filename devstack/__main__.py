@@ -1,0 +1,69 @@
+"""Runs the whole product on this machine.
+
+    python -m devstack [--live]
+
+Exit status: 0 after Ctrl-C or SIGTERM, 1 when it cannot start, 2 for a wrong setting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from typing import Any
+
+from chalicelib.config import SettingsError
+from devstack import settings
+from devstack.engine import Engine
+from devstack.reload import reload_on_change
+from devstack.settings import PROJECT, EngineError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="devstack", description="Runs Pixel Prompt locally.")
+    parser.add_argument("--live", action="store_true", help="reload Python and page on change")
+    live = parser.parse_args().live
+    try:
+        person = settings.person_environment(PROJECT)
+        engine = Engine(settings.load(person), person, live=live)
+        asyncio.run(_until_stopped(_run(engine, live)))
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except EngineError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _run(engine: Engine, live: bool) -> None:
+    print("Starting the local engine …", flush=True)
+    async with engine:
+        print(f"Pixel Prompt is ready at {engine.url}", flush=True)
+        if live:
+            await reload_on_change(engine.app, PROJECT)
+        await asyncio.Event().wait()
+
+
+async def _until_stopped(work: Any) -> None:
+    """Ends the work on the first SIGINT or SIGTERM; further ones do not disturb its clean-up."""
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        if not stopped:
+            stopped = True
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+if __name__ == "__main__":
+    sys.exit(main())

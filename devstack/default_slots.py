@@ -1,0 +1,28 @@
+"""The nine models that a person meets who has configured none: one of each kind, simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.config import ProviderId
+
+PROMPT_SLOT = 1
+
+
+@dataclass(frozen=True)
+class DefaultSlot:
+    name: str
+    provider: ProviderId
+
+
+DEFAULT_SLOTS: tuple[DefaultSlot, ...] = (
+    DefaultSlot("GPT Image 2.6 Flare", "openai"),
+    DefaultSlot("Nano Banana 2.1", "google"),
+    DefaultSlot("FLUX.3", "bfl"),
+    DefaultSlot("FLUX.2 pro", "bfl"),
+    DefaultSlot("Bedrock SD 3.5 Large", "bedrock"),
+    DefaultSlot("Stable Image Ultra", "stability"),
+    DefaultSlot("Recraft V4.1", "recraft"),
+    DefaultSlot("Qwen Image 3.0", "qwen"),
+    DefaultSlot("Hunyuan Image 3", "generic"),
+)

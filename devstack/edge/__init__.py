@@ -1,0 +1,1 @@
+"""One origin: the page, `/api`, `/ws` and the images."""

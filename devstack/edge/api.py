@@ -1,0 +1,71 @@
+"""`/api/*`: from HTTP to the gateway's event and back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from collections.abc import Callable
+
+from aiohttp import web
+
+from devstack import log
+from devstack.lambdas.gateway import gateway_error
+from devstack.lambdas.model import FunctionFailed, Invocation, Json
+from devstack.lambdas.runtime import Runtime
+
+PREFIX = "/api"
+MAX_BODY = 10 * 1024 * 1024
+
+
+class Api:
+    """Sends a request to the app and answers what it answers."""
+
+    def __init__(self, runtime: Runtime, new_id: Callable[[], str]) -> None:
+        self._runtime = runtime
+        self._new_id = new_id
+
+    async def serve(self, request: web.Request) -> web.Response:
+        request_id = self._new_id()
+        return _response(request_id, await self._answer(request, request_id))
+
+    async def _answer(self, request: web.Request, request_id: str) -> Json:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            sentence = "The request is larger than 10 MB."
+            return gateway_error(request_id, 413, "PAYLOAD_TOO_LARGE", sentence)
+        try:
+            event = _event(request, body)
+            answer: Json = await self._runtime.call(Invocation("http", event, request_id))
+        except FunctionFailed as failure:
+            log.event("request failed", logging.ERROR, id=request_id, kind=failure.kind)
+            sentence = "The service did not answer. Please try again in a moment."
+            return gateway_error(request_id, 503, "UNAVAILABLE", sentence)
+        return answer
+
+
+def _event(request: web.Request, body: bytes) -> Json:
+    return {
+        "method": request.method,
+        "path": request.raw_path.removeprefix(PREFIX) or "/",
+        "headers": [[name, value] for name, value in request.headers.items()],
+        "body": base64.b64encode(body).decode(),
+        "sourceIp": request.remote,
+    }
+
+
+def _response(request_id: str, answer: Json) -> web.Response:
+    body = answer.get("body") or ""
+    if not isinstance(body, str):
+        body = json.dumps(body)
+    data = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    response = web.Response(status=answer["statusCode"], body=data)
+    response.headers["Content-Type"] = "application/json"
+    for name, value in (answer.get("headers") or {}).items():
+        response.headers[name] = value
+    for name, values in (answer.get("multiValueHeaders") or {}).items():
+        for value in values:
+            response.headers.add(name, value)
+    response.headers["x-amzn-RequestId"] = request_id
+    return response

@@ -1,0 +1,34 @@
+"""The built page, with the cache rules that the deployment gives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+
+
+class Pages:
+    """Serves a built page; an address that names no file is a view of the page itself."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        path = self._file(request.path)
+        if path is None:
+            return web.Response(status=404, text="There is nothing at this address.\n")
+        hashed = path.is_relative_to(self._root / "assets")
+        cache = IMMUTABLE if hashed else REVALIDATE
+        return web.FileResponse(path, headers={"Cache-Control": cache})
+
+    def _file(self, address: str) -> Path | None:
+        """The file to send; None when a file is asked for that does not exist."""
+        wanted = (self._root / address.lstrip("/")).resolve()
+        if wanted.is_relative_to(self._root) and wanted.is_file():
+            return wanted
+        index = self._root / "index.html"
+        is_view = "." not in address.rsplit("/", 1)[-1]
+        return index if is_view and index.is_file() else None

@@ -1,0 +1,207 @@
+"""The local engine: starts its parts in order, and stops what it started."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import BinaryIO, TypeVar
+from uuid import uuid4
+
+from aiohttp import ClientSession, web
+
+from devstack import environment, log
+from devstack.control import Control
+from devstack.datadir import DataDir
+from devstack.edge.api import Api
+from devstack.edge.headers import security_headers
+from devstack.edge.images import Images
+from devstack.edge.pages import Pages
+from devstack.edge.server import Part, edge
+from devstack.edge.vite import VitePages, ViteServer
+from devstack.environment import Addresses, Environment
+from devstack.lambdas.runtime import Runtime
+from devstack.lambdas.service import LambdaService, Surroundings
+from devstack.ports import listen
+from devstack.settings import EngineSettings
+from devstack.simulation import Simulation
+from devstack.sockets.gateway import Limits, SocketGateway
+from devstack.state.bootstrap import BUCKET, bootstrap
+from devstack.state.emulator import Emulator
+from devstack.template import Template
+
+SHUTDOWN_SECONDS = 2.0
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class App:
+    """The app's two processes and what the gateways make of them."""
+
+    api: Runtime
+    worker: Runtime
+    functions: LambdaService
+    sockets: SocketGateway
+
+    async def reload(self) -> None:
+        """Raises EngineError, and keeps the old code, when the new cannot be imported."""
+        await self.api.reload()
+        await self.worker.reload()
+
+
+class Engine:
+    """A running product on one origin: an async context manager.
+
+    Raises EngineError or SettingsError when it cannot start, and then has stopped everything.
+    `live` takes the page from Vite's development server.
+    """
+
+    app: App
+    url: str
+
+    def __init__(self, settings: EngineSettings, person: Mapping[str, str], *, live: bool) -> None:
+        self._settings = settings
+        self._person = person
+        self._live = live
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Engine:
+        async with AsyncExitStack() as stack:
+            self._stack = stack
+            await self._start()
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        data = DataDir(self._settings.data_dir)
+        self._stack.callback(data.release)
+        ears, control_ears = self._listen(self._settings.port), self._listen(0)[:1]
+        self.url = f"http://localhost:{_port(ears)}"
+        output = self._stack.enter_context(log.open_log(data.path))
+        template = Template.read(self._settings.project)
+        emulator, simulation = await self._start_surroundings(output, template)
+        addresses = Addresses(self.url, f"http://127.0.0.1:{_port(control_ears)}", emulator.url)
+        env = self._environment(addresses, simulation)
+        self.app = await self._start_app(env, output, template)
+        await self._serve(control_ears, Control(self.app.sockets, self.app.functions).application())
+        await self._serve(ears, await self._edge(emulator, template, output))
+        self._stack.push_async_callback(self.app.sockets.close)
+        data.tell(_facts(addresses, simulation))
+
+    def _listen(self, port: int) -> list[socket.socket]:
+        ears = listen(port)
+        for ear in ears:
+            self._stack.callback(ear.close)
+        return ears
+
+    async def _start_surroundings(
+        self, output: BinaryIO, template: Template
+    ) -> tuple[Emulator, Simulation | None]:
+        """The emulator with its table and bucket, and the simulators when they are needed."""
+        emulator, simulation = await _both(
+            self._start_emulator(template), self._start_simulation(output)
+        )
+        return emulator, simulation
+
+    async def _start_emulator(self, template: Template) -> Emulator:
+        settings = self._settings
+        emulator = await Emulator.start(settings.data_dir, settings.pace.save)
+        self._stack.push_async_callback(emulator.stop)
+        await asyncio.to_thread(bootstrap, emulator.url, template)
+        return emulator
+
+    async def _start_simulation(self, output: BinaryIO) -> Simulation | None:
+        if not environment.wants_simulators(self._person, self._settings.simulate):
+            return None
+        simulation = await Simulation.start(self._settings.pace.simulators, output)
+        self._stack.push_async_callback(simulation.stop)
+        return simulation
+
+    def _environment(self, addresses: Addresses, simulation: Simulation | None) -> Environment:
+        base_urls = simulation.base_urls if simulation else None
+        env = environment.app_environment(self._person, addresses, base_urls)
+        environment.check(env)
+        return env
+
+    async def _start_app(self, env: Environment, output: BinaryIO, template: Template) -> App:
+        api, worker = await _both(
+            self._start_runtime("api", env, output), self._start_runtime("worker", env, output)
+        )
+        pace = self._settings.pace
+        around = Surroundings(
+            template.async_settings, pace.retry, pace.schedule, time.time, _new_id
+        )
+        functions = LambdaService(worker, around)
+        functions.start_schedules()
+        self._stack.push_async_callback(functions.stop)
+        return App(api, worker, functions, SocketGateway(api, Limits(), time.time, _new_id))
+
+    async def _start_runtime(self, role: str, env: Environment, output: BinaryIO) -> Runtime:
+        runtime = Runtime(role, self._settings.project, env, output)
+        self._stack.push_async_callback(runtime.stop)
+        await runtime.start()
+        return runtime
+
+    async def _edge(
+        self, emulator: Emulator, template: Template, output: BinaryIO
+    ) -> web.Application:
+        session = await self._stack.enter_async_context(ClientSession(auto_decompress=False))
+        parts: dict[str, Part] = {
+            "api": Api(self.app.api, _new_id),
+            "sockets": self.app.sockets,
+            "images": Images(session, emulator.url, BUCKET),
+        }
+        if self._live:
+            return edge({**parts, "pages": await self._live_pages(session, output)}, {})
+        socket_origin = self.url.replace("http", "ws", 1)
+        headers = security_headers(template.security_headers(), socket_origin)
+        pages = Pages(self._settings.project / "frontend" / "dist")
+        return edge({**parts, "pages": pages}, headers)
+
+    async def _live_pages(self, session: ClientSession, output: BinaryIO) -> VitePages:
+        vite = await ViteServer.start(self._settings.project / "frontend", self.url, output)
+        self._stack.push_async_callback(vite.stop)
+        return VitePages(session, vite.origin)
+
+    async def _serve(self, ears: list[socket.socket], application: web.Application) -> None:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        for ear in ears:
+            await web.SockSite(runner, ear, backlog=512).start()
+
+
+def _facts(addresses: Addresses, simulation: Simulation | None) -> dict[str, object]:
+    return {
+        "url": addresses.origin,
+        "control": addresses.control,
+        "emulator": addresses.emulator,
+        "simulators": dict(simulation.base_urls) if simulation else None,
+    }
+
+
+def _port(ears: list[socket.socket]) -> int:
+    port: int = ears[0].getsockname()[1]
+    return port
+
+
+def _new_id() -> str:
+    return str(uuid4())
+
+
+async def _both(one: Awaitable[A], other: Awaitable[B]) -> tuple[A, B]:
+    """Waits for both even when one fails, so that whatever started can be stopped."""
+    first, second = await asyncio.gather(one, other, return_exceptions=True)
+    if isinstance(first, BaseException):
+        raise first
+    if isinstance(second, BaseException):
+        raise second
+    return first, second

@@ -1,0 +1,111 @@
+"""The environment that the app's processes get: the person's settings and the engine's addresses.
+
+The engine points boto3 at itself through boto3's own variables, one per service, so that Bedrock
+and Secrets Manager stay the real ones for real models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib import config
+from chalicelib.config import AWS_CREDENTIALS, SettingsError
+from chalicelib.providers import registry
+from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
+from devstack.state.bootstrap import BUCKET, REGION, TABLE
+
+SIMULATED_KEY = "simulated"
+PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
+AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+Environment = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the engine's parts listen."""
+
+    origin: str
+    control: str
+    emulator: str
+
+
+def wants_simulators(person: Mapping[str, str], simulate: bool) -> bool:
+    """Without a configured model, or when asked, nothing real is called."""
+    return simulate or not (person.get("MODEL_COUNT") or person.get("MODELS_SECRET"))
+
+
+def app_environment(
+    person: Mapping[str, str], addresses: Addresses, base_urls: Mapping[str, str] | None
+) -> Environment:
+    """`base_urls` are the simulators', by provider; None leaves the person's models as they are."""
+    environment = {**person, **_engine(addresses), **_left_open(person, addresses.origin)}
+    if base_urls is not None:
+        _drop_personal_aws(environment)
+        environment.update(_simulated(person, base_urls))
+    elif not any(person.get(sign) for sign in AWS_SIGNS):
+        environment.update(_dummy_credentials())
+    return environment
+
+
+def check(environment: Mapping[str, str]) -> None:
+    """Raises SettingsError for a setting that the app would refuse."""
+    if not environment.get("MODELS_SECRET"):
+        registry.slots(config.load(environment))
+
+
+def _engine(addresses: Addresses) -> Environment:
+    return {
+        "STAGE": "local",
+        "TABLE_NAME": TABLE,
+        "S3_BUCKET": BUCKET,
+        "WORKER_FUNCTION": "worker",
+        "WS_URL": addresses.origin.replace("http", "ws", 1) + "/ws",
+        "WS_PUSH_ENDPOINT": addresses.control,
+        "AWS_ENDPOINT_URL_DYNAMODB": addresses.emulator,
+        "AWS_ENDPOINT_URL_S3": addresses.emulator,
+        "AWS_ENDPOINT_URL_LAMBDA": addresses.control,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _left_open(person: Mapping[str, str], origin: str) -> Environment:
+    """Settings that a person may make, with what holds on a laptop otherwise."""
+    numeric = origin.replace("localhost", "127.0.0.1")
+    defaults = {"IP_LIMIT": "off", "ALLOWED_ORIGINS": f"{origin},{numeric}"}
+    return {name: person.get(name, "").strip() or value for name, value in defaults.items()}
+
+
+def _dummy_credentials() -> Environment:
+    return {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+def _drop_personal_aws(environment: Environment) -> None:
+    for name in PERSONAL_AWS:
+        environment.pop(name, None)
+    environment.update(_dummy_credentials())
+
+
+def _simulated(person: Mapping[str, str], base_urls: Mapping[str, str]) -> Environment:
+    if person.get("MODELS_SECRET"):
+        raise SettingsError(
+            "MODELS_SECRET is set together with SIMULATE; simulated models must be named by "
+            "MODEL_COUNT and MODEL_<i>_NAME."
+        )
+    if person.get("MODEL_COUNT"):
+        named = registry.slots(config.load(person))
+        providers = [(slot.name, slot.model.provider) for slot in named]
+        chosen: Environment = {}
+    else:
+        providers = [(slot.name, slot.provider) for slot in DEFAULT_SLOTS]
+        chosen = {"MODEL_COUNT": str(len(providers)), "PROMPT_MODEL_INDEX": str(PROMPT_SLOT)}
+    chosen["SIMULATED"] = "1"
+    for index, (name, provider) in enumerate(providers, start=1):
+        chosen[f"MODEL_{index}_NAME"] = name
+        chosen[f"MODEL_{index}_PROVIDER"] = provider
+        chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if provider == "bedrock" else SIMULATED_KEY
+        chosen[f"MODEL_{index}_BASE_URL"] = base_urls[provider]
+    return chosen

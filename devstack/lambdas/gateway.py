@@ -1,0 +1,114 @@
+"""API Gateway's REST half: Chalice's own local gateway, made truer."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import Any
+
+from chalice.app import Chalice
+from chalice.config import Config
+from chalice.local import ForbiddenError, LambdaContext, LocalGateway
+
+from devstack.lambdas.model import Json
+
+
+class HttpGateway(LocalGateway):
+    """Answers one request: the true address, a request id, whole bodies, the contract's errors.
+
+    The request is `{method, path, headers: [[name, value]…], body: base64, sourceIp}`.
+    """
+
+    def __init__(self, app: Chalice, config: Config, request: Json, context: LambdaContext) -> None:
+        super().__init__(app, config)
+        self._request = request
+        self._context = context
+
+    def answer(self) -> Json:
+        """A proxy answer: `{statusCode, headers, multiValueHeaders, body, isBase64Encoded?}`."""
+        request = self._request
+        body = base64.b64decode(request["body"])
+        try:
+            answer: Json = self.handle_request(
+                request["method"], request["path"], dict(request["headers"]), body
+            )
+        except ForbiddenError:
+            return self._error(404, "NOT_FOUND", "There is nothing at this address.")
+        except _WrongMethod as problem:
+            sentence = f"This address answers {problem.allowed} only."
+            return self._error(405, "METHOD_NOT_ALLOWED", sentence, Allow=problem.allowed)
+        return answer
+
+    def _generate_lambda_context(self) -> LambdaContext:
+        return self._context
+
+    def _generate_lambda_event(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> Json:
+        event: Json = super()._generate_lambda_event(method, path, headers, body)
+        route = event["requestContext"]["resourcePath"]
+        methods = self._app_object.routes[route]
+        if method not in methods and method != "OPTIONS":
+            raise _WrongMethod(", ".join(sorted(methods)))
+        if not event.get("isBase64Encoded"):
+            event["body"] = (body or b"").decode("utf-8", "replace") or None
+            event["isBase64Encoded"] = False
+        event.update(self._envelope(event))
+        return json.loads(json.dumps(event))  # type: ignore[no-any-return]
+
+    def _envelope(self, event: Json) -> Json:
+        """The fields of a proxy event that Chalice's local gateway leaves out."""
+        context = event["requestContext"]
+        multi = event["multiValueQueryStringParameters"]
+        return {
+            "resource": context["resourcePath"],
+            "path": context["path"],
+            "httpMethod": context["httpMethod"],
+            "multiValueHeaders": _grouped(self._request["headers"]),
+            "queryStringParameters": {k: v[-1] for k, v in multi.items()} if multi else None,
+            "requestContext": {**context, **self._request_context()},
+        }
+
+    def _request_context(self) -> Json:
+        headers = {name.lower(): value for name, value in self._request["headers"]}
+        return {
+            "requestId": self._context.aws_request_id,
+            "stage": "api",
+            "apiId": "local",
+            "accountId": "000000000000",
+            "protocol": "HTTP/1.1",
+            "domainName": headers.get("host", ""),
+            "requestTimeEpoch": int(time.time() * 1000),
+            "identity": {
+                "sourceIp": self._request["sourceIp"],
+                "userAgent": headers.get("user-agent", ""),
+            },
+        }
+
+    def _error(self, status: int, code: str, sentence: str, **headers: str) -> Json:
+        return gateway_error(self._context.aws_request_id, status, code, sentence, **headers)
+
+
+class _WrongMethod(Exception):
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+
+def gateway_error(request_id: str, status: int, code: str, sentence: str, **headers: str) -> Json:
+    """What the gateway says itself, in the API's own error shape."""
+    body = {"error": sentence, "code": code, "requestId": request_id}
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": "application/json", **headers},
+        "multiValueHeaders": {},
+        "body": json.dumps(body),
+    }
+
+
+def _grouped(headers: list[list[str]]) -> dict[str, list[Any]]:
+    grouped: dict[str, list[Any]] = {}
+    for name, value in headers:
+        grouped.setdefault(name.lower(), []).append(value)
+    return grouped

@@ -1,0 +1,1 @@
+"""What lasts: the AWS emulator, its snapshots, and the resources the app expects."""

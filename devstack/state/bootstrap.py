@@ -1,0 +1,63 @@
+"""Creates the table and the bucket as the deployment's template describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from devstack.template import Template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TABLE = "pixel-prompt-local"
+BUCKET = "pixel-prompt-local-images"
+REGION = "us-east-1"
+SAME_AS_TEMPLATE = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+)
+
+
+def bootstrap(endpoint: str, template: Template) -> None:
+    """Leaves both as the template says, whether they existed or not."""
+    session = boto3.Session("local", "local", region_name=REGION)
+    _table(session.client("dynamodb", endpoint_url=endpoint), template.table())
+    template.bucket()
+    session.client("s3", endpoint_url=endpoint).create_bucket(Bucket=BUCKET)
+
+
+def _table(dynamodb: DynamoDBClient, wanted: Mapping[str, Any]) -> None:
+    properties = {name: wanted[name] for name in SAME_AS_TEMPLATE if name in wanted}
+    try:
+        present = dynamodb.describe_table(TableName=TABLE)["Table"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        dynamodb.create_table(TableName=TABLE, **properties)
+    else:
+        _add_indexes(dynamodb, present, properties)
+    _expire(dynamodb, wanted.get("TimeToLiveSpecification"))
+
+
+def _add_indexes(
+    dynamodb: DynamoDBClient, present: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> None:
+    """An index that the template gained since the table was made."""
+    known = {index["IndexName"] for index in present.get("GlobalSecondaryIndexes", ())}
+    for index in wanted.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] not in known:
+            dynamodb.update_table(
+                TableName=TABLE,
+                AttributeDefinitions=wanted["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
+
+
+def _expire(dynamodb: DynamoDBClient, wanted: Any) -> None:
+    status = dynamodb.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
+    if wanted and status.get("TimeToLiveStatus") != "ENABLED":
+        dynamodb.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=wanted)

@@ -1,0 +1,92 @@
+"""MiniStack as a child process: loopback only, no key of the person's in its environment."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession
+
+from devstack.child import Child, clean_environment
+from devstack.ports import free_port
+from devstack.settings import PROJECT, EngineError
+from devstack.state.emulator_process import EXIT_LOCKED
+
+MODULE = "devstack.state.emulator_process"
+START_SECONDS = 40.0
+POLL_SECONDS = 0.05
+
+
+class Emulator:
+    """DynamoDB and S3, kept under a directory."""
+
+    def __init__(self, child: Child, port: int) -> None:
+        self._child = child
+        self.url = f"http://127.0.0.1:{port}"
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    @classmethod
+    async def start(cls, data: Path, save_seconds: float) -> Emulator:
+        """Returns once it answers; raises EngineError when it does not."""
+        python = PROJECT / ".venv-engine" / "bin" / "python"
+        if not python.exists():
+            raise EngineError("The AWS emulator is not set up; `make run` does it.")
+        port = free_port()
+        with (data / "emulator.log").open("ab") as log:
+            child = await Child.start(
+                [python, "-m", MODULE, data / "emulator.lock", str(save_seconds)],
+                _environment(data, port),
+                log,
+                cwd=data,
+            )
+        emulator = cls(child, port)
+        await emulator._answering(data)
+        return emulator
+
+    async def stop(self) -> None:
+        """Ends it after a last snapshot."""
+        await self._child.stop()
+
+    async def _answering(self, data: Path) -> None:
+        deadline = asyncio.get_running_loop().time() + START_SECONDS
+        async with ClientSession() as session:
+            while asyncio.get_running_loop().time() < deadline:
+                if self._child.ended:
+                    raise EngineError(_why_ended(await self._child.wait(), data))
+                try:
+                    async with session.get(f"{self.url}/_ministack/health"):
+                        return
+                except ClientError:
+                    await asyncio.sleep(POLL_SECONDS)
+        await self.stop()
+        raise EngineError(f"The AWS emulator did not start; see {data / 'emulator.log'}.")
+
+
+def _why_ended(status: int, data: Path) -> str:
+    if status != EXIT_LOCKED:
+        return f"The AWS emulator ended with status {status}; see {data / 'emulator.log'}."
+    pid = (data / "emulator.lock").read_text().strip()
+    return f"The emulator of an earlier engine (process {pid}) still uses {data}; end it first."
+
+
+def _environment(data: Path, port: int) -> dict[str, str]:
+    scratch = data / "tmp"
+    scratch.mkdir(exist_ok=True)
+    return {
+        **clean_environment(),
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(scratch),
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(data / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(data / "objects"),
+        "LOG_LEVEL": "WARNING",
+    }

@@ -1,0 +1,76 @@
+"""Reads `.chalice/resources.json`, so that what runs here cannot differ from what is deployed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from devstack.settings import EngineError
+
+LAMBDA_RETRIES, LAMBDA_EVENT_AGE = 2, 21600
+
+
+@dataclass(frozen=True)
+class AsyncSettings:
+    """What Lambda does with an asynchronous event: tries again, forgets old ones (seconds)."""
+
+    retries: int = LAMBDA_RETRIES
+    max_age: float = LAMBDA_EVENT_AGE
+
+
+class Template:
+    """The resources that the project adds to what Chalice generates."""
+
+    def __init__(self, resources: Mapping[str, Any]) -> None:
+        self._resources = resources
+
+    @classmethod
+    def read(cls, project: Path) -> Template:
+        """Raises EngineError when the template is missing or broken."""
+        path = project / ".chalice" / "resources.json"
+        try:
+            return cls(json.loads(path.read_text())["Resources"])
+        except (OSError, ValueError, KeyError) as problem:
+            raise EngineError(f"{path} cannot be read: {problem}.") from None
+
+    def table(self) -> Mapping[str, Any]:
+        """The table's properties as CloudFormation writes them."""
+        return self._only("AWS::DynamoDB::Table", "Table")
+
+    def bucket(self) -> Mapping[str, Any]:
+        """The image bucket's properties."""
+        return self._only("AWS::S3::Bucket", "Bucket")
+
+    def async_settings(self, function: str) -> AsyncSettings:
+        """Of the function with this name in app.py."""
+        logical = re.sub(r"[^A-Za-z0-9]", "", function.replace("_", " ").title())
+        for config in self._of_type("AWS::Lambda::EventInvokeConfig"):
+            if config.get("FunctionName") == {"Ref": logical}:
+                return AsyncSettings(
+                    int(config.get("MaximumRetryAttempts", LAMBDA_RETRIES)),
+                    float(config.get("MaximumEventAgeInSeconds", LAMBDA_EVENT_AGE)),
+                )
+        return AsyncSettings()
+
+    def security_headers(self) -> Mapping[str, Any]:
+        """The CDN's `SecurityHeadersConfig`; empty when the template has none."""
+        for policy in self._of_type("AWS::CloudFront::ResponseHeadersPolicy"):
+            headers = policy["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig")
+            if headers:
+                return dict(headers)
+        return {}
+
+    def _of_type(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        for resource in self._resources.values():
+            if resource.get("Type") == kind:
+                yield resource["Properties"]
+
+    def _only(self, kind: str, logical: str) -> Mapping[str, Any]:
+        resource = self._resources.get(logical, {})
+        if resource.get("Type") != kind:
+            raise EngineError(f".chalice/resources.json has no {kind} named {logical}.")
+        return dict(resource.get("Properties", {}))
