@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.providers.base import Deadline, TextProvider
-from chalicelib.providers.errors import ProviderDown
+from chalicelib.moderation.service import Judge
+from chalicelib.providers.base import TextProvider
 
 SECONDS = 8.0
 _MAX_TOKENS = 16
@@ -19,21 +19,26 @@ _SYSTEM = (
 
 
 @dataclass(frozen=True)
-class TextJudge:
-    """Asks the prompt model, within eight seconds, for one word: ALLOW or BLOCK.
+class _Until:
+    """A deadline on a clock of seconds."""
 
-    `find_model` gives the text model and its name, or None if no slot has one; `deadline_in`
-    makes a deadline so many seconds from now.
+    end: float
+    clock: Callable[[], float]
+
+    def remaining(self) -> float:
+        return self.end - self.clock()
+
+
+def judge_by(model: TextProvider, clock: Callable[[], float]) -> Judge:
+    """A judge that asks a text model for one word, within eight seconds.
+
+    ALLOW lets a text pass and every other answer blocks it; raises ProviderError when there is
+    no answer.
     """
 
-    find_model: Callable[[], tuple[str, TextProvider] | None]
-    deadline_in: Callable[[float], Deadline]
-
-    def __call__(self, text: str) -> bool:
-        """True for ALLOW; every other answer blocks. Raises ProviderError when there is none."""
-        found = self.find_model()
-        if found is None:
-            raise ProviderDown("No configured model can judge texts.")
-        _, model = found
-        answer = model.complete(_SYSTEM, text, _MAX_TOKENS, self.deadline_in(SECONDS)).text
+    def judge(text: str) -> bool:
+        deadline = _Until(clock() + SECONDS, clock)
+        answer = model.complete(_SYSTEM, text, _MAX_TOKENS, deadline).text
         return answer.strip(" \n.\"'*`").upper() == "ALLOW"
+
+    return judge

@@ -87,7 +87,8 @@ class _Target:
 class Fetcher:
     """Fetches pictures from a provider's own hosts; shared by threads.
 
-    `allowed_hosts` are exact names or patterns such as "*.bfl.ai", which means any name below it.
+    `allowed_hosts` are exact names, or patterns: "*.bfl.ai" is any name below bfl.ai, "*" any host
+    (of a gateway whose pictures may lie anywhere), public like all others.
     `trusted_origin` is the base URL that the operator configured: its host is reached on any
     port, over http too, wherever it resolves to.
     """
@@ -130,7 +131,7 @@ class Fetcher:
 
     def _expects(self, host: str) -> bool:
         return any(
-            host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+            host.endswith(pattern[1:]) if pattern.startswith("*") else host == pattern
             for pattern in self.allowed_hosts
         )
 
