@@ -90,6 +90,17 @@ class Deadline(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class EndsAt:
+    """The deadline at one moment of a clock that counts seconds."""
+
+    moment: float
+    clock: Callable[[], float]
+
+    def remaining(self) -> float:
+        return self.moment - self.clock()
+
+
 def no_ticket(_: str) -> None:
     """For providers without tickets and for callers that keep none."""
 

@@ -11,7 +11,7 @@ from chalicelib.config import ProviderId
 from chalicelib.providers.base import AspectRatio, Capabilities
 from chalicelib.providers.prices import Price, image_price, priced_models
 
-__all__ = ["CatalogModel", "Price", "resolve", "successor", "text_default"]
+__all__ = ["CatalogModel", "Price", "resolve", "successor", "text_model"]
 
 _FIXED_RATIOS: tuple[AspectRatio, ...] = ("1:1", "3:2", "2:3")
 _STABILITY_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "3:2", "2:3")
@@ -178,11 +178,13 @@ _RETIRED: Mapping[ProviderId, tuple[tuple[str, str], ...]] = {
 }
 """Ids that no longer exist, with what took their place."""
 
-_TEXT_DEFAULTS: Mapping[ProviderId, str] = {
+_TEXT_MODELS: Mapping[ProviderId, str | None] = {
     "openai": "gpt-6-luna",
     "google": "gemini-3.8-flash",
     "bedrock": "us.amazon.nova-2-lite-v1:0",
+    "generic": None,
 }
+"""The providers that complete text, with their current small model where one is known."""
 
 
 def resolve(
@@ -210,9 +212,11 @@ def successor(provider: ProviderId, model_id: str) -> str | None:
     return _gone(provider, model_id) or fallback
 
 
-def text_default(provider: ProviderId) -> str | None:
-    """The provider's current small text model, None where it has none of its own."""
-    return _TEXT_DEFAULTS.get(provider)
+def text_model(provider: ProviderId, wanted: str | None) -> str | None:
+    """The text model to use: the one that is wanted, else the provider's small one, if any."""
+    if provider not in _TEXT_MODELS:
+        return None
+    return wanted or _TEXT_MODELS[provider]
 
 
 def _detect(name: str, aws_credentials: bool) -> ProviderId:

@@ -5,7 +5,7 @@ Each module `chalicelib.providers.<provider id>` has a function `connect(account
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from chalicelib.config import Secret
 from chalicelib.providers.base import ImageProvider, TextProvider
@@ -34,8 +34,7 @@ class Connection(Protocol):
         ...
 
 
-@runtime_checkable
-class TextConnection(Protocol):
+class TextConnection(Connection, Protocol):
     """A client that reaches text models too."""
 
     def text(self, model_id: str) -> TextProvider:

@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import cast
 
 from chalicelib.config import AWS_CREDENTIALS, ProviderId, Secret, Settings, SlotSettings
-from chalicelib.providers.base import ImageProvider, TextProvider
-from chalicelib.providers.catalog import CatalogModel, resolve, text_default
+from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
+from chalicelib.providers.catalog import CatalogModel, resolve, text_model
 from chalicelib.providers.connection import Account, Connection, TextConnection
 from chalicelib.providers.failures import Failures
 
@@ -64,20 +65,21 @@ class Providers:
         index = self._settings.prompt_model_index
         if index is None:
             return None
-        return self._settings.prompt_model_id or text_default(self._models[index].provider)
+        return text_model(self._models[index].provider, self._settings.prompt_model_id)
 
     def text(self) -> tuple[str, TextProvider] | None:
         """The text model of the prompt slot's family, with its id; None when there is none.
 
-        Raises BadKey or BadRequest when the settings leave nothing to call.
+        It is connected to on its first completion, which raises what `image` would.
         """
         index, model_id = self._settings.prompt_model_index, self.text_model_name
         if index is None or model_id is None:
             return None
+        return model_id, PromptModel(lambda: self._text(index, model_id))
+
+    def _text(self, index: int, model_id: str) -> TextProvider:
         connection = self._connection(self._slots[index], self._models[index])
-        if not isinstance(connection, TextConnection):
-            return None
-        return model_id, connection.text(model_id)
+        return cast(TextConnection, connection).text(model_id)
 
     def _connection(self, slot: SlotSettings, model: CatalogModel) -> Connection:
         account = self._account(slot, model.provider)
@@ -113,6 +115,16 @@ class Providers:
             aws_id=self._settings.aws_id if aws else None,
             aws_secret=self._settings.aws_secret if aws else None,
         )
+
+
+@dataclass(frozen=True)
+class PromptModel:
+    """A text model that nothing is loaded for until it is used."""
+
+    connected: Callable[[], TextProvider]
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        return self.connected().complete(system, user, max_tokens, deadline)
 
 
 def _model(slot: SlotSettings) -> CatalogModel:
