@@ -8,19 +8,21 @@ import random
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from PIL import Image
 
 from devstack.simulators.drawing.caption import add_caption
-from devstack.simulators.drawing.render import render
 from devstack.simulators.drawing.scene import compose
+from devstack.simulators.drawing.shapes import Scene
+from devstack.simulators.drawing.styles import style_of
+from devstack.simulators.drawing.svg import to_svg
 from devstack.simulators.faults import without_marks
 
-PictureFormat = Literal["png", "jpeg", "webp"]
 BOMB_EDGE: Final = 30_000
 MAX_DRAWN_PIXELS: Final = 1_300_000
 KEPT_PICTURES: Final = 48
+SVG: Final = "svg"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Commission:
     @property
     def content_type(self) -> str:
         """The media type of the finished picture."""
-        return f"image/{self.format}"
+        return "image/svg+xml" if self.format == SVG else f"image/{self.format}"
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
@@ -46,13 +48,20 @@ def draw(commission: Commission) -> bytes:
     """The finished picture in the commission's size and format."""
     subject = without_marks(commission.prompt)
     chance = random.Random(_digest(subject, commission.model, commission.seed))
-    width, height = _drawn_size(commission.width, commission.height)
-    scene = compose(subject, width / height, chance)
-    picture = render(scene, (width, height))
-    if (width, height) != (commission.width, commission.height):
-        picture = picture.resize((commission.width, commission.height), Image.Resampling.BICUBIC)
+    scene = compose(subject, commission.width / commission.height, chance)
+    if commission.format == SVG:
+        return to_svg(scene, commission.width, commission.height, commission.model)
+    return _encode(_painted(commission, scene, chance), commission.format)
+
+
+def _painted(commission: Commission, scene: Scene, chance: random.Random) -> Image.Image:
+    size = commission.width, commission.height
+    drawn = _drawn_size(*size)
+    picture = style_of(commission.provider, commission.model)(scene, drawn, chance)
+    if drawn != size:
+        picture = picture.resize(size, Image.Resampling.BICUBIC)
     add_caption(picture, commission.model)
-    return _encode(picture, commission.format)
+    return picture
 
 
 def _digest(subject: str, model: str, seed: int) -> bytes:
@@ -68,7 +77,7 @@ def _drawn_size(width: int, height: int) -> tuple[int, int]:
 def _encode(picture: Image.Image, picture_format: str) -> bytes:
     encoded = io.BytesIO()
     if picture_format == "png":
-        picture.save(encoded, "PNG", compress_level=4)
+        picture.save(encoded, "PNG", compress_level=1)
     elif picture_format == "webp":
         picture.save(encoded, "WEBP", quality=88, method=0)
     else:
