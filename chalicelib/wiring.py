@@ -34,6 +34,7 @@ from chalicelib.limits.service import Limiter
 from chalicelib.limits.store import WindowStore
 from chalicelib.moderation.judge import judge_by
 from chalicelib.moderation.service import ContentFilter
+from chalicelib.providers.errors import ProviderDown
 from chalicelib.providers.registry import Providers, Slot, slots
 
 if TYPE_CHECKING:
@@ -124,9 +125,7 @@ class Services:
 
     @cached_property
     def content_filter(self) -> ContentFilter:
-        text = self.providers.text() if self.settings.moderation == "llm" else None
-        judge = judge_by(text[1], time.monotonic) if text else None
-        return ContentFilter(self.settings.moderation, judge)
+        return ContentFilter(self.settings.moderation, self._judge)
 
     @cached_property
     def enhancer(self) -> Enhancer:
@@ -186,6 +185,12 @@ class Services:
             clock=self.clock,
             new_id=self.new_id,
         )
+
+    def _judge(self, text: str) -> bool:
+        found = self.providers.text()
+        if found is None:
+            raise ProviderDown("No configured model can judge texts.")
+        return judge_by(found[1], time.monotonic)(text)
 
     def _reveal(self, secret: Secret) -> str:
         return secret.reveal() if not secret.is_reference else read_reference(secret.reveal())

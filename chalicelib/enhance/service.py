@@ -64,7 +64,10 @@ class Enhancer:
 
     def enhance(self, prompt: str) -> Enhanced:
         """The richer prompt, or the original with a note; never raises for a model's failure."""
-        found = self.text()
+        try:
+            found = self.text()
+        except ProviderError as error:
+            return Enhanced(prompt, prompt, note=error.sentence)
         if found is None:
             return Enhanced(prompt, prompt, note=NO_TEXT_MODEL)
         name, model = found

@@ -21,7 +21,7 @@ from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import RESUME_MS, Claim, Job, Outcome
 from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
-from chalicelib.providers.base import CallContext, ImageProvider
+from chalicelib.providers.base import CallContext, EndsAt, ImageProvider
 from chalicelib.providers.errors import BadResponse, Interrupted, ProviderError, TimedOut
 from chalicelib.providers.narrow import narrow
 from chalicelib.providers.registry import Slot
@@ -31,17 +31,6 @@ CLOSING_MS = 8_000
 STORAGE_ATTEMPTS = 6
 STORAGE_PAUSE_S = 0.5
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class SlotDeadline:
-    """One slot's absolute end on the shared clock."""
-
-    at: int
-    clock: Callable[[], int]
-
-    def remaining(self) -> float:
-        return (self.at - self.clock()) / 1000
 
 
 @dataclass(frozen=True)
@@ -168,7 +157,7 @@ class Executor:
 
     def _context(self, task: Task) -> CallContext:
         return CallContext(
-            deadline=SlotDeadline(task.claim.deadline, self.clock),
+            deadline=EndsAt(task.claim.deadline / 1000, lambda: self.clock() / 1000),
             sleep=self.sleep,
             ticket=task.claim.ticket,
             save_ticket=partial(self._keep_ticket, task),

@@ -65,6 +65,7 @@ def enhance(request: Request) -> Answer:
         optional["note"] = result.note
     if result.cost:
         optional["cost"] = CostView(amount=result.cost.amount, basis=result.cost.basis)
+        optional["tokens"] = TokensView(input=result.input_tokens, output=result.output_tokens)
     body = EnhanceResponse.model_validate(
         {
             "original": result.original,
