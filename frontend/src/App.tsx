@@ -1,0 +1,58 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Route, Switch } from 'wouter';
+import { createQueryClient } from './api/queries';
+import { Studio } from './features/studio/Studio';
+import { dispatchKey } from './lib/actions';
+import { LiveProvider } from './live/LiveProvider';
+import { TopBar } from './shell/TopBar';
+import { Notice } from './ui/Notice';
+import { Toaster } from './ui/Toaster';
+
+const Gallery = lazy(() => import('./features/gallery/Gallery'));
+const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
+const Compare = lazy(() => import('./features/compare/Compare'));
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  useEffect(() => {
+    window.addEventListener('keydown', dispatchKey);
+    return () => window.removeEventListener('keydown', dispatchKey);
+  }, []);
+  return (
+    <QueryClientProvider client={client}>
+      <LiveProvider>
+        <TopBar />
+        <Suspense>
+          <Screens />
+        </Suspense>
+        <Toaster />
+      </LiveProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Screens() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Studio />
+      </Route>
+      <Route path="/run/:jobId">{({ jobId }) => <Studio jobId={jobId} />}</Route>
+      <Route path="/gallery">
+        <Gallery />
+      </Route>
+      <Route path="/gallery/:target">{({ target }) => <GalleryRun target={target} />}</Route>
+      <Route path="/compare">
+        <Compare />
+      </Route>
+      <Route>
+        <main style={{ padding: '2rem' }}>
+          <Notice icon="search" title="There is no such page">
+            <a href="/">Go to the studio</a>
+          </Notice>
+        </main>
+      </Route>
+    </Switch>
+  );
+}

@@ -1,0 +1,110 @@
+import { observeServerDate } from '../lib/clock';
+import { serverReachable } from './reachability';
+import type {
+  EnhanceResponse,
+  ErrorResponse,
+  GalleryDetail,
+  GalleryPage,
+  GenerateRequest,
+  Job,
+  ModelsResponse,
+} from './types';
+
+/** An answer the server refused to give, with its own sentence; `status` 0 means nobody answered. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly retryAfter?: number,
+    readonly details: { field: string; problem: string }[] = [],
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  /** True when asking again, unchanged, may well succeed. */
+  get transient(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(`/api${path}`, init).catch((cause: unknown) => {
+    if (init.signal?.aborted) throw cause;
+    serverReachable.set(false);
+    throw new ApiError(0, 'UNREACHABLE', 'The server does not answer.');
+  });
+  serverReachable.set(![502, 503, 504].includes(response.status) || isJson(response));
+  observeServerDate(response.headers.get('Date'));
+  if (!response.ok && response.status !== 304) throw await refusal(response);
+  return response;
+}
+
+const isJson = (response: Response) =>
+  response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+
+async function refusal(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => ({}))) as Partial<ErrorResponse>;
+  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  return new ApiError(
+    response.status,
+    body.code ?? 'UPSTREAM_FAILED',
+    body.error ?? `The server answered with status ${response.status}.`,
+    Number.isFinite(seconds) ? seconds : undefined,
+    body.details ?? [],
+  );
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await send(path, signal ? { signal } : {});
+  return (await response.json()) as T;
+}
+
+async function post<T>(path: string, body: unknown, headers: HeadersInit = {}): Promise<T> {
+  const response = await send(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+  return (await response.json()) as T;
+}
+
+const snapshots = new Map<string, { etag: string; job: Job }>();
+
+/** The job as the server has it now; an unchanged one costs no body. */
+export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> {
+  const known = snapshots.get(jobId);
+  const headers: HeadersInit = known ? { 'If-None-Match': known.etag } : {};
+  const response = await send(`/status/${encodeURIComponent(jobId)}`, {
+    headers,
+    cache: 'no-store',
+    ...(signal ? { signal } : {}),
+  });
+  if (response.status === 304 && known) return known.job;
+  const job = (await response.json()) as Job;
+  const etag = response.headers.get('ETag');
+  if (etag) snapshots.set(jobId, { etag, job });
+  return job;
+}
+
+export const getModels = (signal?: AbortSignal) => get<ModelsResponse>('/models', signal);
+
+/** Starts a job; the same key never starts a second one. */
+export const generate = (request: GenerateRequest, idempotencyKey: string) =>
+  post<Job>('/generate', request, { 'Idempotency-Key': idempotencyKey });
+
+export const cancelJob = (jobId: string) => post<Job>(`/jobs/${jobId}/cancel`, {});
+
+export const retryModels = (jobId: string, models: number[]) =>
+  post<Job>(`/jobs/${jobId}/retry`, { models });
+
+export const enhance = (prompt: string) => post<EnhanceResponse>('/enhance', { prompt });
+
+export function getGalleryPage(cursor: string | null, limit: number, signal?: AbortSignal) {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
+  return get<GalleryPage>(`/gallery?${query}`, signal);
+}
+
+export const getGalleryDetail = (target: string, signal?: AbortSignal) =>
+  get<GalleryDetail>(`/gallery/${encodeURIComponent(target)}`, signal);

@@ -1,0 +1,15 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Job = Schemas['Job'];
+export type Result = Schemas['Result'];
+export type Cost = NonNullable<Result['cost']>;
+export type Model = Schemas['Model'];
+export type ModelsResponse = Schemas['ModelsResponse'];
+export type GenerateRequest = Schemas['GenerateRequest'];
+export type EnhanceResponse = Schemas['EnhanceResponse'];
+export type GalleryPage = Schemas['GalleryPage'];
+export type GalleryEntry = Schemas['GalleryEntry'];
+export type GalleryDetail = Schemas['GalleryDetail'];
+export type ErrorResponse = Schemas['ErrorResponse'];

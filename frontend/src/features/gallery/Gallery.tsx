@@ -1,0 +1,99 @@
+import { useDeferredValue, useEffect, useRef } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { useGalleryPages } from '../../api/queries';
+import type { GalleryEntry } from '../../api/types';
+import { day, plural, time } from '../../lib/format';
+import { Button } from '../../ui/Button';
+import { Mark } from '../../ui/Mark';
+import { Notice } from '../../ui/Notice';
+import { matching, modelsOf } from './filter';
+import styles from './Gallery.module.css';
+import { GalleryFilter } from './GalleryFilter';
+
+/** All runs that made pictures, newest first. */
+export default function Gallery() {
+  const pages = useGalleryPages();
+  const [search] = useSearchParams();
+  const words = useDeferredValue(search.get('q') ?? '');
+  const model = search.get('model');
+  const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
+  const shown = entries.filter(matching(words, model));
+  const more = useMorePages(pages, words !== '' || model !== null);
+  return (
+    <main className={styles.gallery} id="stage">
+      <h1>Gallery</h1>
+      {entries.length > 0 && <GalleryFilter models={modelsOf(entries)} shown={shown.length} />}
+      {pages.error && entries.length === 0 && (
+        <Notice title="The gallery cannot be shown" tone="bad">
+          <p>{pages.error.message}</p>
+          <Button icon="retry" look="outline" onClick={() => pages.refetch()}>
+            Try again
+          </Button>
+        </Notice>
+      )}
+      {pages.isSuccess && entries.length === 0 && <EmptyGallery />}
+      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && (
+        <p className={styles.none}>No run matches.</p>
+      )}
+      <ul className={styles.grid}>
+        {shown.map((entry) => (
+          <Entry key={entry.target} entry={entry} />
+        ))}
+      </ul>
+      <div ref={more} className={styles.more}>
+        {pages.isFetching && <Mark busy size={28} />}
+        {pages.hasNextPage && !pages.isFetching && (
+          <Button look="outline" onClick={() => pages.fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** Fetches on as the end comes into sight; while searching, through to the last page. */
+function useMorePages(pages: ReturnType<typeof useGalleryPages>, searching: boolean) {
+  const end = useRef<HTMLDivElement>(null);
+  const { hasNextPage, isFetching, fetchNextPage, isError } = pages;
+  const ready = hasNextPage && !isFetching && !isError;
+  useEffect(() => {
+    if (!ready || !end.current) return;
+    if (searching) {
+      fetchNextPage();
+      return;
+    }
+    const observer = new IntersectionObserver(
+      ([entry]) => entry?.isIntersecting && fetchNextPage(),
+      { rootMargin: '800px' },
+    );
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [ready, searching, fetchNextPage]);
+  return end;
+}
+
+function EmptyGallery() {
+  return (
+    <Notice title="Nothing here yet" icon="search">
+      <p>Every run that makes a picture is kept here for 30 days.</p>
+      <Link href="/">Write the first prompt</Link>
+    </Notice>
+  );
+}
+
+function Entry({ entry }: { entry: GalleryEntry }) {
+  return (
+    <li>
+      <Link href={`/gallery/${entry.target}`} className={styles.entry}>
+        <span className={styles.mat}>
+          <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
+        </span>
+        <span className={styles.prompt}>{entry.prompt}</span>
+        <span className={styles.facts}>
+          {plural(entry.images, 'picture')} · {day(entry.createdAt)}, {time(entry.createdAt)}
+        </span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,141 @@
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { ApiError } from '../../api/client';
+import { useGalleryDetail } from '../../api/queries';
+import type { GalleryDetail } from '../../api/types';
+import type { Action } from '../../lib/actions';
+import { copyText } from '../../lib/clipboard';
+import { day, frameNumber, time } from '../../lib/format';
+import { Frame } from '../../pictures/Frame';
+import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
+import { manifest, saveZip } from '../../pictures/saveZip';
+import { isPicture, type Picture } from '../../pictures/select';
+import { TruthRow } from '../../pictures/TruthRow';
+import { ActionButton } from '../../ui/Button';
+import { Icon, type IconName } from '../../ui/Icon';
+import { Mark } from '../../ui/Mark';
+import { Notice } from '../../ui/Notice';
+import { showToast } from '../../ui/toast';
+import { useActions } from '../../ui/useActions';
+import styles from './GalleryRun.module.css';
+
+/** One run of the gallery, with everything that can be taken from it. */
+export default function GalleryRun({ target }: { target: string }) {
+  const { data, error } = useGalleryDetail(target);
+  return (
+    <main className={styles.run} id="stage">
+      <Link href="/gallery" className={styles.back}>
+        <Icon name="arrowLeft" size={16} /> Gallery
+      </Link>
+      {error && <Missing error={error} />}
+      {!data && !error && <Mark busy size={32} />}
+      {data && <Loaded detail={data} />}
+    </main>
+  );
+}
+
+function Missing({ error }: { error: Error }) {
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <Notice
+      title={gone ? 'There is no such run' : 'The run cannot be shown'}
+      tone={gone ? 'calm' : 'bad'}
+    >
+      <p>{gone ? 'It may have expired: runs are kept for 30 days.' : error.message}</p>
+    </Notice>
+  );
+}
+
+function Loaded({ detail }: { detail: GalleryDetail }) {
+  const pictures = detail.images.filter(isPicture);
+  return (
+    <>
+      <h1 className={styles.prompt}>{detail.prompt}</h1>
+      <p className={styles.facts}>
+        {day(detail.createdAt)}, {time(detail.createdAt)} · {settings(detail.parameters)}
+      </p>
+      <Tools detail={detail} pictures={pictures} />
+      <ul className={styles.grid} aria-label="Pictures">
+        {pictures.map((picture) => (
+          <Shown key={picture.index} picture={picture} detail={detail} />
+        ))}
+      </ul>
+      <LightboxFromUrl title={detail.prompt} pictures={pictures} />
+    </>
+  );
+}
+
+const settings = (parameters: Record<string, unknown>) =>
+  Object.entries(parameters)
+    .filter(([, value]) => ['string', 'number'].includes(typeof value))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
+
+function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail }) {
+  const [, setSearch] = useSearchParams();
+  return (
+    <li className={styles.shown}>
+      <h2>
+        <span>{frameNumber(picture.index)}</span> {picture.model}
+      </h2>
+      <button type="button" onClick={() => setSearch({ view: String(picture.index) })}>
+        <Frame
+          picture={picture}
+          ratio={detail.parameters.aspectRatio}
+          alt={`${picture.model}: ${detail.prompt}`}
+        />
+      </button>
+      <TruthRow result={picture} />
+    </li>
+  );
+}
+
+function Tools({ detail, pictures }: { detail: GalleryDetail; pictures: Picture[] }) {
+  const actions = useDetailActions(detail, pictures);
+  useActions(actions.map(({ action }) => action));
+  return (
+    <div className={styles.tools}>
+      {actions.map(({ action, icon }) => (
+        <ActionButton key={action.id} action={action} icon={icon} look="outline" />
+      ))}
+    </div>
+  );
+}
+
+async function copy(what: string, text: string): Promise<void> {
+  const copied = await copyText(text);
+  showToast({ text: copied ? `${what} copied.` : 'The browser did not allow copying.' });
+}
+
+function useDetailActions(detail: GalleryDetail, pictures: Picture[]) {
+  const [, navigate] = useLocation();
+  const slots = pictures.map(({ index }) => index).join(',');
+  const action = (
+    icon: IconName,
+    id: string,
+    keys: string,
+    label: string,
+    run: () => unknown,
+    enabled = true,
+  ) => ({ icon, action: { id, keys, label, run, enabled, group: 'Gallery' } satisfies Action });
+  return [
+    action('retry', 'reuse', 'U', 'Use again', () => navigate(`/?from=${detail.jobId}`)),
+    action(
+      'compare',
+      'compare',
+      'C',
+      'Compare',
+      () => navigate(`/compare?run=${detail.jobId}&slots=${slots}`),
+      pictures.length > 1,
+    ),
+    action('download', 'zip', 'Z', 'Download all', () =>
+      saveZip(detail, pictures).catch((error: Error) => showToast({ text: error.message })),
+    ),
+    action('link', 'copy-link', 'Y', 'Copy link', () =>
+      copy('Link', location.href.split('?')[0] ?? ''),
+    ),
+    action('copy', 'copy-prompt', 'P', 'Copy prompt', () => copy('Prompt', detail.prompt)),
+    action('copy', 'copy-json', 'J', 'Copy as JSON', () =>
+      copy('JSON', JSON.stringify(manifest(detail, pictures), null, 2)),
+    ),
+  ];
+}

@@ -1,0 +1,99 @@
+import { useSearchParams } from 'wouter';
+import type { Job, Result } from '../../api/types';
+import { cssRatio, frameNumber } from '../../lib/format';
+import { Frame } from '../../pictures/Frame';
+import { isPicture, type Picture } from '../../pictures/select';
+import { TruthRow } from '../../pictures/TruthRow';
+import { ActionButton } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { Mark } from '../../ui/Mark';
+import styles from './Card.module.css';
+import { Elapsed } from './Elapsed';
+import { advice } from './faults';
+import type { CardActions } from './gridActions';
+
+interface CardProps {
+  job: Job;
+  result: Result;
+  picked: boolean;
+  actions: CardActions;
+  onFocus(): void;
+}
+
+/** One slot of a run, honest at every moment about where it is. */
+export function Card({ job, result, picked, actions, onFocus }: CardProps) {
+  const ratio = job.parameters.aspectRatio;
+  return (
+    <li
+      className={styles.card}
+      data-card={result.index}
+      data-status={result.status}
+      data-picked={picked || undefined}
+      onFocus={onFocus}
+    >
+      <header className={styles.header}>
+        <span className={styles.number}>{frameNumber(result.index)}</span>
+        <h2 className={styles.model}>{result.model}</h2>
+        {isPicture(result) && (
+          <span className={styles.tools}>
+            <ActionButton
+              action={actions.pick}
+              icon={picked ? 'check' : 'plus'}
+              bare
+              aria-pressed={picked}
+            />
+            <ActionButton action={actions.download} icon="download" bare />
+          </span>
+        )}
+      </header>
+      {isPicture(result) ? (
+        <Done picture={result} job={job} ratio={ratio} />
+      ) : (
+        <div className={styles.place} style={{ aspectRatio: cssRatio(ratio) }}>
+          <State result={result} retry={actions.retry} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unknown }) {
+  const [, setSearch] = useSearchParams();
+  const open = () =>
+    setSearch((previous) => {
+      const changed = new URLSearchParams(previous);
+      changed.set('view', String(picture.index));
+      return changed;
+    });
+  return (
+    <>
+      <button type="button" className={styles.open} onClick={open} data-focus>
+        <Frame picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
+      </button>
+      <TruthRow result={picture} />
+    </>
+  );
+}
+
+function State({ result, retry }: { result: Result; retry: CardActions['retry'] }) {
+  if (result.status === 'pending') return <p className={styles.quiet}>Waiting</p>;
+  if (result.status === 'in_progress') {
+    return (
+      <p className={styles.drawing}>
+        <Mark busy size={40} />
+        <span>Drawing {result.startedAt && <Elapsed since={result.startedAt} />}</span>
+      </p>
+    );
+  }
+  const failed = result.status === 'error';
+  return (
+    <div className={failed ? styles.failed : styles.quiet}>
+      <p className={styles.reason}>
+        <Icon name={failed ? 'warning' : 'cancel'} />
+        {failed ? result.error : 'Cancelled'}
+      </p>
+      {failed && <p className={styles.advice}>{advice(result)}</p>}
+      {retry.enabled && <ActionButton action={retry} icon="retry" look="outline" data-focus />}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import type { Model } from '../../api/types';
+import { dollars, frameNumber } from '../../lib/format';
+import { Button } from '../../ui/Button';
+import { editDraft } from './draft';
+import styles from './ModelPicker.module.css';
+
+interface ModelPickerProps {
+  models: Model[];
+  chosen: Model[];
+}
+
+/** Which models draw, with what each can take and costs. */
+export function ModelPicker({ models, chosen }: ModelPickerProps) {
+  const all = chosen.length === models.length;
+  return (
+    <fieldset className={styles.picker}>
+      <legend>Models</legend>
+      <div className={styles.head}>
+        <span>
+          {chosen.length} of {models.length}
+        </span>
+        <Button onClick={() => editDraft({ models: all ? [] : null })}>
+          {all ? 'None' : 'All'}
+        </Button>
+      </div>
+      <div className={styles.list}>
+        {models.map((model) => (
+          <ModelOption
+            key={model.index}
+            model={model}
+            checked={chosen.includes(model)}
+            onToggle={() => toggle(model, models, chosen)}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function toggle(model: Model, models: Model[], chosen: Model[]): void {
+  const next = models.filter((other) => (other === model) !== chosen.includes(other));
+  editDraft({ models: next.length === models.length ? null : next.map(({ index }) => index) });
+}
+
+interface ModelOptionProps {
+  model: Model;
+  checked: boolean;
+  onToggle(): void;
+}
+
+function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
+  const { amount } = model.price;
+  return (
+    <label className={styles.option}>
+      <input type="checkbox" checked={checked} onChange={onToggle} />
+      <span className={styles.number}>{frameNumber(model.index)}</span>
+      <span className={styles.name}>{model.name}</span>
+      <span className={styles.price}>{amount === null ? 'unknown' : `≈ ${dollars(amount)}`}</span>
+      <span className={styles.takes}>
+        {model.replaces ? `instead of ${model.replaces} · ` : ''}
+        {takes(model)}
+      </span>
+    </label>
+  );
+}
+
+function takes({ capabilities, provider }: Model): string {
+  const names = [
+    capabilities.seed && 'seed',
+    capabilities.negativePrompt && 'negative',
+    capabilities.steps && 'steps',
+    capabilities.guidance && 'guidance',
+  ].filter(Boolean);
+  return [provider, ...names].join(' · ');
+}

@@ -1,0 +1,61 @@
+import { type KeyboardEvent, type Ref, useId, useState } from 'react';
+import { useStore } from '../../ui/useStore';
+import { draftStore, editDraft, historyStore } from './draft';
+import styles from './PromptField.module.css';
+
+const NEARLY_FULL = 0.8;
+
+interface PromptFieldProps {
+  ref: Ref<HTMLTextAreaElement>;
+  maxLength: number;
+}
+
+/** The prompt: grows with its text, counts, and walks through earlier prompts with ↑ and ↓. */
+export function PromptField({ ref, maxLength }: PromptFieldProps) {
+  const { prompt } = useStore(draftStore);
+  const browse = useHistory(prompt);
+  const id = useId();
+  const count = prompt.length > maxLength * NEARLY_FULL;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>Prompt</label>
+      <textarea
+        ref={ref}
+        id={id}
+        className={styles.text}
+        rows={3}
+        value={prompt}
+        maxLength={maxLength}
+        placeholder="Describe a picture. Every model draws it."
+        aria-describedby={`${id}-count`}
+        onChange={(event) => editDraft({ prompt: event.target.value })}
+        onKeyDown={browse}
+      />
+      <span id={`${id}-count`} className={styles.count} data-near={count || undefined}>
+        {prompt.length} / {maxLength}
+      </span>
+    </div>
+  );
+}
+
+/** ↑ at the very start of the text goes back in history; ↓ comes forward again. */
+function useHistory(prompt: string) {
+  const history = useStore(historyStore);
+  const [back, setBack] = useState({ steps: 0, written: '' });
+  return (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const { selectionStart, selectionEnd } = event.currentTarget;
+    const older = event.key === 'ArrowUp' && selectionEnd === 0;
+    const browsing = back.steps > 0 && prompt === history[back.steps - 1];
+    const newer = event.key === 'ArrowDown' && browsing && selectionStart === 0;
+    if (!older && !newer) return;
+    const written = browsing ? back.written : prompt;
+    const steps = (browsing ? back.steps : 0) + (older ? 1 : -1);
+    const next = steps === 0 ? written : history[steps - 1];
+    if (next === undefined) return;
+    event.preventDefault();
+    const area = event.currentTarget;
+    setBack({ steps, written });
+    editDraft({ prompt: next });
+    requestAnimationFrame(() => area.setSelectionRange(0, 0));
+  };
+}

@@ -1,0 +1,79 @@
+import { lazy, Suspense, useState } from 'react';
+import type { Action } from '../../lib/actions';
+import { ActionButton } from '../../ui/Button';
+import { showToast } from '../../ui/toast';
+import { useActions } from '../../ui/useActions';
+import { type Draft, editDraft, saveDraft, savedDrafts } from './draft';
+import styles from './PromptTools.module.css';
+
+const EnhanceDialog = lazy(() => import('./EnhanceDialog'));
+const LibraryDialog = lazy(() => import('./LibraryDialog'));
+
+interface PromptToolsProps {
+  draft: Draft;
+  canEnhance: boolean;
+}
+
+/** What can be done with a prompt before it is drawn. */
+export function PromptTools({ draft, canEnhance }: PromptToolsProps) {
+  const [open, setOpen] = useState<'enhance' | 'library' | null>(null);
+  const actions = promptActions(draft, canEnhance, setOpen);
+  useActions(Object.values(actions));
+  const close = () => setOpen(null);
+  return (
+    <div className={styles.tools}>
+      <ActionButton action={actions.enhance} icon="wand" />
+      <ActionButton action={actions.library} icon="history" />
+      <ActionButton action={actions.save} icon="save" />
+      <Suspense>
+        {open === 'enhance' && (
+          <EnhanceDialog prompt={draft.prompt} onAccept={accept(draft.prompt)} onClose={close} />
+        )}
+        {open === 'library' && <LibraryDialog onClose={close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+const accept = (before: string) => (prompt: string) => {
+  editDraft({ prompt });
+  showToast({ text: 'Prompt enhanced.', undo: () => editDraft({ prompt: before }) });
+};
+
+function keep(draft: Draft): void {
+  const before = savedDrafts.get();
+  saveDraft(draft);
+  showToast({ text: 'Draft saved.', undo: () => savedDrafts.set(before) });
+}
+
+function promptActions(
+  draft: Draft,
+  canEnhance: boolean,
+  open: (dialog: 'enhance' | 'library') => void,
+) {
+  const written = draft.prompt.trim() !== '';
+  return {
+    enhance: {
+      id: 'enhance',
+      label: 'Enhance',
+      group: 'Prompt',
+      keys: 'E',
+      enabled: written && canEnhance,
+      run: () => open('enhance'),
+    },
+    library: {
+      id: 'library',
+      label: 'History',
+      group: 'Prompt',
+      keys: 'H',
+      run: () => open('library'),
+    },
+    save: {
+      id: 'save-draft',
+      label: 'Save draft',
+      group: 'Prompt',
+      enabled: written,
+      run: () => keep(draft),
+    },
+  } satisfies Record<string, Action>;
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { ApiError } from '../../api/client';
+import type { Job } from '../../api/types';
+import { useRun } from '../../live/useRun';
+import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
+import { isPicture } from '../../pictures/select';
+import { Mark } from '../../ui/Mark';
+import { Notice } from '../../ui/Notice';
+import { Announcer } from './Announcer';
+import { Card } from './Card';
+import { useGridActions } from './gridActions';
+import styles from './Run.module.css';
+import { RunHeader } from './RunHeader';
+import { usePicks } from './usePicks';
+import { useProgressBadge } from './useProgressBadge';
+
+/** A run by its id: from the first pending card to the last picture, and any time later. */
+export function Run({ jobId }: { jobId: string }) {
+  const { data, error, failureCount } = useRun(jobId);
+  if (data) return <LoadedRun job={data} />;
+  if (error instanceof ApiError && error.status === 404) return <UnknownRun />;
+  if (error || failureCount > 0) {
+    return (
+      <Notice title="The server does not answer" tone="bad">
+        <p>{error?.message ?? 'This run is shown as soon as it does.'}</p>
+      </Notice>
+    );
+  }
+  return (
+    <p className={styles.loading}>
+      <Mark busy size={32} />
+      <span className="visually-hidden">Loading the run</span>
+    </p>
+  );
+}
+
+function UnknownRun() {
+  return (
+    <Notice title="There is no such run" icon="search">
+      <p>Its address may be mistyped, or it is older than 30 days and has expired.</p>
+    </Notice>
+  );
+}
+
+function LoadedRun({ job }: { job: Job }) {
+  const picks = usePicks();
+  const [current, setCurrent] = useState(job.results[0]?.index ?? 0);
+  const actions = useGridActions({ job, picks, current });
+  useProgressBadge(job);
+  return (
+    <>
+      <RunHeader job={job} picks={picks} />
+      <Announcer job={job} />
+      <ul className={styles.grid} aria-label="Pictures">
+        {job.results.map((result) => (
+          <Card
+            key={result.index}
+            job={job}
+            result={result}
+            picked={picks.slots.includes(result.index)}
+            actions={actions(result)}
+            onFocus={() => setCurrent(result.index)}
+          />
+        ))}
+      </ul>
+      <LightboxFromUrl title={job.prompt} pictures={job.results.filter(isPicture)} />
+    </>
+  );
+}

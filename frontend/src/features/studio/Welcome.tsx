@@ -1,0 +1,68 @@
+import { useModels } from '../../api/queries';
+import { plural } from '../../lib/format';
+import { Button } from '../../ui/Button';
+import { Mark } from '../../ui/Mark';
+import { Notice } from '../../ui/Notice';
+import { editDraft } from './draft';
+import styles from './Welcome.module.css';
+
+const PROMPTS = [
+  'A lighthouse keeper’s kitchen at dawn, steam from a copper kettle, film photograph',
+  'Isometric cutaway of a tiny recording studio inside a walnut shell',
+  'A poster for a jazz night on the moon, three colours, lots of empty space',
+  'Macro photograph of frost forming on a violin string',
+  'An old fishing village as a paper collage, low evening sun',
+];
+
+/** The first thing a newcomer sees: what this is, and five good ways to begin. */
+export function Welcome() {
+  const { data, error, refetch } = useModels();
+  if (error || (!data && !navigator.onLine)) return <ServerGone onRetry={refetch} />;
+  if (data?.models.length === 0) return <NoModels />;
+  return (
+    <section className={styles.welcome}>
+      <Mark size={44} />
+      <h1>One prompt. Every model. Side by side.</h1>
+      <p className={styles.lead}>
+        Write a prompt and{' '}
+        {data
+          ? plural(data.models.length, 'image model draws', 'image models draw')
+          : 'every model draws'}{' '}
+        it at the same time. Each picture appears the moment it exists, whole, with what it really
+        took: size, seed, seconds, cost.
+      </p>
+      <h2>Try one of these</h2>
+      <ul className={styles.prompts}>
+        {PROMPTS.map((prompt) => (
+          <li key={prompt}>
+            <button type="button" onClick={() => editDraft({ prompt })}>
+              {prompt}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function NoModels() {
+  return (
+    <Notice title="No model is configured" icon="help">
+      <p>
+        Set <code>MODEL_COUNT</code>, <code>MODEL_1_NAME</code> and <code>MODEL_1_KEY</code> in{' '}
+        <code>.env</code>, then start Pixel Prompt again.
+      </p>
+    </Notice>
+  );
+}
+
+function ServerGone({ onRetry }: { onRetry(): unknown }) {
+  return (
+    <Notice title="The server does not answer" tone="bad">
+      <p>Pixel Prompt keeps trying. What you write here is kept.</p>
+      <Button icon="retry" look="outline" onClick={() => onRetry()}>
+        Try now
+      </Button>
+    </Notice>
+  );
+}

@@ -1,0 +1,78 @@
+import type { GenerateRequest, Job, Model } from '../../api/types';
+import { createStored } from '../../lib/stored';
+
+/** What the composer holds. An absent setting is left to each model. */
+export interface Draft {
+  prompt: string;
+  negativePrompt: string;
+  aspectRatio: string;
+  /** Null: every run draws with a fresh seed. */
+  seed: number | null;
+  steps?: number;
+  guidance?: number;
+  control?: number;
+  /** Null: all models, those configured later included. */
+  models: number[] | null;
+}
+
+export const EMPTY_DRAFT: Draft = {
+  prompt: '',
+  negativePrompt: '',
+  aspectRatio: '1:1',
+  seed: null,
+  models: null,
+};
+
+const HISTORY_LENGTH = 50;
+const LARGEST_SEED = 4294967294;
+
+export const draftStore = createStored<Draft>('draft', EMPTY_DRAFT);
+export const historyStore = createStored<string[]>('history', []);
+export const savedDrafts = createStored<Draft[]>('saved-drafts', []);
+
+export const editDraft = (change: Partial<Draft>) =>
+  draftStore.set({ ...draftStore.get(), ...change });
+
+/** Puts a prompt first in the history, once. */
+export function remember(prompt: string): void {
+  const others = historyStore.get().filter((other) => other !== prompt);
+  historyStore.set([prompt, ...others].slice(0, HISTORY_LENGTH));
+}
+
+export function saveDraft(draft: Draft): void {
+  savedDrafts.set([draft, ...savedDrafts.get()].slice(0, HISTORY_LENGTH));
+}
+
+export function randomSeed(): number {
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return Math.min(seed, LARGEST_SEED);
+}
+
+/** The slots this draft goes to, of those that exist now. */
+export function chosenModels(draft: Draft, models: Model[]): Model[] {
+  return models.filter(({ index }) => draft.models === null || draft.models.includes(index));
+}
+
+/** The request for a draft; settings nobody touched are not sent, so no model "ignores" them. */
+export function toRequest(draft: Draft, models: Model[]): GenerateRequest {
+  const { prompt, negativePrompt, seed, models: chosen, ...settings } = draft;
+  return {
+    ...settings,
+    prompt: prompt.trim(),
+    seed: seed ?? randomSeed(),
+    ...(negativePrompt.trim() ? { negativePrompt: negativePrompt.trim() } : {}),
+    ...(chosen ? { models: chosenModels(draft, models).map(({ index }) => index) } : {}),
+  };
+}
+
+/** The draft that would make this job again. */
+export function fromJob(job: Pick<Job, 'prompt' | 'parameters'>): Draft {
+  const { aspectRatio, negativePrompt, seed } = job.parameters;
+  return {
+    ...EMPTY_DRAFT,
+    prompt: job.prompt,
+    ...(typeof aspectRatio === 'string' ? { aspectRatio } : {}),
+    ...(typeof negativePrompt === 'string' ? { negativePrompt } : {}),
+    ...(typeof seed === 'number' ? { seed } : {}),
+  };
+}

@@ -1,0 +1,36 @@
+import { createStore, type Store } from './store';
+
+const PREFIX = 'pixel-prompt:';
+
+/** A store that outlives the page and follows changes made in other tabs. */
+export function createStored<T>(name: string, fallback: T): Store<T> {
+  const key = PREFIX + name;
+  const store = createStore(read(key, fallback));
+  window.addEventListener('storage', (event) => {
+    if (event.key === key) store.set(read(key, fallback));
+  });
+  return {
+    ...store,
+    set(value) {
+      store.set(value);
+      write(key, value);
+    },
+  };
+}
+
+function read<T>(key: string, fallback: T): T {
+  try {
+    const text = localStorage.getItem(key);
+    return text === null ? fallback : (JSON.parse(text) as T);
+  } catch {
+    return fallback;
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Storage is full or blocked: the value still holds for this page.
+  }
+}

@@ -1,0 +1,11 @@
+import type { Job } from '../api/types';
+
+/** The newer of two snapshots of one job: messages may be repeated or overtake each other. */
+export function newer(known: Job | undefined, incoming: Job): Job {
+  return known && known.jobId === incoming.jobId && known.seq >= incoming.seq ? known : incoming;
+}
+
+/** True while any slot may still change on its own. */
+export function isOpen(job: Job | undefined): boolean {
+  return job?.status === 'pending' || job?.status === 'in_progress';
+}

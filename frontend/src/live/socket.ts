@@ -1,0 +1,150 @@
+import type { Job } from '../api/types';
+import { createStore } from '../lib/store';
+
+export type SocketState = 'connecting' | 'open' | 'down';
+
+export interface Watcher {
+  onJob(job: Job): void;
+  /** The server has no room for this subscription: ask it by polling instead. */
+  onRefused(): void;
+}
+
+type TimerName = 'retry' | 'ping' | 'pong' | 'renew';
+
+interface ServerMessage {
+  type: 'job' | 'pong' | 'error';
+  job?: Job;
+  jobId?: string;
+}
+
+/** The gateway drops idle connections after ten minutes and all connections after two hours. */
+const PING_EVERY_MS = 4 * 60_000;
+const RENEW_AFTER_MS = 110 * 60_000;
+const PONG_WITHIN_MS = 5_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** One connection that is always being kept up, and resubscribes whatever is watched. */
+export class LiveSocket {
+  readonly state = createStore<SocketState>('connecting');
+  #watchers = new Map<string, Set<Watcher>>();
+  #socket: WebSocket | null = null;
+  #dialling: WebSocket | null = null;
+  #failures = 0;
+  #timers: { [name in TimerName]?: ReturnType<typeof setTimeout> } = {};
+
+  constructor(
+    private readonly open: () => WebSocket,
+    private readonly random: () => number = Math.random,
+  ) {
+    this.#dial();
+  }
+
+  watch(jobId: string, watcher: Watcher): () => void {
+    const watchers = this.#watchers.get(jobId) ?? new Set();
+    this.#watchers.set(jobId, watchers.add(watcher));
+    this.#send({ action: 'subscribe', jobId });
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size > 0 || this.#watchers.get(jobId) !== watchers) return;
+      this.#watchers.delete(jobId);
+      this.#send({ action: 'unsubscribe', jobId });
+    };
+  }
+
+  /** Makes sure that the connection is alive, now: after sleep, focus, or a long silence. */
+  check(): void {
+    if (this.#socket) this.#ping();
+    else this.#dial();
+  }
+
+  close(): void {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    for (const socket of [this.#socket, this.#dialling]) if (socket) discard(socket);
+    this.#socket = this.#dialling = null;
+  }
+
+  #dial(): void {
+    if (this.#dialling) return;
+    clearTimeout(this.#timers.retry);
+    const socket = this.open();
+    this.#dialling = socket;
+    socket.onopen = () => this.#adopt(socket);
+    socket.onclose = () => this.#lost(socket);
+    socket.onmessage = (event) => this.#receive(String(event.data));
+  }
+
+  /** Takes over from an older connection only once the new one stands, so that nothing is missed. */
+  #adopt(socket: WebSocket): void {
+    if (this.#socket) discard(this.#socket);
+    this.#socket = socket;
+    this.#dialling = null;
+    this.#failures = 0;
+    this.#arm('ping', PING_EVERY_MS, () => this.#ping());
+    this.#arm('renew', RENEW_AFTER_MS * (1 - this.random() / 10), () => this.#dial());
+    for (const jobId of this.#watchers.keys()) this.#send({ action: 'subscribe', jobId });
+    this.state.set('open');
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket === this.#dialling) this.#dialling = null;
+    if (socket === this.#socket) {
+      this.#socket = null;
+      clearTimeout(this.#timers.ping);
+      clearTimeout(this.#timers.pong);
+    }
+    if (!this.#socket) this.state.set('down');
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
+    this.#arm('retry', longest * (0.5 + this.random() / 2), () => this.#dial());
+  }
+
+  #ping(): void {
+    this.#send({ action: 'ping' });
+    this.#arm('ping', PING_EVERY_MS, () => this.#ping());
+    this.#arm('pong', PONG_WITHIN_MS, () => this.#abandon());
+  }
+
+  #abandon(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    discard(socket);
+    this.#lost(socket);
+  }
+
+  #receive(text: string): void {
+    clearTimeout(this.#timers.pong);
+    const message = parse(text);
+    if (message?.type === 'job' && message.job) this.#tell(message.job.jobId, message.job);
+    if (message?.type === 'error' && message.jobId) this.#refuse(message.jobId);
+  }
+
+  #tell(jobId: string, job: Job): void {
+    for (const watcher of this.#watchers.get(jobId) ?? []) watcher.onJob(job);
+  }
+
+  #refuse(jobId: string): void {
+    for (const watcher of this.#watchers.get(jobId) ?? []) watcher.onRefused();
+  }
+
+  #send(message: { action: string; jobId?: string }): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #arm(name: TimerName, delay: number, run: () => void): void {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(run, delay);
+  }
+}
+
+function discard(socket: WebSocket): void {
+  socket.onopen = socket.onclose = socket.onmessage = null;
+  socket.close();
+}
+
+function parse(text: string): ServerMessage | null {
+  try {
+    return JSON.parse(text) as ServerMessage;
+  } catch {
+    return null;
+  }
+}

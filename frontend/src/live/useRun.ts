@@ -1,0 +1,66 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { ApiError, getJob } from '../api/client';
+import { backoff, jobKey } from '../api/queries';
+import type { Job } from '../api/types';
+import { useLiveSocket } from './LiveProvider';
+import { isOpen, newer } from './merge';
+import { useConnection } from './useConnection';
+
+const POLL_EVERY_MS = 2000;
+const SILENCE_MS = 15_000;
+
+/** The job as truly as it can be known: pushed while the socket is up, polled while it is not. */
+export function useRun(jobId: string) {
+  const refused = usePush(jobId);
+  const pushed = useConnection() === 'live' && !refused;
+  const query = useQuery({
+    queryKey: jobKey(jobId),
+    queryFn: ({ signal }) => getJob(jobId, signal),
+    structuralSharing: (known, incoming) => newer(known as Job | undefined, incoming as Job),
+    staleTime: ({ state }) => (isOpen(state.data) ? 0 : Number.POSITIVE_INFINITY),
+    refetchInterval: ({ state }) => !pushed && isOpen(state.data) && POLL_EVERY_MS,
+    refetchIntervalInBackground: true,
+    retry: (_, error) => !(error instanceof ApiError) || error.transient,
+    retryDelay: backoff,
+  });
+  useSilenceCheck(query.data, pushed, query.refetch);
+  return query;
+}
+
+function usePush(jobId: string): boolean {
+  const client = useQueryClient();
+  const socket = useLiveSocket();
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    setRefused(false);
+    return socket?.watch(jobId, {
+      onJob: (job) => {
+        setRefused(false);
+        client.setQueryData<Job>(jobKey(jobId), (known) => newer(known, job));
+      },
+      onRefused: () => setRefused(true),
+    });
+  }, [client, jobId, socket]);
+  return refused;
+}
+
+/** Asks after 15 s without news, then after 30, 60 …: a lost last message must not stay lost. */
+function useSilenceCheck(job: Job | undefined, pushed: boolean, ask: () => unknown) {
+  const socket = useLiveSocket();
+  const waiting = pushed && isOpen(job);
+  const seq = job?.seq;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new seq starts the silence anew.
+  useEffect(() => {
+    if (!waiting) return;
+    let silence = SILENCE_MS;
+    const check = () => {
+      ask();
+      socket?.check();
+      silence *= 2;
+      timer = setTimeout(check, silence);
+    };
+    let timer = setTimeout(check, silence);
+    return () => clearTimeout(timer);
+  }, [waiting, seq, ask, socket]);
+}

@@ -1,0 +1,55 @@
+import type { Result } from '../api/types';
+import { cost, seconds } from '../lib/format';
+import styles from './TruthRow.module.css';
+
+const SETTING_NAMES: Record<string, string> = {
+  negativePrompt: 'negative prompt',
+  aspectRatio: 'aspect ratio',
+};
+
+const settingName = (name: string) => SETTING_NAMES[name] ?? name;
+
+function size(result: Result): string {
+  const got = `${result.width}×${result.height}`;
+  const asked = result.requested?.aspectRatio;
+  return typeof asked === 'string' && !isRatio(result, asked) ? `${asked} → ${got}` : got;
+}
+
+/** Models round to multiples of 16 or 32, so a near ratio counts as the one that was asked for. */
+function isRatio({ width, height }: Result, asked: string): boolean {
+  const [w = 1, h = 1] = asked.split(':').map(Number);
+  return !width || !height || Math.abs(width / height / (w / h) - 1) < 0.05;
+}
+
+/** What really happened, without interpretation: size, seed, time, cost, and what was ignored. */
+export function TruthRow({ result }: { result: Result }) {
+  const mismatch = size(result).includes('→');
+  return (
+    <div className={styles.truth}>
+      <dl className={styles.row}>
+        <Fact name="Size" value={size(result)} marked={mismatch} />
+        <Fact name="Seed" value={result.seed == null ? 'no seed' : `seed ${result.seed}`} />
+        {result.duration != null && <Fact name="Time" value={seconds(result.duration)} />}
+        <Fact name="Cost" value={cost(result.cost)} />
+      </dl>
+      {result.ignored && result.ignored.length > 0 && (
+        <p>Ignored: {result.ignored.map(settingName).join(', ')}</p>
+      )}
+      {result.revisedPrompt && (
+        <details>
+          <summary>Prompt revised by the model</summary>
+          <p className={styles.revised}>{result.revisedPrompt}</p>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Fact({ name, value, marked = false }: { name: string; value: string; marked?: boolean }) {
+  return (
+    <div className={marked ? styles.marked : undefined}>
+      <dt className="visually-hidden">{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import { lazy, Suspense, useState } from 'react';
+import { Link, useLocation, useRoute } from 'wouter';
+import type { Action } from '../lib/actions';
+import { ActionButton } from '../ui/Button';
+import { Mark } from '../ui/Mark';
+import { useActions } from '../ui/useActions';
+import { ConnectionChip } from './ConnectionChip';
+import { SimulatedBadge } from './SimulatedBadge';
+import styles from './TopBar.module.css';
+import { toggleTheme } from './theme';
+
+const HelpDialog = lazy(() => import('./HelpDialog'));
+
+const THEME: Action = {
+  id: 'theme',
+  label: 'Light or dark',
+  group: 'Page',
+  keys: 'T',
+  run: toggleTheme,
+};
+
+/** The page's frame: where one is, how news arrives, help. */
+export function TopBar() {
+  const [helping, setHelping] = useState(false);
+  const [, navigate] = useLocation();
+  const [inGallery] = useRoute('/gallery/*?');
+  const help: Action = {
+    id: 'help',
+    label: 'Help and shortcuts',
+    group: 'Page',
+    keys: '?',
+    run: () => setHelping(true),
+  };
+  useActions([
+    THEME,
+    help,
+    { id: 'studio', label: 'Studio', group: 'Page', keys: 'N', run: () => navigate('/') },
+    { id: 'gallery', label: 'Gallery', group: 'Page', keys: 'G', run: () => navigate('/gallery') },
+  ]);
+  return (
+    <header className={styles.bar}>
+      <a className={styles.skip} href="#stage">
+        Skip to the pictures
+      </a>
+      <Link href="/" className={styles.name}>
+        <Mark />
+        <span>Pixel Prompt</span>
+      </Link>
+      <nav className={styles.nav} aria-label="Screens">
+        <Link href="/" aria-current={inGallery ? undefined : 'page'}>
+          Studio
+        </Link>
+        <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>
+          Gallery
+        </Link>
+      </nav>
+      <div className={styles.state}>
+        <SimulatedBadge />
+        <ConnectionChip />
+        <ActionButton action={THEME} icon="moon" bare />
+        <ActionButton action={help} icon="help" bare />
+      </div>
+      <Suspense>{helping && <HelpDialog onClose={() => setHelping(false)} />}</Suspense>
+    </header>
+  );
+}
