@@ -1,0 +1,163 @@
+"""The house rules: which module may know which."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENTRIES = (
+    "app",
+    "chalicelib.routes",
+    "chalicelib.schedules",
+    "chalicelib.sockets",
+    "chalicelib.worker",
+)
+IMPURE = {"boto3", "botocore", "os", "random", "requests", "socket", "threading", "time", "logging"}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def modules(*packages: str) -> dict[str, Path]:
+    """Every module of the packages by its dotted name."""
+    files = [p for package in packages for p in (ROOT / package).rglob("*.py")]
+    return {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in files}
+
+
+def imports(path: Path) -> set[str]:
+    """What a module imports when it runs, names included (`a.b.c` for `from a.b import c`)."""
+    found: set[str] = set()
+    for node in running(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those that only a type checker sees."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            for branch in child.orelse:
+                yield from running(branch)
+        else:
+            yield from running(child)
+
+
+def importers(target: str, among: dict[str, Path]) -> set[str]:
+    return {name for name, path in among.items() if knows(path, target)}
+
+
+def knows(path: Path, target: str) -> bool:
+    return any(within(name, target) for name in imports(path))
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def reachable(start: str) -> set[str]:
+    """The product's modules that importing `start` loads, itself included."""
+    found, waiting = {start}, [start]
+    while waiting:
+        known = imports(PRODUCT[waiting.pop()])
+        new = {m for m in PRODUCT if m not in found and any(within(k, m) for k in known)}
+        found |= new
+        waiting += new
+    return found
+
+
+PRODUCT = modules("chalicelib")
+MODELS = {name: path for name, path in PRODUCT.items() if name.endswith(".model")}
+
+
+def test_only_entries_know_the_wiring() -> None:
+    knowing = importers("chalicelib.wiring", PRODUCT)
+    assert knowing
+    assert {n for n in knowing if not any(within(n, entry) for entry in ENTRIES)} == set()
+
+
+def test_nothing_inside_knows_an_entry() -> None:
+    inside = {n: p for n, p in PRODUCT.items() if not any(within(n, e) for e in ENTRIES)}
+    assert {entry: importers(entry, inside) for entry in ENTRIES} == {e: set() for e in ENTRIES}
+
+
+def test_only_the_wiring_builds_stores_and_clients() -> None:
+    builders = {
+        (name, node.func.id)
+        for name, path in PRODUCT.items()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id.endswith("Store")
+    }
+    assert builders
+    assert {name for name, _ in builders} == {"chalicelib.wiring"}
+
+
+def test_only_the_wiring_and_the_bedrock_adapter_know_boto3() -> None:
+    assert importers("boto3", PRODUCT) <= {"chalicelib.wiring", "chalicelib.providers.bedrock"}
+
+
+def test_only_settings_and_wiring_touch_the_environment() -> None:
+    readers = {
+        name
+        for name, path in PRODUCT.items()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    }
+    assert readers <= {"chalicelib.config", "chalicelib.wiring"}
+
+
+def test_providers_know_nothing_of_jobs() -> None:
+    allowed = ("chalicelib.providers", "chalicelib.config", "chalicelib.logs")
+    strangers = {
+        (name, known)
+        for name, path in PRODUCT.items()
+        if within(name, "chalicelib.providers")
+        for known in imports(path)
+        if within(known, "chalicelib") and not any(within(known, a) for a in allowed)
+    }
+    assert strangers == set()
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_models_reach_nothing_impure(name: str) -> None:
+    reached = reachable(name)
+    impure = {(m, k) for m in reached for k in imports(PRODUCT[m]) if k.partition(".")[0] in IMPURE}
+    assert impure == set()
+
+
+def test_the_product_ships_without_its_tools() -> None:
+    for tool in ("devstack", "tests", "bench"):
+        assert importers(tool, PRODUCT | {"app": ROOT / "app.py"}) == set()
+
+
+def test_simulators_share_nothing_with_what_they_test() -> None:
+    simulators = modules("devstack/simulators")
+    assert simulators
+    assert importers("chalicelib", simulators) == set()
+
+
+def test_the_app_is_blueprints_and_flags() -> None:
+    assert len((ROOT / "app.py").read_text().splitlines()) <= 80
+
+
+def test_the_app_needs_no_setting_and_loads_no_provider() -> None:
+    heavy = "openai", "google.genai", "PIL", "requests"
+    code = f"import app, sys; print([m for m in {heavy!r} if m in sys.modules])"
+    bare = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=bare, capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
