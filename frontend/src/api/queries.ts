@@ -1,23 +1,7 @@
-import {
-  QueryClient,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query';
-import {
-  ApiError,
-  cancelJob,
-  enhance,
-  generate,
-  getGalleryDetail,
-  getGalleryPage,
-  getModels,
-  retryModels,
-} from './client';
+import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ApiError, cancelJob, enhance, generate, getModels, retryModels } from './client';
 import type { GenerateRequest, Job } from './types';
 
-const GALLERY_PAGE_SIZE = 50;
 const LONGEST_WAIT_MS = 30_000;
 
 const transient = (error: Error) => error instanceof ApiError && error.transient;
@@ -71,18 +55,3 @@ function useStoreJob(): (job: Job) => void {
   const client = useQueryClient();
   return (job) => client.setQueryData(jobKey(job.jobId), job);
 }
-
-export const useGalleryPages = () =>
-  useInfiniteQuery({
-    queryKey: ['gallery'],
-    queryFn: ({ pageParam, signal }) => getGalleryPage(pageParam, GALLERY_PAGE_SIZE, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    staleTime: 0,
-  });
-
-export const useGalleryDetail = (target: string) =>
-  useQuery({
-    queryKey: ['gallery', target],
-    queryFn: ({ signal }) => getGalleryDetail(target, signal),
-  });

@@ -1,6 +1,5 @@
 import { useDeferredValue, useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { useGalleryPages } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
 import { day, plural, time } from '../../lib/format';
 import { Button } from '../../ui/Button';
@@ -9,6 +8,7 @@ import { Notice } from '../../ui/Notice';
 import { matching, modelsOf } from './filter';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
+import { useGalleryPages } from './queries';
 
 /** All runs that made pictures, newest first. */
 export default function Gallery() {

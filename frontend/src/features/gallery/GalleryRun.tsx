@@ -1,6 +1,5 @@
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { ApiError } from '../../api/client';
-import { useGalleryDetail } from '../../api/queries';
 import type { GalleryDetail } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
@@ -17,6 +16,7 @@ import { Notice } from '../../ui/Notice';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import styles from './GalleryRun.module.css';
+import { useGalleryDetail } from './queries';
 
 /** One run of the gallery, with everything that can be taken from it. */
 export default function GalleryRun({ target }: { target: string }) {

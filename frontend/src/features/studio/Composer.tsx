@@ -1,5 +1,4 @@
-import type { FormEvent } from 'react';
-import { useRef } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { useActions } from '../../ui/useActions';
@@ -11,14 +10,16 @@ import { GenerateBar } from './GenerateBar';
 import { ModelPicker } from './ModelPicker';
 import { PromptField } from './PromptField';
 import { PromptTools } from './PromptTools';
-import { Settings } from './Settings';
 import { useStart } from './useStart';
+
+const Settings = lazy(() => import('./Settings'));
 
 /** Everything that goes into a run, always at hand beside the pictures. */
 export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const { data } = useModels();
   const draft = useStore(draftStore);
   const prompt = useRef<HTMLTextAreaElement>(null);
+  const [finer, setFiner] = useState(false);
   const models = data?.models ?? [];
   const chosen = chosenModels(draft, models);
   const start = useStart(draft, models, onStarted);
@@ -43,7 +44,15 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
           onChange={(aspectRatio) => editDraft({ aspectRatio })}
         />
         <ModelPicker models={models} chosen={chosen} />
-        <Settings draft={draft} chosen={chosen} ranges={data?.parameters ?? {}} />
+        <details
+          className={styles.settings}
+          onToggle={(event) => setFiner(event.currentTarget.open)}
+        >
+          <summary>Settings</summary>
+          <Suspense>
+            {finer && <Settings draft={draft} chosen={chosen} ranges={data?.parameters ?? {}} />}
+          </Suspense>
+        </details>
       </div>
       <GenerateBar start={start} chosen={chosen} />
     </form>

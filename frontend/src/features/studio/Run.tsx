@@ -15,7 +15,7 @@ import { usePicks } from './usePicks';
 import { useProgressBadge } from './useProgressBadge';
 
 /** A run by its id: from the first pending card to the last picture, and any time later. */
-export function Run({ jobId }: { jobId: string }) {
+export default function Run({ jobId }: { jobId: string }) {
   const { data, error, failureCount } = useRun(jobId);
   if (data) return <LoadedRun job={data} />;
   if (error instanceof ApiError && error.status === 404) return <UnknownRun />;

@@ -21,10 +21,9 @@ interface SettingsProps {
 }
 
 /** The finer settings, each saying which of the chosen models take it. */
-export function Settings({ draft, chosen, ranges }: SettingsProps) {
+export default function Settings({ draft, chosen, ranges }: SettingsProps) {
   return (
-    <details className={styles.settings}>
-      <summary>Settings</summary>
+    <>
       <SeedSetting draft={draft} note={usedBy('seed', chosen)} />
       <label className={styles.setting}>
         <span>Negative prompt</span>
@@ -52,7 +51,7 @@ export function Settings({ draft, chosen, ranges }: SettingsProps) {
           )
         );
       })}
-    </details>
+    </>
   );
 }
 

@@ -1,24 +1,33 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
 import { Composer } from './Composer';
 import { draftStore, fromJob } from './draft';
-import { Run } from './Run';
 import styles from './Studio.module.css';
 import { Welcome } from './Welcome';
+
+const loadRun = () => import('./Run');
+const Run = lazy(loadRun);
 
 /** The composer beside the run it started; `/?from=jobId` fills the composer from an earlier run. */
 export function Studio({ jobId }: { jobId?: string }) {
   const [, navigate] = useLocation();
   useDraftFromRun();
+  useEffect(fetchRunScreen, []);
   return (
     <div className={styles.studio}>
       <Composer onStarted={(job) => navigate(`/run/${job.jobId}`)} />
       <main className={styles.stage} id="stage">
-        {jobId ? <Run key={jobId} jobId={jobId} /> : <Welcome />}
+        <Suspense>{jobId ? <Run key={jobId} jobId={jobId} /> : <Welcome />}</Suspense>
       </main>
     </div>
   );
+}
+
+/** The run's screen is fetched once the page rests, so that the first run opens at once. */
+function fetchRunScreen() {
+  const timer = setTimeout(loadRun, 500);
+  return () => clearTimeout(timer);
 }
 
 function useDraftFromRun() {
