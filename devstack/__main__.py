@@ -1,6 +1,6 @@
 """Runs the whole product on this machine.
 
-    python -m devstack [--live]
+    python -m devstack [--live] [--project DIRECTORY]
 
 Exit status: 0 after Ctrl-C or SIGTERM, 1 when it cannot start, 2 for a wrong setting.
 """
@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from chalicelib.config import SettingsError
@@ -24,11 +25,13 @@ from devstack.settings import PROJECT, EngineError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="devstack", description="Runs Pixel Prompt locally.")
     parser.add_argument("--live", action="store_true", help="reload Python and page on change")
-    live = parser.parse_args().live
+    parser.add_argument("--project", type=Path, default=PROJECT, help="where app.py is")
+    asked = parser.parse_args()
     try:
-        person = settings.person_environment(PROJECT)
-        engine = Engine(settings.load(person), person, live=live)
-        asyncio.run(_until_stopped(_run(engine, live)))
+        person = settings.person_environment(asked.project)
+        chosen = settings.load(person, asked.project.resolve())
+        engine = Engine(chosen, person, live=asked.live)
+        asyncio.run(_until_stopped(_run(engine, chosen.project if asked.live else None)))
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -38,12 +41,12 @@ def main() -> int:
     return 0
 
 
-async def _run(engine: Engine, live: bool) -> None:
+async def _run(engine: Engine, watched: Path | None) -> None:
     print("Starting the local engine …", flush=True)
     async with engine:
         print(f"Pixel Prompt is ready at {engine.url}", flush=True)
-        if live:
-            await reload_on_change(engine.app, PROJECT)
+        if watched:
+            await reload_on_change(engine.app, watched)
         await asyncio.Event().wait()
 
 

@@ -40,8 +40,9 @@ class EngineSettings:
 
 
 def person_environment(project: Path) -> dict[str, str]:
-    """The process's environment over the project's `.env`."""
-    from_file = {k: v for k, v in dotenv_values(project / ".env").items() if v is not None}
+    """The process's environment over the project's `.env`, or over the file that ENV_FILE names."""
+    file = project / (os.environ.get("ENV_FILE") or ".env")
+    from_file = {k: v for k, v in dotenv_values(file).items() if v is not None}
     return {**from_file, **os.environ}
 
 

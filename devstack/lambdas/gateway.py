@@ -29,10 +29,10 @@ class HttpGateway(LocalGateway):
         """A proxy answer: `{statusCode, headers, multiValueHeaders, body, isBase64Encoded?}`."""
         request = self._request
         body = base64.b64decode(request["body"])
+        # Chalice looks for "content-type" in just these letters when it decides what is binary.
+        headers = {name.lower(): value for name, value in request["headers"]}
         try:
-            answer: Json = self.handle_request(
-                request["method"], request["path"], dict(request["headers"]), body
-            )
+            answer: Json = self.handle_request(request["method"], request["path"], headers, body)
         except ForbiddenError:
             return self._error(404, "NOT_FOUND", "There is nothing at this address.")
         except _WrongMethod as problem:
