@@ -1,0 +1,116 @@
+"""Every state of a job follows from its claims, results and cancellation."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.jobs.model import (
+    DISPATCH_GRACE_MS,
+    RESUME_WINDOW_MS,
+    SETTLE_GRACE_MS,
+    Claim,
+    Job,
+    JobStatus,
+    Outcome,
+)
+from tests.unit.jobs import samples
+from tests.unit.jobs.samples import MINUTE, NOW
+
+PICTURE, FAILURE, CANCELLED = samples.picture(), samples.failure(), samples.cancelled()
+ENDS = st.sampled_from([None, PICTURE, FAILURE, CANCELLED])
+
+
+def job(*ends: Outcome | None, claims: int = 0, cancelled_at: int | None = None) -> Job:
+    """A job whose slots ended as given; the first `claims` slots are claimed."""
+    indices = range(1, len(ends) + 1)
+    return replace(
+        samples.job(*indices),
+        outcomes={i: end for i, end in zip(indices, ends, strict=True) if end},
+        claims=dict.fromkeys(range(1, claims + 1), samples.claim()),
+        cancelled_at=cancelled_at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "claims", "cancelled_at", "status"),
+    [
+        ((None, None), 0, None, "pending"),
+        ((None, None), 1, None, "in_progress"),
+        ((PICTURE, None), 0, None, "in_progress"),
+        ((CANCELLED, None), 0, NOW, "in_progress"),
+        ((PICTURE, PICTURE), 2, None, "completed"),
+        ((PICTURE, FAILURE), 2, None, "partial"),
+        ((PICTURE, CANCELLED), 2, NOW, "partial"),
+        ((FAILURE, FAILURE), 2, None, "failed"),
+        ((FAILURE, CANCELLED), 2, NOW, "cancelled"),
+        ((CANCELLED, CANCELLED), 0, NOW, "cancelled"),
+    ],
+)
+def test_status(
+    ends: tuple[Outcome | None, ...], claims: int, cancelled_at: int | None, status: JobStatus
+) -> None:
+    assert job(*ends, claims=claims, cancelled_at=cancelled_at).status == status
+
+
+@given(st.lists(ENDS, min_size=1, max_size=20), st.booleans())
+def test_a_job_is_over_exactly_when_every_slot_has_ended(
+    ends: list[Outcome | None], was_cancelled: bool
+) -> None:
+    judged = job(*ends, cancelled_at=NOW if was_cancelled else None)
+    over = judged.status not in ("pending", "in_progress")
+    assert over is judged.finished is (None not in ends)
+    assert (judged.completed_at is None) is not over
+
+
+@given(st.lists(ENDS, min_size=1, max_size=20), st.booleans())
+def test_every_slot_is_counted_once(ends: list[Outcome | None], was_cancelled: bool) -> None:
+    judged = job(*ends, cancelled_at=NOW if was_cancelled else None)
+    counted = sum(judged.count(end) for end in ("completed", "error", "cancelled"))
+    assert counted + len(judged.unfinished) == len(ends)
+    if judged.status == "completed":
+        assert judged.count("completed") == len(ends)
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.integers(-10 * MINUTE, 10 * MINUTE))
+def test_an_unfinished_job_is_looked_at_again_within_a_deadline(
+    claimed: int, waiting: int, late: int
+) -> None:
+    now, judged = NOW + late, job(*[None] * (claimed + waiting + 1), claims=claimed)
+    look = judged.next_look(now)
+    assert now < look <= now + max(DISPATCH_GRACE_MS, samples.claim().deadline - now + 5000)
+
+
+def test_waiting_slots_are_looked_at_after_the_dispatch_grace() -> None:
+    assert job(None, None).next_look(NOW) == NOW + DISPATCH_GRACE_MS
+
+
+def test_claimed_slots_are_looked_at_after_the_first_deadline() -> None:
+    first = replace(samples.claim(), deadline=NOW + MINUTE)
+    judged = replace(job(None, None, claims=2), claims={1: samples.claim(), 2: first})
+    assert judged.next_look(NOW) == NOW + MINUTE + SETTLE_GRACE_MS
+
+
+@pytest.mark.parametrize(
+    ("claim", "late", "resumable"),
+    [
+        (samples.claim(ticket="t"), -1, False),
+        (samples.claim(ticket="t"), 0, True),
+        (samples.claim(ticket="t"), RESUME_WINDOW_MS - 1, True),
+        (samples.claim(ticket="t"), RESUME_WINDOW_MS, False),
+        (samples.claim(), 1000, False),
+        (replace(samples.claim(ticket="t"), resumed=True), 1000, False),
+    ],
+)
+def test_only_a_dead_workers_fresh_ticket_is_resumed(
+    claim: Claim, late: int, resumable: bool
+) -> None:
+    assert claim.is_resumable(claim.deadline + late) is resumable
+
+
+def test_a_job_is_simulated_if_any_slot_is() -> None:
+    real = replace(samples.slot(2), simulated=False)
+    mixed = replace(samples.job(), slots=(samples.slot(1), real))
+    assert mixed.simulated
+    assert not replace(mixed, slots=(real,)).simulated
