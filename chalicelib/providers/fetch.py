@@ -33,20 +33,10 @@ _HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "p
 _PLAIN = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII without the space and the backslash, which parsers read differently."""
 
-_HIDDEN_NETWORKS = tuple(
-    ip_network(network)
-    for network in (
-        "64:ff9b::/96",  # NAT64: an IPv4 address, perhaps a private one, in disguise
-        "64:ff9b:1::/48",
-        "2002::/16",  # 6to4: the same
-        "::/96",  # IPv4-compatible: the same
-        "192.88.99.0/24",
-        "192.0.0.0/24",
-        "3fff::/20",
-        "5f00::/16",
-    )
-)
-"""What Python 3.11 calls global although it leads elsewhere."""
+_GLOBAL_IPV6 = ip_network("2000::/3")
+"""The only part of IPv6 that is given out; NAT64 and other disguises of IPv4 lie outside."""
+_SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "3fff::/20")))
+"""What Python 3.11 calls global although it is not, or leads through a tunnel to elsewhere."""
 
 
 @cache
@@ -66,9 +56,11 @@ def addresses_of(host: str, port: int) -> Sequence[str]:
 def is_public(address: str) -> bool:
     """True for an address of the public internet, the only kind a provider may lead us to."""
     ip = ip_address(address)
-    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_link_local:
+    if not ip.is_global or ip.is_multicast or ip.is_reserved:
         return False
-    return not any(ip in network for network in _HIDDEN_NETWORKS)
+    if ip.version == 6 and ip not in _GLOBAL_IPV6:
+        return False
+    return not any(ip in network for network in _SPECIAL)
 
 
 @dataclass(frozen=True)

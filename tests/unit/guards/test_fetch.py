@@ -25,10 +25,14 @@ def serving(*pieces: bytes) -> AbstractContextManager[PictureHost]:
 
 
 def fetch(
-    host: PictureHost, path: str = "/a.png", seconds: float = 5, max_bytes: int = MAX_BYTES
+    host: PictureHost,
+    path: str = "/a.png",
+    url: str = "",
+    seconds: float = 5,
+    max_bytes: int = MAX_BYTES,
 ) -> bytes:
     fetcher = Fetcher((), trusted_origin=host.origin, max_bytes=max_bytes)
-    return fetcher.get(host.origin + path, In(seconds))
+    return fetcher.get(url or host.origin + path, In(seconds))
 
 
 @pytest.fixture
@@ -194,6 +198,12 @@ def test_does_not_even_look_up_other_hosts(pattern: str, host: str) -> None:
 def test_wants_https_on_its_own_port_from_a_provider(url: str) -> None:
     with pytest.raises(BadResponse):
         Fetcher(("*.bfl.ai",), resolve=_unreachable).get(url, In(5))
+
+
+def test_refuses_an_address_that_carries_a_user_or_password() -> None:
+    with serving(answer(PICTURE)) as host, pytest.raises(BadResponse, match="user"):
+        fetch(host, url=f"http://someone:secret@127.0.0.1:{host.port}/a.png")
+    assert host.requests == []
 
 
 def _unreachable(host: str, port: int) -> Sequence[str]:
