@@ -2,14 +2,19 @@
 
 from chalice import Chalice
 
+from chalicelib import sockets
 from chalicelib.routes import catalog, enhance, gallery, jobs, openapi
 from chalicelib.schedules import schedules
-from chalicelib.sockets import sockets
 from chalicelib.worker import worker_functions
 
 app = Chalice(app_name="pixel-prompt")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 for module in (catalog, jobs, enhance, gallery, openapi):
     app.register_blueprint(module.api.refuse_other_methods())
-for blueprint in (sockets, worker_functions, schedules):
-    app.register_blueprint(blueprint)
+app.register_blueprint(worker_functions)
+app.register_blueprint(schedules)
+
+# On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).
+connect = app.on_ws_connect()(sockets.connect)
+message = app.on_ws_message()(sockets.message)
+disconnect = app.on_ws_disconnect()(sockets.disconnect)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalice import Blueprint, Response
+from chalice import Response
 
 from chalicelib import logs
 from chalicelib.errors import BadJson, InvalidInput, NotFound
@@ -13,11 +13,9 @@ from chalicelib.routes.http import checked
 from chalicelib.routes.requests import SocketMessage
 from chalicelib.wiring import services
 
-sockets = Blueprint(__name__)
 MAX_MESSAGE = 4096
 
 
-@sockets.on_ws_connect()
 def connect(event: Any) -> Response:
     """Refuses pages of other origins; a client without an Origin header is a program."""
     headers = {k.lower(): v for k, v in (event.to_dict().get("headers") or {}).items()}
@@ -29,14 +27,12 @@ def connect(event: Any) -> Response:
     return Response("", status_code=200)
 
 
-@sockets.on_ws_message()
 def message(event: Any) -> None:
     """Answers over the socket: a handler's return value does not reach the client."""
     connection = str(event.connection_id)
     services().publisher.send(connection, _answer(connection, event.body))
 
 
-@sockets.on_ws_disconnect()
 def disconnect(event: Any) -> None:
     """A job forgets a connection when a push to it finds it gone."""
     logs.event("socket_closed", connection=event.connection_id)
