@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from aiohttp import ClientSession, web
 
-from devstack import environment, log
+from devstack import environment, log, standalone
 from devstack.control import Control
 from devstack.datadir import DataDir
 from devstack.edge.api import Api
@@ -90,6 +90,7 @@ class Engine:
         emulator, simulation = await self._start_surroundings(output, template)
         addresses = Addresses(self.url, f"http://127.0.0.1:{_port(control_ears)}", emulator.url)
         env = self._environment(addresses, simulation)
+        await asyncio.to_thread(standalone.hand_over, data.path, addresses, env)
         self.app = await self._start_app(env, output, template)
         await self._serve(control_ears, Control(self.app.sockets, self.app.functions).application())
         await self._serve(ears, await self._edge(emulator, template, output))

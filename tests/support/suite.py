@@ -1,0 +1,128 @@
+"""Runs everything that must pass, one step after the other, and ends with the counts.
+
+    python -m tests.support.suite [--fast]
+
+A step that fails does not stop the others; the exit status says whether any did.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.product import PROJECT
+
+REPORTS = PROJECT / "build" / "reports"
+PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+PARALLEL = ("-n", "2", "--dist", "loadfile")
+NPM = ("npm", "--prefix", "frontend", "run", "--silent")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command; with `report`, one that writes a JUnit report under that name."""
+
+    name: str
+    command: tuple[str, ...]
+    report: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step came to; one without a report counts as a single check."""
+
+    name: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+LINT = (
+    Step("ruff", (sys.executable, "-m", "ruff", "check", ".")),
+    Step("format", (sys.executable, "-m", "ruff", "format", "--check", ".")),
+    Step("mypy", (sys.executable, "-m", "mypy", ".")),
+    Step("page: lint", ("npx", "--prefix", "frontend", "biome", "check", "frontend")),
+    Step("page: types", ("npx", "--prefix", "frontend", "tsc", "--noEmit", "-p", "frontend")),
+)
+
+
+def pytest_step(name: str, report: str, *arguments: str) -> Step:
+    written = f"--junitxml={REPORTS / report}"
+    return Step(name, (*PYTEST, written, *arguments), report)
+
+
+def vitest_step(name: str, report: str, script: str, *before: str) -> Step:
+    reporters = ("--", "--reporter=default", "--reporter=junit")
+    written = f"--outputFile.junit={REPORTS / report}"
+    return Step(name, (*before, *NPM, script, *reporters, written), report)
+
+
+PAGE_UNIT = vitest_step("page: unit", "page.xml", "test")
+FAST = (*LINT, pytest_step("unit", "unit.xml", "tests/unit"), PAGE_UNIT)
+EVERYTHING = (
+    *LINT,
+    pytest_step(
+        "python", "python.xml", "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e", "tests"
+    ),
+    PAGE_UNIT,
+    pytest_step("packaged stack", "e2e.xml", "tests/e2e"),
+    vitest_step("browser", "browser.xml", "e2e", sys.executable, "-m", "tests.support.serve"),
+)
+
+
+def main() -> int:
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    outcomes = [run(step) for step in (FAST if "--fast" in sys.argv else EVERYTHING)]
+    print(table(outcomes))
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def run(step: Step) -> Outcome:
+    """Runs one step with its output shown."""
+    print(f"\n── {step.name}", flush=True)
+    report = REPORTS / step.report if step.report else None
+    if report:
+        report.unlink(missing_ok=True)
+    began = time.monotonic()
+    status = subprocess.run(step.command, cwd=PROJECT).returncode
+    seconds = time.monotonic() - began
+    broken = int(status != 0)
+    if report is None:
+        return Outcome(step.name, 1 - broken, broken, 0, seconds)
+    passed, failed, skipped = counts(report)
+    return Outcome(step.name, passed, max(failed, broken), skipped, seconds)
+
+
+def counts(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped of a JUnit report; a missing report is a failure."""
+    if not report.exists():
+        return 0, 1, 0
+    cases = list(ET.parse(report).iter("testcase"))
+    failed = sum(1 for case in cases if has(case, ("failure", "error")))
+    skipped = sum(1 for case in cases if has(case, ("skipped",)))
+    return len(cases) - failed - skipped, failed, skipped
+
+
+def has(case: ET.Element, tags: Sequence[str]) -> bool:
+    return any(case.find(tag) is not None for tag in tags)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """The counts by step, and their sum in the last line."""
+    lines = ["", f"{'step':<16}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
+    lines += [
+        f"{o.name:<16}{o.passed:>8}{o.failed:>8}{o.skipped:>9}{o.seconds:>9.1f}" for o in outcomes
+    ]
+    passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
+    skipped = sum(o.skipped for o in outcomes)
+    return "\n".join([*lines, "", f"{passed} passed, {failed} failed, {skipped} skipped"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
