@@ -30,7 +30,7 @@ from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.connection import Account
 from chalicelib.providers.decoding import from_base64
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.failures import Failures
 from chalicelib.providers.prices import text_cost, token_rates
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ class Connection:
         return StabilityOnBedrock(self.client, model.model_id, Failures.of(model))
 
     def text(self, model_id: str) -> "ConverseText":
-        return ConverseText(self.client, model_id, Failures(NAMES["bedrock"], model_id))
+        return ConverseText(self.client, model_id, Failures.of_text("bedrock", model_id))
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,9 @@ class ConverseText:
         try:
             blocks = answer["output"]["message"]["content"]
             text = "".join(block["text"] for block in blocks if "text" in block)
-            tokens_in, tokens_out = answer["usage"]["inputTokens"], answer["usage"]["outputTokens"]
-        except (KeyError, TypeError):
+            usage = answer["usage"]
+            tokens_in, tokens_out = int(usage["inputTokens"]), int(usage["outputTokens"])
+        except (KeyError, TypeError, ValueError):
             raise self.failures.bad_response("unknown") from None
         if not text:
             raise self.failures.bad_response()

@@ -27,7 +27,6 @@ FIRST_POLL, SLOWEST_POLL = 0.5, 1.5
 POLL_SECONDS = 10.0
 """How long one poll may take before it is given up and made again."""
 _WORKING = ("Pending", "Reasoning", "Generating")
-_REFUSED = ("Request Moderated", "Content Moderated")
 _BROKEN = ("Error", "Failed")
 
 
@@ -164,8 +163,10 @@ class Flux:
             return None
         if status == "Ready":
             return self._sample_url(fields)
-        if status in _REFUSED:
+        if status == "Request Moderated":
             raise self.failures.refused()
+        if status == "Content Moderated":
+            raise self.failures.refused("unknown")
         if status in _BROKEN:
             raise self.failures.down()
         if status == "Task not found":

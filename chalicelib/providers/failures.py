@@ -42,17 +42,27 @@ _FIELD = re.compile(r"[a-z_]{1,40}")
 
 @dataclass(frozen=True)
 class Failures:
-    """`provider` is its name for people; `instead` is what to use once the model is gone."""
+    """`provider` is its name for people; `instead` is what to use once the model is gone.
+
+    `setting` is where the operator chose the model, `product` what it makes.
+    """
 
     provider: str
     model_id: str
     instead: str | None = None
+    setting: str = "MODEL_<i>_ID"
+    product: str = "picture"
 
     @classmethod
     def of(cls, model: CatalogModel) -> "Failures":
         """The failures of a catalogued model, which knows its successor."""
         instead = model.successor or successor(model.provider, model.model_id)
         return cls(NAMES[model.provider], model.model_id, instead)
+
+    @classmethod
+    def of_text(cls, provider: ProviderId, model_id: str) -> "Failures":
+        """The failures of a text model."""
+        return cls(NAMES[provider], model_id, setting="PROMPT_MODEL_ID", product="text")
 
     def bad_key(self, setting: str = "MODEL_<i>_KEY") -> BadKey:
         return BadKey(
@@ -76,8 +86,8 @@ class Failures:
     def refused(self, billed: Billed = "no") -> Refused:
         """`billed` is "unknown" when something had been made before it was refused."""
         return Refused(
-            f"{self.provider} refused this prompt or its picture under its content policy; "
-            "rephrase the prompt.",
+            f"{self.provider} refused this prompt or its {self.product} under its content "
+            "policy; rephrase the prompt.",
             billed=billed,
         )
 
@@ -85,7 +95,7 @@ class Failures:
         advice = f"use {self.instead} instead" if self.instead else "choose a current model"
         return ModelRetired(
             f"{self.provider} does not offer {self.model_id}, or no longer; {advice} "
-            "(MODEL_<i>_ID)."
+            f"({self.setting})."
         )
 
     def bad_request(self, field: object = None) -> BadRequest:
@@ -127,7 +137,7 @@ class Failures:
 
     def bad_response(self, billed: Billed = "yes") -> BadResponse:
         return BadResponse(
-            f"{self.provider} answered with something that is no picture; try again.",
+            f"{self.provider} answered with something that is no {self.product}; try again.",
             billed=billed,
         )
 

@@ -7,7 +7,6 @@ comes as base64 or as an address.
 from dataclasses import dataclass
 
 from openai import OpenAI
-from openai.types import Image
 
 from chalicelib.providers.attempts import with_retries
 from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
@@ -15,12 +14,13 @@ from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.connection import Account
 from chalicelib.providers.decoding import from_base64, from_data_url
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.failures import Failures
 from chalicelib.providers.fetch import Fetcher
 from chalicelib.providers.openai import signs as openai_signs
 from chalicelib.providers.openai_protocol import (
     ChatText,
     Complaint,
+    Drawn,
     ask,
     first_image,
     open_client,
@@ -45,7 +45,7 @@ class Connection:
         return GatewayImage(self.client, self.fetcher, model.model_id, failures)
 
     def text(self, model_id: str) -> ChatText:
-        return ChatText(self.client, model_id, Failures(NAMES["generic"], model_id), signs)
+        return ChatText(self.client, model_id, Failures.of_text("generic", model_id), signs)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class GatewayImage:
         )
         return Picture(self._bytes(image, context), revised_prompt=image.revised_prompt)
 
-    def _draw(self, request: ImageRequest, context: CallContext) -> Image:
+    def _draw(self, request: ImageRequest, context: CallContext) -> Drawn:
         width, height = MULTIPLES_OF_16[request.aspect_ratio]
         answer = ask(
             lambda timeout: self.client.images.generate(
@@ -83,7 +83,7 @@ class GatewayImage:
         )
         return first_image(answer, self.failures)
 
-    def _bytes(self, image: Image, context: CallContext) -> bytes:
+    def _bytes(self, image: Drawn, context: CallContext) -> bytes:
         if not image.url:
             return from_base64(image.b64_json, self.failures)
         inline = from_data_url(image.url, self.failures)

@@ -23,7 +23,7 @@ from chalicelib.providers.base import (
 from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.connection import Account
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.failures import Failures
 from chalicelib.providers.httpx_errors import no_answer
 from chalicelib.providers.prices import TokenRates, text_cost, token_rates
 
@@ -37,7 +37,9 @@ _DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 
 def connect(account: Account) -> "Connection":
     """A connection to the Gemini API, or to what answers in its place."""
-    options = types.HttpOptions(base_url=account.base_url or BASE_URL)
+    options = types.HttpOptions(
+        base_url=account.base_url or BASE_URL, client_args={"follow_redirects": False}
+    )
     client = genai.Client(api_key=account.key.reveal(), vertexai=False, http_options=options)
     return Connection(client)
 
@@ -50,7 +52,7 @@ class Connection:
         return GeminiImage(self.client, model.model_id, Failures.of(model))
 
     def text(self, model_id: str) -> "GeminiText":
-        return GeminiText(self.client, model_id, Failures(NAMES["google"], model_id))
+        return GeminiText(self.client, model_id, Failures.of_text("google", model_id))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.connection import Account
 from chalicelib.providers.decoding import from_base64
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.failures import Failures
 from chalicelib.providers.openai_protocol import (
     ChatText,
     Complaint,
@@ -49,7 +49,7 @@ class Connection:
         return GptImage(self.client, model.model_id, Failures.of(model))
 
     def text(self, model_id: str) -> ChatText:
-        failures = Failures(NAMES["openai"], model_id)
+        failures = Failures.of_text("openai", model_id)
         rates = token_rates("openai", model_id)
         return ChatText(self.client, model_id, failures, signs, rates, "max_completion_tokens")
 
@@ -103,11 +103,15 @@ class GptImage:
         rates, usage = token_rates("openai", self.model_id), answer.usage
         if rates is None or usage is None:
             return None
-        amount = rates.cost(
-            text_in=usage.input_tokens_details.text_tokens,
-            image_in=usage.input_tokens_details.image_tokens,
-            image_out=usage.output_tokens,
-        )
+        try:
+            amount = rates.cost(
+                text_in=usage.input_tokens_details.text_tokens,
+                image_in=usage.input_tokens_details.image_tokens,
+                image_out=usage.output_tokens,
+            )
+        except (AttributeError, TypeError):
+            # The client checks no types; a picture is worth more than its receipt.
+            return None
         return Cost(amount, "exact")
 
 

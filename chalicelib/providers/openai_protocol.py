@@ -3,17 +3,24 @@
 The client's own retries are off, because a second call is a second bill.
 """
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx2
-from openai import APIConnectionError, APIStatusError, OpenAI, OpenAIError
-from openai.types import Image, ImagesResponse
+from openai import (
+    APIConnectionError,
+    APIStatusError,
+    DefaultHttpxClient,
+    OpenAI,
+    OpenAIError,
+)
+from openai.types import ImagesResponse
 from openai.types.chat import ChatCompletion
 
 from chalicelib.providers.attempts import finish_within
-from chalicelib.providers.base import UNKNOWN_COST, Completion, Deadline
+from chalicelib.providers.base import Completion, Deadline
 from chalicelib.providers.connection import Account
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures, retry_hint
@@ -41,12 +48,17 @@ Signs = Callable[[Complaint, Failures], ProviderError | None]
 
 
 def open_client(account: Account, default_base_url: str | None = None) -> OpenAI:
-    """A client that calls once per call; safe to share between threads."""
-    return OpenAI(
+    """A client that calls once per call and follows no redirects; safe to share by threads."""
+    http_client = DefaultHttpxClient(follow_redirects=False)
+    client = OpenAI(
         api_key=account.key.reveal(),
         base_url=account.base_url or default_base_url,
         max_retries=0,
+        http_client=http_client,
     )
+    # The SDK closes only what it has opened itself.
+    weakref.finalize(client, http_client.close)
+    return client
 
 
 def ask(
@@ -64,12 +76,22 @@ def ask(
     return finish_within(deadline, failures, attempt)
 
 
-def first_image(answer: object, failures: Failures) -> Image:
+@dataclass(frozen=True)
+class Drawn:
+    """One picture of an answer, of which the client has checked nothing."""
+
+    b64_json: str | None
+    url: str | None
+    revised_prompt: str | None
+
+
+def first_image(answer: ImagesResponse, failures: Failures) -> Drawn:
     """The one picture of an answer, or BadResponse."""
-    data = answer.data if isinstance(answer, ImagesResponse) else None
-    if not isinstance(data, list) or not data or not isinstance(data[0], Image):
+    data = getattr(answer, "data", None)
+    if not isinstance(data, list) or not data:
         raise failures.bad_response()
-    return data[0]
+    image = data[0]
+    return Drawn(*(_text(image, name) for name in ("b64_json", "url", "revised_prompt")))
 
 
 @dataclass(frozen=True)
@@ -102,22 +124,19 @@ class ChatText:
         )
         return self._completion(answer)
 
-    def _completion(self, answer: object) -> Completion:
-        choices = answer.choices if isinstance(answer, ChatCompletion) else None
-        message = choices[0].message if choices else None
-        if message is not None and message.refusal:
-            raise self.failures.refused()
-        if message is None or not message.content or not isinstance(answer, ChatCompletion):
+    def _completion(self, answer: ChatCompletion) -> Completion:
+        choices = getattr(answer, "choices", None)
+        first = choices[0] if isinstance(choices, list) and choices else None
+        message = getattr(first, "message", None)
+        if _text(message, "refusal"):
+            raise self.failures.refused("unknown")
+        text = _text(message, "content")
+        if not text:
             raise self.failures.bad_response("unknown")
-        usage = answer.usage
-        if usage is None:
-            return Completion(message.content, 0, 0, UNKNOWN_COST)
-        return Completion(
-            message.content,
-            usage.prompt_tokens,
-            usage.completion_tokens,
-            text_cost(self.rates, usage.prompt_tokens, usage.completion_tokens),
-        )
+        usage = getattr(answer, "usage", None)
+        tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+        rates = self.rates if usage else None
+        return Completion(text, tokens_in, tokens_out, text_cost(rates, tokens_in, tokens_out))
 
 
 def _translate(problem: Exception, failures: Failures, signs: Signs) -> ProviderError:
@@ -139,3 +158,13 @@ def _complaint(problem: APIStatusError) -> Complaint:
         field=body.get("param"),
         retry_after=retry_hint(problem.response.headers),
     )
+
+
+def _text(found: object, name: str) -> str | None:
+    value = getattr(found, name, None)
+    return value if isinstance(value, str) and value else None
+
+
+def _count(found: object, name: str) -> int:
+    value = getattr(found, name, None)
+    return value if isinstance(value, int) and value > 0 else 0
