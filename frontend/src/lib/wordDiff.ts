@@ -20,7 +20,7 @@ export function wordDiff(before: string, after: string): Piece[] {
   return pieces;
 }
 
-const words = (text: string) => text.match(/\s*\S+/g) ?? [];
+const words = (text: string) => text.match(/\s*([\p{L}\p{N}’'-]+|\S)/gu) ?? [];
 
 const at = (table: number[][], i: number, j: number) => table[i]?.[j] ?? 0;
 

@@ -13,10 +13,10 @@ interface ModelPickerProps {
 export function ModelPicker({ models, chosen }: ModelPickerProps) {
   const all = chosen.length === models.length;
   return (
-    <fieldset className={styles.picker}>
-      <legend>Models</legend>
+    <fieldset className={styles.picker} aria-labelledby="models-label">
       <div className={styles.head}>
-        <span>
+        <span id="models-label">Models</span>
+        <span className={styles.count}>
           {chosen.length} of {models.length}
         </span>
         <Button onClick={() => editDraft({ models: all ? [] : null })}>

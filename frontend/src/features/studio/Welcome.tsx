@@ -22,7 +22,9 @@ export function Welcome() {
   return (
     <section className={styles.welcome}>
       <Mark size={44} />
-      <h1>One prompt. Every model. Side by side.</h1>
+      <h1>
+        <span>One prompt.</span> <span>Every model.</span> <span>Side by side.</span>
+      </h1>
       <p className={styles.lead}>
         Write a prompt and{' '}
         {data
