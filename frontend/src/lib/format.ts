@@ -35,4 +35,4 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const cssRatio = (ratio: unknown): string =>
   typeof ratio === 'string' ? ratio.replace(':', ' / ') : '1 / 1';
 
-export const frameNumber = (index: number): string => String(index + 1).padStart(2, '0');
+export const frameNumber = (index: number): string => String(index).padStart(2, '0');

@@ -16,5 +16,5 @@ const ADVICE: Record<string, (slot: string) => string> = {
 
 /** What a person can do about a failed slot. */
 export function advice({ errorCode, index }: Result): string {
-  return ADVICE[errorCode ?? '']?.(`MODEL_${index + 1}`) ?? 'Retry, or leave this model out.';
+  return ADVICE[errorCode ?? '']?.(`MODEL_${index}`) ?? 'Retry, or leave this model out.';
 }
