@@ -1,0 +1,1 @@
+"""From the laptop to AWS: packaging, deploying, checking. Nothing here ships."""

@@ -1,0 +1,110 @@
+"""Makes the artefact of one stage: `python -m deploy.package STAGE`."""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, compile_archive, size
+from deploy.stage import BUILD, CHALICE_DIR, PROJECT, STAGES, Artefact, StageName
+from deploy.template import finish, to_cloudformation
+
+CODE_MOUNT, LAYER_MOUNT = "/var/task", "/opt"
+LAYER_CACHE = BUILD / "layers"
+TEMPLATE_REGION = "us-east-1"
+"""Chalice and SAM insist on a region; the template itself names none."""
+MEGABYTE = 1_000_000
+
+
+class PackagingError(Exception):
+    """One sentence about why there is no artefact."""
+
+
+def package(stage: StageName) -> Artefact:
+    """Writes `build/<stage>/`; raises PackagingError."""
+    artefact = Artefact.of(stage)
+    artefact.directory.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("AWS_DEFAULT_REGION", TEMPLATE_REGION)
+    with _alone(), TemporaryDirectory() as scratch:
+        _run_chalice(stage, Path(scratch))
+        compile_archive(Path(scratch, "deployment.zip"), artefact.code, CODE_MOUNT)
+        shutil.copyfile(_layer(Path(scratch, "layer-deployment.zip")), artefact.layer)
+        sam = finish(json.loads(Path(scratch, "sam.json").read_text()), stage, CHALICE_DIR)
+    artefact.sam_template.write_text(json.dumps(sam, indent=1))
+    artefact.template.write_text(json.dumps(to_cloudformation(sam), indent=1))
+    return artefact
+
+
+def report(artefact: Artefact) -> str:
+    """The sizes beside Lambda's limits; raises PackagingError when one is passed."""
+    lines, unzipped = [], 0
+    for archive in (artefact.code, artefact.layer):
+        measured = size(archive)
+        unzipped += measured.unzipped
+        if measured.zipped > ZIP_LIMIT:
+            raise PackagingError(f"{archive.name} is larger than Lambda's limit of 50 MB.")
+        lines.append(f"{archive.relative_to(PROJECT)}: {measured.zipped / MEGABYTE:.1f} of 50 MB")
+    if unzipped > UNZIPPED_LIMIT:
+        raise PackagingError("The function and its layer pass Lambda's limit of 250 MB unzipped.")
+    lines.append(f"unzipped: {unzipped / MEGABYTE:.1f} of 250 MB")
+    lines.append(f"{artefact.template.relative_to(PROJECT)}: {_kilobytes(artefact.template)} KB")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Chalice and the layer's cache keep files that two runs at once would write over."""
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run_chalice(stage: StageName, target: Path) -> None:
+    merge = CHALICE_DIR / "resources.json"
+    chalice = Path(sys.executable).with_name("chalice")
+    done = subprocess.run(
+        [chalice, "package", "--stage", stage, "--merge-template", merge, target],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise PackagingError(f"Chalice could not package the app: {done.stderr.strip()}")
+
+
+def _layer(raw: Path) -> Path:
+    """The libraries compiled; once, since they change far more rarely than the code."""
+    digest = hashlib.sha256(raw.read_bytes()).hexdigest()[:16]
+    compiled = LAYER_CACHE / f"{digest}.zip"
+    if not compiled.exists():
+        compile_archive(raw, compiled, LAYER_MOUNT)
+    return compiled
+
+
+def _kilobytes(path: Path) -> int:
+    return path.stat().st_size // 1000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=STAGES)
+    try:
+        sys.stdout.write(report(package(parser.parse_args().stage)) + "\n")
+    except PackagingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

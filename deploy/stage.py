@@ -1,0 +1,43 @@
+"""The stages of the product and where each one's artefact lies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+StageName = Literal["dev", "staging", "prod"]
+STAGES: tuple[StageName, ...] = get_args(StageName)
+PROJECT = Path(__file__).resolve().parent.parent
+CHALICE_DIR = PROJECT / ".chalice"
+BUILD = PROJECT / "build"
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """What `make package` leaves of one stage: plain CloudFormation and two zips."""
+
+    directory: Path
+
+    @classmethod
+    def of(cls, stage: StageName) -> "Artefact":
+        return cls(BUILD / stage)
+
+    @property
+    def template(self) -> Path:
+        return self.directory / "template.json"
+
+    @property
+    def sam_template(self) -> Path:
+        """The same before the SAM transform; only the checks read it."""
+        return self.directory / "sam.json"
+
+    @property
+    def code(self) -> Path:
+        return self.directory / "deployment.zip"
+
+    @property
+    def layer(self) -> Path:
+        return self.directory / "layer.zip"
+
+
+def stack_name(stage: StageName) -> str:
+    return f"pixel-prompt-{stage}"
