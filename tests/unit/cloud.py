@@ -73,6 +73,23 @@ class Cloud:
             yield failed
 
     @contextmanager
+    def noting(self, journal: list[str]) -> Iterator[None]:
+        """Every call is noted by its operation, an object's with the last part of its key."""
+
+        def note(params: Any, model: Any, **_: Any) -> None:
+            key = params["url_path"].rpartition("/")[2]
+            journal.append(f"{model.name} {key}".strip())
+
+        emitters = [client.meta.events for client in (self.dynamodb, self.s3)]
+        for emitter in emitters:
+            emitter.register("before-call", note)
+        try:
+            yield
+        finally:
+            for emitter in emitters:
+                emitter.unregister("before-call", note)
+
+    @contextmanager
     def _interfering(self, operation: str, handler: Callable[..., None]) -> Iterator[None]:
         service, _, _ = operation.partition(".")
         event = f"before-send.{operation}"

@@ -1,0 +1,246 @@
+"""The fan-out: nothing that one slot does touches another, and every end is recorded once."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.images.sniff import BadImage
+from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
+from chalicelib.providers.errors import Refused
+from tests.figures import RecordFigure
+from tests.pictures import png
+from tests.unit.cloud import BUCKET, Cloud
+from tests.unit.jobs.studio import (
+    LAMBDA_TIME,
+    THUMBNAIL,
+    Draw,
+    Painter,
+    Studio,
+    codes,
+    draws,
+    raises,
+)
+
+
+@pytest.fixture
+def release() -> Iterator[threading.Event]:
+    """Lets calls that hang come back; set at the end of a test in any case."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def hang(release: threading.Event) -> Draw:
+    def draw(wanted: ImageRequest, context: CallContext) -> Picture:
+        release.wait(30)
+        return draws(wanted, context)
+
+    return draw
+
+
+def studio(cloud: Cloud, *manners: Draw, timeout: float = 30.0) -> Studio:
+    painters = {i: Painter(manner) for i, manner in enumerate(manners, 1)}
+    return Studio(cloud, painters, timeout)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits for the condition; fails after ten seconds."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.005)
+
+
+def stored(cloud: Cloud, key: str) -> bytes:
+    body: bytes = cloud.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    return body
+
+
+def test_every_slot_is_drawn_and_its_bytes_are_the_providers_own(cloud: Cloud) -> None:
+    at = studio(cloud, draws, draws)
+    job = at.work(at.submit())
+    assert job.status == "completed"
+    for outcome in job.outcomes.values():
+        assert outcome.image
+        assert stored(cloud, outcome.image.key) == png("a lighthouse")
+        assert stored(cloud, outcome.image.thumb_key) == THUMBNAIL
+        assert outcome.image.content_type == "image/png"
+        assert outcome.cost == Cost(0.04, "estimated")
+
+
+def test_a_failing_slot_touches_no_other(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:
+    nonsense: Draw = lambda request, context: Picture(data=b"<svg/>")  # noqa: E731
+    at = studio(cloud, draws, raises(Refused("No.")), raises(ZeroDivisionError("oops")), nonsense)
+    job = at.work(at.submit())
+    assert codes(job) == ["completed", "REFUSED", "INTERRUPTED", "BAD_RESPONSE"]
+    assert job.status == "partial"
+    assert "a lighthouse" not in caplog.text
+
+
+def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
+    at = studio(cloud, draws)
+
+    def broken(data: bytes) -> bytes:
+        raise BadImage("a picture that cannot be decoded")
+
+    job = at.submit()
+    replace(at.executor, thumbnail=broken).run(job.id, LAMBDA_TIME)
+    ended = at.standing(job)
+    assert codes(ended) == ["BAD_RESPONSE"]
+    assert ended.outcomes[1].cost == Cost(0.04, "estimated")
+
+
+def test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other(
+    cloud: Cloud, hang: Draw, release: threading.Event
+) -> None:
+    at = studio(cloud, hang, draws, timeout=0.6)
+    job = at.work(at.submit())
+    assert codes(job) == ["TIMEOUT", "completed"]
+    assert job.outcomes[1].cost == Cost(None, "unknown")
+    assert job.outcomes[2].completed_at < job.claims[1].deadline
+
+
+def test_the_late_answer_of_a_thawed_thread_is_refused(
+    cloud: Cloud, hang: Draw, release: threading.Event
+) -> None:
+    at = studio(cloud, hang, timeout=0.2)
+    ended = at.work(at.submit())
+    release.set()
+    until(lambda: not any(t.name == "slot-1" for t in threading.enumerate()))
+    assert at.standing(ended) == ended
+    assert codes(ended) == ["TIMEOUT"]
+
+
+def test_twenty_hanging_providers_end_by_their_deadline(
+    cloud: Cloud, hang: Draw, record_figure: RecordFigure
+) -> None:
+    at = studio(cloud, *[hang] * 20, timeout=1.0)
+    job = at.work(at.submit())
+    last = max(outcome.completed_at for outcome in job.outcomes.values())
+    late = (last - job.claims[1].deadline) / 1000
+    record_figure("R10", hanging=20, ended=len(job.outcomes), seconds_past_deadline=round(late, 2))
+    assert codes(job) == ["TIMEOUT"] * 20
+    assert late <= 2
+
+
+def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
+    at = studio(cloud, hang, timeout=300)
+    job = at.work(at.submit(), time_left_ms=9_000)
+    assert codes(job) == ["TIMEOUT"]
+    assert job.claims[1].deadline - job.claims[1].started_at == 1000
+
+
+def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Cloud) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        until(lambda: bool(at.sockets.posts))
+        at.journal.clear()
+        return draws(request, context)
+
+    at = studio(cloud, draw)
+    job = at.submit()
+    at.store.subscribe(job.id, "c1", at.clock())
+    with cloud.noting(at.journal):
+        at.executor.run(job.id, LAMBDA_TIME)
+    assert at.journal == [
+        "PutObject model-1-1-1.png",
+        "PutObject model-1-1-1.thumb.webp",
+        "UpdateItem",
+        "push",
+        "PutItem",
+        "UpdateItem",
+    ]
+
+
+def test_a_hundred_deliveries_of_one_event_call_each_provider_once(
+    cloud: Cloud, record_figure: RecordFigure
+) -> None:
+    at = studio(cloud, *[draws] * 9)
+    job = at.submit()
+    start = threading.Barrier(100)
+
+    def deliver(_: int) -> None:
+        start.wait()
+        at.executor.run(job.id, LAMBDA_TIME)
+
+    with ThreadPoolExecutor(100) as pool:
+        list(pool.map(deliver, range(100)))
+    calls = sum(painter.calls for painter in at.painters.values())
+    record_figure("R4", deliveries=100, models=9, provider_calls=calls)
+    assert calls == 9
+    assert at.standing(job).status == "completed"
+
+
+def ticketed(request: ImageRequest, context: CallContext) -> Picture:
+    """A provider that was asked before, or dies with its ticket saved."""
+    if context.ticket is None:
+        context.save_ticket("ticket-9")
+        raise WorkerDied
+    return Picture(data=png(context.ticket))
+
+
+class WorkerDied(BaseException):
+    """Ends a thread as a killed process does: nothing else of it runs."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_ticket_is_stored_before_polling_and_resumed_by_another_worker(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(ticketed, Recovery.RESUMABLE)}, timeout=1.0)
+    died = at.work(at.submit())
+    assert (codes(died), died.claims[1].ticket) == (["in_progress"], "ticket-9")
+    at.reap(minutes=0.2)
+    assert len(at.functions.invoked) == 2
+    job = at.work(died)
+    assert codes(job) == ["completed"]
+    assert job.outcomes[1].image
+    assert stored(cloud, job.outcomes[1].image.key) == png("ticket-9")
+    assert job.claims[1].resumed
+
+
+@pytest.mark.parametrize("operation", ["s3.PutObject", "dynamodb.UpdateItem"])
+@pytest.mark.parametrize("attempts", [3, 9])
+def test_a_passing_fault_loses_no_picture(cloud: Cloud, operation: str, attempts: int) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        failures.append(faults.enter_context(cloud.failing(operation, attempts)))
+        return draws(request, context)
+
+    failures: list[list[str]] = []
+    at = studio(cloud, draw)
+    with ExitStack() as faults:
+        ended = at.work(at.submit())
+    assert (len(failures[0]), codes(ended)) == (attempts, ["completed"])
+
+
+def test_a_cancelled_job_tells_its_own_threads(cloud: Cloud) -> None:
+    seen = threading.Event()
+
+    def slow(request: ImageRequest, context: CallContext) -> Picture:
+        until(context.cancelled)
+        seen.set()
+        raise Refused("stopped")
+
+    def quick(request: ImageRequest, context: CallContext) -> Picture:
+        at.service.cancel(job.id)
+        return draws(request, context)
+
+    at = studio(cloud, quick, slow)
+    job = at.submit()
+    assert codes(at.work(job)) == ["cancelled", "cancelled"]
+    assert seen.is_set()
+
+
+def test_slots_whose_settings_changed_are_not_drawn(cloud: Cloud) -> None:
+    at = studio(cloud, draws)
+    job = at.submit()
+    at.__dict__["slots"] = (Studio(cloud, {7: Painter(draws)}).slots[0],)
+    assert codes(at.work(job)) == ["INTERRUPTED"]
+    assert at.painters[1].calls == 0
+
+
+def test_an_unknown_job_ends_quietly(cloud: Cloud) -> None:
+    studio(cloud, draws).executor.run("00000000-0000-0000-0000-000000000000", LAMBDA_TIME)
