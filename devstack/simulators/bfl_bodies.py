@@ -54,7 +54,7 @@ class Flux3Body(FluxBody):
 
     safety_tolerance: int = Field(default=2, ge=0, le=4)
     images: list[str] = Field(default=[], max_length=10)
-    aspect_ratio: Ratio | Literal["auto"] = "auto"
+    aspect_ratio: Literal[Ratio, "auto"] = "auto"
     resolution: Literal["768sq", "1k", "1.5k", "2k", "4k"] = "1k"
     grounding: bool = True
     version: str | None = None

@@ -1,10 +1,13 @@
 """The simulators on their own thread, once for the whole set."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
 
 from devstack.simulators import Simulators, running_simulators
+
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +18,10 @@ def simulators() -> Iterator[Simulators]:
 
 @pytest.fixture
 def prompt(request: pytest.FixtureRequest) -> str:
-    """A prompt that no other test uses, so that calls can be counted by it."""
-    name = "".join(letter if letter.isalnum() else " " for letter in request.node.nodeid)
-    return f"a small boat at sea, {name}"
+    """A prompt that no other test uses, so that calls can be counted by it.
+
+    What makes it unique is a mark that no simulator knows: the picture stays the same, and is
+    drawn once for all tests.
+    """
+    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()
+    return f"a small boat at sea [[test:{digest.translate(LETTERS)[:24]}]]"

@@ -95,7 +95,7 @@ class Door:
                 return f"{base}/v1/{model}", {"json": {"prompt": prompt, **fields}}
             case "qwen":
                 messages = [{"role": "user", "content": [{"text": prompt}]}]
-                body = {"model": model, "input": {"messages": messages}, "parameters": fields}
+                body = {"model": model, "input": {"messages": messages}, "parameters": {**fields}}
                 url = f"{base}/api/v1/services/aigc/multimodal-generation/generation"
                 return url, {"json": body}
             case _:

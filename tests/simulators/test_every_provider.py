@@ -152,8 +152,8 @@ def test_slow_takes_the_seconds_of_the_mark(
     door = door_to(simulators, provider)
     started = time.monotonic()
 
-    assert door.picture(door.ask(f"{prompt} [[*:slow=0.4]]"))
-    assert time.monotonic() - started >= 0.4
+    assert door.picture(door.ask(f"{prompt} [[*:slow=0.2]]"))
+    assert time.monotonic() - started >= 0.2
 
 
 @each_provider

@@ -21,7 +21,7 @@ from devstack.simulators.faults import without_marks
 
 BOMB_EDGE: Final = 30_000
 MAX_DRAWN_PIXELS: Final = 1_300_000
-KEPT_PICTURES: Final = 48
+KEPT_PICTURES: Final = 96
 SVG: Final = "svg"
 
 
