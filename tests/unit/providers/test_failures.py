@@ -1,0 +1,95 @@
+"""Every failure tells a person what to do."""
+
+import pytest
+
+from chalicelib.config import PROVIDER_IDS
+from chalicelib.providers.catalog import resolve
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.failures import NAMES, Failures
+
+FAILURES = Failures("Somebody", "some-model", "newer-model")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "billed"),
+    [
+        (200, "BAD_RESPONSE", "unknown"),
+        (302, "BAD_RESPONSE", "unknown"),
+        (400, "BAD_REQUEST", "no"),
+        (401, "BAD_KEY", "no"),
+        (402, "OUT_OF_CREDIT", "no"),
+        (403, "BAD_KEY", "no"),
+        (404, "MODEL_RETIRED", "no"),
+        (408, "TIMEOUT", "unknown"),
+        (410, "MODEL_RETIRED", "no"),
+        (413, "BAD_REQUEST", "no"),
+        (422, "BAD_REQUEST", "no"),
+        (429, "RATE_LIMITED", "no"),
+        (500, "UNAVAILABLE", "unknown"),
+        (502, "UNAVAILABLE", "unknown"),
+        (503, "UNAVAILABLE", "no"),
+        (504, "TIMEOUT", "unknown"),
+        (599, "UNAVAILABLE", "unknown"),
+    ],
+)
+def test_a_status_without_a_sign_has_its_plain_meaning(status: int, code: str, billed: str) -> None:
+    error = FAILURES.from_status(status)
+
+    assert (error.code, error.billed) == (code, billed)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FAILURES.bad_key(),
+        FAILURES.out_of_credit(),
+        FAILURES.rate_limited(),
+        FAILURES.rate_limited(2.2),
+        FAILURES.refused(),
+        FAILURES.retired(),
+        FAILURES.bad_request(),
+        FAILURES.timed_out(),
+        FAILURES.unreachable(),
+        FAILURES.lost(),
+        FAILURES.down(),
+        FAILURES.bad_response(),
+        FAILURES.interrupted(),
+    ],
+    ids=lambda error: str(error.code),
+)
+def test_a_sentence_names_the_provider_and_what_to_do(error: ProviderError) -> None:
+    sentence = error.sentence.lower()
+
+    assert error.sentence.startswith("Somebody ")
+    assert error.sentence.endswith(".")
+    advice = ("try again", "check", "add credit", "rephrase", "use ", "change")
+    assert any(word in sentence for word in advice)
+
+
+def test_a_rate_limit_tells_whole_seconds() -> None:
+    assert "in 3 s" in FAILURES.rate_limited(2.2).sentence
+
+
+def test_a_retired_model_names_its_successor() -> None:
+    assert "use newer-model instead" in FAILURES.retired().sentence
+    assert "choose a current model" in Failures("Somebody", "some-model").retired().sentence
+
+
+def test_a_catalogued_model_knows_its_provider_and_successor() -> None:
+    failures = Failures.of(resolve("Flux Dev"))
+
+    assert failures == Failures("Black Forest Labs", "flux-dev", "flux-3-image")
+
+
+@pytest.mark.parametrize("field", ["size", "negative_prompt"])
+def test_a_bad_request_names_the_field(field: str) -> None:
+    assert f"({field})" in FAILURES.bad_request(field).sentence
+
+
+@pytest.mark.parametrize("field", ["sk-12345", "a secret prompt", "x" * 41, 7, None, ""])
+def test_what_is_no_field_name_is_not_repeated(field: object) -> None:
+    assert FAILURES.bad_request(field).sentence == FAILURES.bad_request().sentence
+
+
+def test_every_provider_has_a_name_for_people() -> None:
+    assert set(NAMES) == set(PROVIDER_IDS)
