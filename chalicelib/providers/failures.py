@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.config import ProviderId
-from chalicelib.providers.catalog import CatalogModel, successor
+from chalicelib.providers.catalog import CatalogModel, provider_name, successor
 from chalicelib.providers.errors import (
     BadKey,
     BadRequest,
@@ -27,16 +27,6 @@ from chalicelib.providers.errors import (
     TimedOut,
 )
 
-NAMES: Mapping[ProviderId, str] = {
-    "openai": "OpenAI",
-    "google": "Google",
-    "bedrock": "Amazon Bedrock",
-    "stability": "Stability AI",
-    "bfl": "Black Forest Labs",
-    "recraft": "Recraft",
-    "qwen": "Qwen",
-    "generic": "The configured gateway",
-}
 _FIELD = re.compile(r"[a-z_]{1,40}")
 
 
@@ -57,12 +47,12 @@ class Failures:
     def of(cls, model: CatalogModel) -> "Failures":
         """The failures of a catalogued model, which knows its successor."""
         instead = model.successor or successor(model.provider, model.model_id)
-        return cls(NAMES[model.provider], model.model_id, instead)
+        return cls(provider_name(model.provider), model.model_id, instead)
 
     @classmethod
     def of_text(cls, provider: ProviderId, model_id: str) -> "Failures":
         """The failures of a text model."""
-        return cls(NAMES[provider], model_id, setting="PROMPT_MODEL_ID", product="text")
+        return cls(provider_name(provider), model_id, setting="PROMPT_MODEL_ID", product="text")
 
     def bad_key(self, setting: str = "MODEL_<i>_KEY") -> BadKey:
         return BadKey(

@@ -2,10 +2,9 @@
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS
 from chalicelib.providers.catalog import resolve
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import NAMES, Failures
+from chalicelib.providers.failures import Failures
 
 FAILURES = Failures("Somebody", "some-model", "newer-model")
 
@@ -89,7 +88,3 @@ def test_a_bad_request_names_the_field(field: str) -> None:
 @pytest.mark.parametrize("field", ["sk-12345", "a secret prompt", "x" * 41, 7, None, ""])
 def test_what_is_no_field_name_is_not_repeated(field: object) -> None:
     assert FAILURES.bad_request(field).sentence == FAILURES.bad_request().sentence
-
-
-def test_every_provider_has_a_name_for_people() -> None:
-    assert set(NAMES) == set(PROVIDER_IDS)
