@@ -1,6 +1,5 @@
 """What a provider's bytes really are, told without decoding them."""
 
-import struct
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,9 @@ MAX_PIXELS = 20_000_000
 MAX_BYTES = 32 * 1024 * 1024
 _MAX_TEXT_MEMORY = 4 * 1024 * 1024
 _PADDING = b"\0\r\n "
+_MAX_SCANS = 100
+"""Progressive pictures have about ten; each costs a pass over all pixels."""
+_JPEG = b"\xff\xd8\xff"
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
@@ -85,8 +87,8 @@ def _recognised(data: bytes) -> _Format:
         raise BadImage("no PNG, JPEG, WebP, GIF or AVIF")
     if not form.ends(data):
         raise BadImage(f"a {form.name} that is cut off, or that something else follows")
-    if form.name == "WEBP":
-        _check_webp_canvas(data)
+    if data.startswith(_JPEG) and data.count(b"\xff\xda") > _MAX_SCANS:
+        raise BadImage("a JPEG of too many scans")
     return form
 
 
@@ -95,13 +97,6 @@ def _check_pixels(width: int, height: int) -> None:
         raise BadImage("a picture without pixels")
     if width * height > MAX_PIXELS:
         raise BadImage(f"{width}×{height} pixels, more than {MAX_PIXELS}")
-
-
-def _check_webp_canvas(data: bytes) -> None:
-    """libwebp allocates an extended file's whole canvas on opening, so its size is read first."""
-    if data[12:16] == b"VP8X" and len(data) >= 30:
-        width, height = (int.from_bytes(data[i : i + 3], "little") + 1 for i in (24, 27))
-        _check_pixels(width, height)
 
 
 def _pillow_open(data: bytes, name: str) -> "Image":
@@ -145,10 +140,18 @@ def _is_avif(data: bytes) -> bool:
 
 
 def _avif_complete(data: bytes) -> bool:
-    """True when the top-level boxes fill the file exactly."""
-    position = 0
+    return _filled(data, 0, 0)
+
+
+def _png_complete(data: bytes) -> bool:
+    data = data.rstrip(_PADDING)
+    return data.endswith(_PNG_END) and _filled(data, 8, 12)
+
+
+def _filled(data: bytes, position: int, overhead: int) -> bool:
+    """True when parts that tell their size, less the overhead, fill the rest of the file."""
     while position + 8 <= len(data):
-        (size,) = struct.unpack_from(">I", data, position)
+        size = int.from_bytes(data[position : position + 4], "big") + overhead
         if size < 8:
             return False
         position += size
@@ -156,8 +159,8 @@ def _avif_complete(data: bytes) -> bool:
 
 
 _FORMATS = (
-    _Format("PNG", "image/png", "png", _starts(b"\x89PNG\r\n\x1a\n"), _finishes(_PNG_END)),
-    _Format("JPEG", "image/jpeg", "jpg", _starts(b"\xff\xd8\xff"), _finishes(b"\xff\xd9")),
+    _Format("PNG", "image/png", "png", _starts(b"\x89PNG\r\n\x1a\n"), _png_complete),
+    _Format("JPEG", "image/jpeg", "jpg", _starts(_JPEG), _finishes(b"\xff\xd9")),
     _Format("WEBP", "image/webp", "webp", _is_webp, _webp_complete),
     _Format("GIF", "image/gif", "gif", _starts(b"GIF87a", b"GIF89a"), _finishes(b";")),
     _Format("AVIF", "image/avif", "avif", _is_avif, _avif_complete),
