@@ -58,23 +58,23 @@ setup: .make/tools .make/engine frontend/dist/index.html
 
 .make/local: requirements-local.txt requirements.txt | .venv/bin/python
 	@echo "Installing the Python packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-local.txt
 	@mkdir -p .make && touch $@
 
 .make/tools: requirements-dev.txt .make/local | .venv/bin/python
 	@echo "Installing the test and packaging tools …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@mkdir -p .make && touch $@
 
 .make/engine: requirements-engine.txt | .venv/bin/python
 	@echo "Installing the AWS emulator …"
 	@$(BIN)/python -m venv .venv-engine
-	@.venv-engine/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-engine.txt
+	@.venv-engine/bin/python -m pip install -qq --disable-pip-version-check -r requirements-engine.txt
 	@mkdir -p .make && touch $@
 
 .make/page: frontend/package-lock.json
 	@echo "Installing the page's packages …"
-	@npm --prefix frontend ci --silent --no-audit --no-fund
+	@npm --prefix frontend ci --loglevel=error --no-audit --no-fund
 	@mkdir -p .make && touch $@
 
 frontend/dist/index.html: .make/page $(PAGE_SOURCES)
