@@ -4,4 +4,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 out="${1:-src/api/schema.d.ts}"
-npx --yes -p openapi-typescript@7.13.0 -p typescript@5.9.3 openapi-typescript openapi.json -o "$out"
+npx --yes -p openapi-typescript@7.13.0 -p typescript@5.9.3 openapi-typescript openapi.json \
+  --default-non-nullable false -o "$out"

@@ -11,6 +11,8 @@ export interface Action {
   /** `Mod+Enter`, `/`, `R`, `ArrowLeft`; Mod is Command on a Mac and Control elsewhere. */
   keys?: string;
   enabled?: boolean;
+  /** A selector: its keys count only while the focus is inside. */
+  within?: string;
   run(): void;
 }
 
@@ -42,6 +44,9 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
 
+const isWithin = (target: EventTarget | null, within: string | undefined) =>
+  within === undefined || (target instanceof Element && target.closest(within) !== null);
+
 const isPlain = (keys: string) => !keys.includes('+');
 
 function matches(event: KeyboardEvent, keys: string): boolean {
@@ -54,7 +59,8 @@ function matches(event: KeyboardEvent, keys: string): boolean {
 export function dispatchKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const action = reachableActions().find(
-    ({ keys, enabled = true }) => keys !== undefined && enabled && matches(event, keys),
+    ({ keys, enabled = true, within }) =>
+      keys !== undefined && enabled && matches(event, keys) && isWithin(event.target, within),
   );
   if (!action?.keys) return;
   if (isPlain(action.keys) && isTyping(event.target)) return;

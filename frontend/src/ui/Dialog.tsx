@@ -16,7 +16,9 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
   const heading = useId();
   useActions([], true);
   useEffect(() => {
-    ref.current?.showModal();
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to do the same.
@@ -24,7 +26,7 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
       ref={ref}
       aria-labelledby={heading}
       className={`${styles.dialog} ${wide ? styles.wide : ''}`}
-      onClose={onClose}
+      onClose={({ currentTarget }) => currentTarget.open || onClose()}
       onClick={(event) => event.target === ref.current && ref.current.close()}
     >
       <div className={styles.body}>

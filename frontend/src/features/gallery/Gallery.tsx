@@ -5,10 +5,10 @@ import { day, plural, time } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
-import { matching, modelsOf } from './filter';
+import { matching } from './filter';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
-import { useGalleryPages } from './queries';
+import { useGalleryPages, useModelsOfRuns } from './queries';
 
 /** All runs that made pictures, newest first. */
 export default function Gallery() {
@@ -17,12 +17,16 @@ export default function Gallery() {
   const words = useDeferredValue(search.get('q') ?? '');
   const model = search.get('model');
   const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
-  const shown = entries.filter(matching(words, model));
+  const found = entries.filter(matching(words));
+  const drawn = useModelsOfRuns(model ? found.map(({ target }) => target) : []);
+  const shown = model
+    ? found.filter(({ target }) => drawn.models.get(target)?.includes(model))
+    : found;
   const more = useMorePages(pages, words !== '' || model !== null);
   return (
     <main className={styles.gallery} id="stage">
       <h1>Gallery</h1>
-      {entries.length > 0 && <GalleryFilter models={modelsOf(entries)} shown={shown.length} />}
+      {entries.length > 0 && <GalleryFilter shown={shown.length} />}
       {pages.error && entries.length === 0 && (
         <Notice title="The gallery cannot be shown" tone="bad">
           <p>{pages.error.message}</p>
@@ -32,7 +36,7 @@ export default function Gallery() {
         </Notice>
       )}
       {pages.isSuccess && entries.length === 0 && <EmptyGallery />}
-      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && (
+      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && !drawn.pending && (
         <p className={styles.none}>No run matches.</p>
       )}
       <ul className={styles.grid}>
@@ -41,7 +45,7 @@ export default function Gallery() {
         ))}
       </ul>
       <div ref={more} className={styles.more}>
-        {pages.isFetching && <Mark busy size={28} />}
+        {(pages.isFetching || drawn.pending) && <Mark busy size={28} />}
         {pages.hasNextPage && !pages.isFetching && (
           <Button look="outline" onClick={() => pages.fetchNextPage()}>
             Show more
@@ -87,7 +91,9 @@ function Entry({ entry }: { entry: GalleryEntry }) {
     <li>
       <Link href={`/gallery/${entry.target}`} className={styles.entry}>
         <span className={styles.mat}>
-          <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
+          {entry.preview.thumbUrl && (
+            <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
+          )}
         </span>
         <span className={styles.prompt}>{entry.prompt}</span>
         <span className={styles.facts}>

@@ -1,18 +1,15 @@
 import { useRef } from 'react';
 import { useSearchParams } from 'wouter';
+import { useModels } from '../../api/queries';
 import { plural } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import { useActions } from '../../ui/useActions';
 import styles from './Gallery.module.css';
 
-interface GalleryFilterProps {
-  models: string[];
-  shown: number;
-}
-
 /** Search over prompts and a choice of model, both kept in the address. */
-export function GalleryFilter({ models, shown }: GalleryFilterProps) {
+export function GalleryFilter({ shown }: { shown: number }) {
   const field = useRef<HTMLInputElement>(null);
+  const { data } = useModels();
   const [search, setSearch] = useSearchParams();
   const change = (name: string, value: string) =>
     setSearch(
@@ -54,8 +51,8 @@ export function GalleryFilter({ models, shown }: GalleryFilterProps) {
           onChange={(event) => change('model', event.target.value)}
         >
           <option value="">All models</option>
-          {models.map((model) => (
-            <option key={model}>{model}</option>
+          {data?.models.map(({ index, name }) => (
+            <option key={index}>{name}</option>
           ))}
         </select>
       </label>

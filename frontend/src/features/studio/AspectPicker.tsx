@@ -1,10 +1,11 @@
+import type { AspectRatio } from '../../api/types';
 import { cssRatio } from '../../lib/format';
 import styles from './AspectPicker.module.css';
 
 interface AspectPickerProps {
-  ratios: string[];
-  value: string;
-  onChange(ratio: string): void;
+  ratios: AspectRatio[];
+  value: AspectRatio;
+  onChange(ratio: AspectRatio): void;
 }
 
 /** The shape of the picture, chosen by its shape. */

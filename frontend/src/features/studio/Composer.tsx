@@ -1,6 +1,7 @@
 import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
+import { Button } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
 import { useStore } from '../../ui/useStore';
 import { AspectPicker } from './AspectPicker';
@@ -20,6 +21,7 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const draft = useStore(draftStore);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [finer, setFiner] = useState(false);
+  const [unfolded, setUnfolded] = useState(false);
   const models = data?.models ?? [];
   const chosen = chosenModels(draft, models);
   const start = useStart(draft, models, onStarted);
@@ -35,9 +37,19 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
     <form className={styles.composer} onSubmit={submit} aria-label="New run">
       <div className={styles.prompt}>
         <PromptField ref={prompt} maxLength={data?.limits.promptMaxLength ?? 1000} />
-        <PromptTools draft={draft} canEnhance={data?.promptModel != null} />
       </div>
-      <div className={styles.options}>
+      <div className={styles.tools}>
+        <PromptTools draft={draft} canEnhance={data?.promptModel != null} />
+        <Button
+          className={styles.unfold}
+          icon="chevron"
+          aria-expanded={unfolded}
+          onClick={() => setUnfolded(!unfolded)}
+        >
+          Options
+        </Button>
+      </div>
+      <div className={styles.options} data-unfolded={unfolded || undefined}>
         <AspectPicker
           ratios={data?.aspectRatios ?? []}
           value={draft.aspectRatio}

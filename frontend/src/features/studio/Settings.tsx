@@ -6,7 +6,7 @@ import { type Draft, editDraft, randomSeed } from './draft';
 import { RangeSetting } from './RangeSetting';
 import styles from './Settings.module.css';
 
-type Taken = 'seed' | 'negativePrompt' | 'steps' | 'guidance';
+type Taken = Exclude<keyof Model['capabilities'], 'aspectRatios' | 'edit'>;
 
 const RANGES = [
   { name: 'steps', label: 'Steps', step: 1 },
@@ -43,7 +43,7 @@ export default function Settings({ draft, chosen, ranges }: SettingsProps) {
             <RangeSetting
               key={name}
               label={label}
-              range={{ ...range, step }}
+              range={{ ...range, step, default: range.default ?? range.min }}
               value={draft[name]}
               note={usedBy(name, chosen)}
               onChange={(value) => changeRange(draft, name, value)}
@@ -61,10 +61,8 @@ function changeRange(draft: Draft, name: 'steps' | 'guidance' | 'control', value
 }
 
 /** Which models take a setting, by name while that is short. */
-export function usedBy(setting: Taken | 'control', chosen: Model[]): string {
-  const takers = chosen.filter(
-    ({ capabilities }) => setting in capabilities && capabilities[setting as Taken],
-  );
+export function usedBy(setting: Taken, chosen: Model[]): string {
+  const takers = chosen.filter(({ capabilities }) => capabilities[setting]);
   if (takers.length === 0) return 'None of the chosen models takes it.';
   if (takers.length === chosen.length) return 'All chosen models take it.';
   if (takers.length > 3) return `${takers.length} of ${chosen.length} chosen models take it.`;

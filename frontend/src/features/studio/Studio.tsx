@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
+import { useModels } from '../../api/queries';
 import { Composer } from './Composer';
 import { draftStore, fromJob } from './draft';
 import styles from './Studio.module.css';
@@ -33,13 +34,14 @@ function fetchRunScreen() {
 function useDraftFromRun() {
   const [search, setSearch] = useSearchParams();
   const source = search.get('from');
+  const ranges = useModels().data?.parameters;
   useEffect(() => {
-    if (!source) return;
+    if (!source || !ranges) return;
     const aborter = new AbortController();
     getJob(source, aborter.signal)
-      .then((job) => draftStore.set(fromJob(job)))
+      .then((job) => draftStore.set(fromJob(job, ranges)))
       .catch(() => undefined)
       .finally(() => aborter.signal.aborted || setSearch({}, { replace: true }));
     return () => aborter.abort();
-  }, [source, setSearch]);
+  }, [source, ranges, setSearch]);
 }

@@ -1,11 +1,11 @@
-import type { GenerateRequest, Job, Model } from '../../api/types';
+import type { AspectRatio, GenerateRequest, Job, Model, ModelsResponse } from '../../api/types';
 import { createStored } from '../../lib/stored';
 
 /** What the composer holds. An absent setting is left to each model. */
 export interface Draft {
   prompt: string;
   negativePrompt: string;
-  aspectRatio: string;
+  aspectRatio: AspectRatio;
   /** Null: every run draws with a fresh seed. */
   seed: number | null;
   steps?: number;
@@ -65,14 +65,21 @@ export function toRequest(draft: Draft, models: Model[]): GenerateRequest {
   };
 }
 
-/** The draft that would make this job again. */
-export function fromJob(job: Pick<Job, 'prompt' | 'parameters'>): Draft {
-  const { aspectRatio, negativePrompt, seed } = job.parameters;
+/** The draft that would make this job again, with what is not simply the default. */
+export function fromJob(
+  { prompt, parameters }: Pick<Job, 'prompt' | 'parameters'>,
+  ranges: ModelsResponse['parameters'],
+): Draft {
+  const { aspectRatio, negativePrompt, seed } = parameters;
+  const chosen = (['steps', 'guidance', 'control'] as const)
+    .filter((name) => parameters[name] !== ranges[name]?.default)
+    .map((name) => [name, parameters[name]]);
   return {
     ...EMPTY_DRAFT,
-    prompt: job.prompt,
-    ...(typeof aspectRatio === 'string' ? { aspectRatio } : {}),
-    ...(typeof negativePrompt === 'string' ? { negativePrompt } : {}),
-    ...(typeof seed === 'number' ? { seed } : {}),
+    ...Object.fromEntries(chosen),
+    prompt,
+    aspectRatio,
+    negativePrompt: negativePrompt ?? '',
+    seed: seed ?? null,
   };
 }

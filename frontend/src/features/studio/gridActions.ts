@@ -71,13 +71,12 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 } as con
 
 /** Arrows walk from card to card, and only from within the grid: elsewhere they scroll. */
 function moves(current: number): Action[] {
-  const inGrid = document.activeElement?.closest('[data-card]') != null;
   return Object.entries(STEPS).map(([keys, step]) => ({
     id: `move-${keys}`,
     label: step < 0 ? 'Previous card' : 'Next card',
     group: 'Picture',
     keys,
-    enabled: inGrid,
+    within: '[data-card]',
     run: () => moveFocus(current, keys as keyof typeof STEPS),
   }));
 }

@@ -28,7 +28,9 @@ export default function Lightbox({ title, pictures, at, onShow }: LightboxProps)
   const download = downloadAction(picture);
   useActions([...zoom, ...turns, download], true);
   useEffect(() => {
-    dialog.current?.showModal();
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
   }, []);
   if (!picture) return null;
   return (
@@ -36,7 +38,7 @@ export default function Lightbox({ title, pictures, at, onShow }: LightboxProps)
       ref={dialog}
       className={styles.lightbox}
       aria-label={`${picture.model}: ${title}`}
-      onClose={() => onShow(undefined)}
+      onClose={({ currentTarget }) => currentTarget.open || onShow(undefined)}
     >
       <header className={styles.bar}>
         <h2>{picture.model}</h2>
