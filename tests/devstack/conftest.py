@@ -33,3 +33,13 @@ def probe(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """An engine that runs the probe app, shared by the tests that only talk to it."""
     with running_product(tmp_path_factory.mktemp("data"), project=project) as product:
         yield product
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The app by itself, as a checkout whose data directory is the default one."""
+    for name in ("app.py", "chalicelib", ".chalice/config.json", ".chalice/resources.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
+        copy(PROJECT / name, tmp_path / name)
+    return tmp_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,19 +13,9 @@ import pytest
 import requests
 
 from devstack.ports import free_port
-from tests.support.product import PROJECT, running_product, wait_until
+from tests.support.product import running_product, wait_until
 
 SHELL = ("PATH", "HOME")
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """The app by itself, as a checkout whose data directory is the default one."""
-    for name in ("app.py", "chalicelib", ".chalice/config.json", ".chalice/resources.json"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
-        copy(PROJECT / name, tmp_path / name)
-    return tmp_path
 
 
 @pytest.fixture
@@ -71,7 +60,8 @@ def test_a_job_posted_to_chalice_local_is_drawn_by_the_engine(standalone: str) -
     assert posted.status_code == 202
     job = wait_until(lambda: finished(standalone, posted.json()["jobId"]))
     assert job["status"] == "completed"
-    assert requests.get(f"{standalone}/gallery", timeout=10).json()["galleries"]
+    gallery = f"{standalone}/gallery"
+    assert wait_until(lambda: requests.get(gallery, timeout=10).json()["galleries"])
 
 
 def test_enhancing_reaches_the_engines_simulators(standalone: str) -> None:

@@ -1,0 +1,97 @@
+"""What the app's processes are told, with simulated models and with real ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib import config
+from chalicelib.config import PROVIDER_IDS, SettingsError
+from chalicelib.providers import registry
+from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
+from devstack.environment import Addresses, app_environment, check, wants_simulators
+
+ADDRESSES = Addresses("http://localhost:8000", "http://127.0.0.1:1", "http://127.0.0.1:2")
+SIMULATORS: dict[str, str] = {name: f"http://127.0.0.1:3/{name}" for name in PROVIDER_IDS}
+    provider: f"http://127.0.0.1:3/{provider}" for provider in PROVIDER_IDS
+}
+REAL = {
+    "MODEL_COUNT": "2",
+    "MODEL_1_NAME": "FLUX.2 pro",
+    "MODEL_1_KEY": "real-key",
+    "MODEL_2_NAME": "Bedrock SD 3.5 Large",
+    "MODEL_2_KEY": "N/A",
+}
+
+
+def test_without_models_the_nine_default_slots_are_simulated() -> None:
+    assert wants_simulators({}, simulate=False)
+    settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
+    assert [slot.name for slot in settings.slots] == [slot.name for slot in DEFAULT_SLOTS]
+    assert settings.simulated
+    assert settings.ip_limit is None
+    assert settings.ws_url == "ws://localhost:8000/ws"
+
+
+def test_each_default_slot_is_a_current_model_of_its_provider() -> None:
+    for slot, asked in zip(
+        registry.slots(config.load(app_environment({}, ADDRESSES, SIMULATORS))),
+        DEFAULT_SLOTS,
+        strict=True,
+    ):
+        assert slot.model.provider == asked.provider
+        assert (slot.model.replaces, slot.model.successor) == (None, None)
+    assert {slot.provider for slot in DEFAULT_SLOTS} == set(PROVIDER_IDS)
+
+
+def test_the_default_prompt_slot_has_a_text_model() -> None:
+    settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
+    assert settings.prompt_model_index == PROMPT_SLOT
+    assert registry.Providers(settings, lambda secret: secret.reveal()).text() is not None
+
+
+def test_real_models_keep_their_keys_and_reach_the_real_services() -> None:
+    assert not wants_simulators(REAL, simulate=False)
+    environment = app_environment({**REAL, "AWS_PROFILE": "mine"}, ADDRESSES, None)
+    assert environment["MODEL_1_KEY"] == "real-key"
+    assert environment["AWS_PROFILE"] == "mine"
+    assert "AWS_ACCESS_KEY_ID" not in environment
+    assert "AWS_ENDPOINT_URL" not in environment
+    assert not config.load(environment).simulated
+
+
+def test_without_credentials_of_the_person_the_state_is_reached_all_the_same() -> None:
+    assert app_environment(REAL, ADDRESSES, None)["AWS_ACCESS_KEY_ID"] == "local"
+
+
+def test_simulating_real_models_takes_their_keys_and_credentials_away() -> None:
+    person = {**REAL, "AWS_ID": "AKIAREAL", "AWS_SECRET": "real-secret", "AWS_PROFILE": "mine"}
+    assert wants_simulators(person, simulate=True)
+    environment = app_environment(person, ADDRESSES, SIMULATORS)
+    shown = " ".join(environment.values())
+    for secret in ("real-key", "AKIAREAL", "real-secret", "mine"):
+        assert secret not in shown
+    slots = config.load(environment).slots
+    assert [slot.base_url for slot in slots] == [SIMULATORS["bfl"], SIMULATORS["bedrock"]]
+    assert [slot.name for slot in slots] == ["FLUX.2 pro", "Bedrock SD 3.5 Large"]
+
+
+def test_a_persons_own_limits_and_origins_stand() -> None:
+    person = {"IP_LIMIT": "7", "ALLOWED_ORIGINS": "https://studio.example.org"}
+    settings = config.load(app_environment(person, ADDRESSES, SIMULATORS))
+    assert settings.ip_limit == 7
+    assert settings.allowed_origins == ("https://studio.example.org",)
+
+
+def test_pages_of_this_origin_only_are_allowed_otherwise() -> None:
+    settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
+    assert settings.allowed_origins == ("http://localhost:8000", "http://127.0.0.1:8000")
+
+
+def test_a_secret_with_the_models_cannot_be_simulated() -> None:
+    with pytest.raises(SettingsError, match="MODELS_SECRET is set together with SIMULATE"):
+        app_environment({"MODELS_SECRET": "models"}, ADDRESSES, SIMULATORS)
+
+
+def test_a_setting_that_the_app_would_refuse_is_found_before_it_starts() -> None:
+    with pytest.raises(SettingsError, match="MODEL_1_KEY"):
+        check(app_environment({**REAL, "MODEL_1_KEY": ""}, ADDRESSES, None))
