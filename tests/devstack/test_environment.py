@@ -12,8 +12,6 @@ from devstack.environment import Addresses, app_environment, check, wants_simula
 
 ADDRESSES = Addresses("http://localhost:8000", "http://127.0.0.1:1", "http://127.0.0.1:2")
 SIMULATORS: dict[str, str] = {name: f"http://127.0.0.1:3/{name}" for name in PROVIDER_IDS}
-    provider: f"http://127.0.0.1:3/{provider}" for provider in PROVIDER_IDS
-}
 REAL = {
     "MODEL_COUNT": "2",
     "MODEL_1_NAME": "FLUX.2 pro",
