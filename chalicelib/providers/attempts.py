@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from chalicelib.providers.base import Deadline, never
+from chalicelib.providers.base import CallContext, Deadline
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
 
@@ -37,11 +37,7 @@ def finish_within(deadline: Deadline, failures: Failures, call: Callable[[float]
 
 
 def with_retries(
-    call: Callable[[], T],
-    deadline: Deadline,
-    sleep: Callable[[float], None],
-    cancelled: Callable[[], bool] = never,
-    jitter: Callable[[], float] = _jitter,
+    call: Callable[[], T], context: CallContext, jitter: Callable[[], float] = _jitter
 ) -> T:
     """Calls again, a few times, after failures that were certainly not billed.
 
@@ -54,10 +50,10 @@ def with_retries(
             return call()
         except ProviderError as error:
             wait = _wait(error, attempt) + jitter() * 0.5
-            if attempt == MAX_ATTEMPTS or not _worth_waiting(error, wait, deadline) or cancelled():
+            if attempt == MAX_ATTEMPTS or not _worth_waiting(error, wait, context):
                 raise
-            sleep(wait)
-            if cancelled():
+            context.sleep(wait)
+            if context.cancelled():
                 raise
         attempt += 1
 
@@ -73,6 +69,6 @@ def _wait(error: ProviderError, attempt: int) -> float:
     return error.retry_after if error.retry_after is not None else 0.5 * 2 ** (attempt - 1)
 
 
-def _worth_waiting(error: ProviderError, wait: float, deadline: Deadline) -> bool:
-    certain = error.retryable and error.billed == "no"
-    return certain and wait < min(LONGEST_WAIT, deadline.remaining())
+def _worth_waiting(error: ProviderError, wait: float, context: CallContext) -> bool:
+    certain = error.retryable and error.billed == "no" and not context.cancelled()
+    return certain and wait < min(LONGEST_WAIT, context.deadline.remaining())

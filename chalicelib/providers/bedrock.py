@@ -103,12 +103,7 @@ class StabilityOnBedrock:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        return with_retries(
-            lambda: self._draw(request, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
+        return with_retries(lambda: self._draw(request, context), context)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
         answer = _ask(lambda: self._invoke(request), context.deadline, self.failures)

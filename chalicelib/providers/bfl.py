@@ -13,6 +13,7 @@ import requests
 from chalicelib.providers.attempts import with_retries
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
 from chalicelib.providers.catalog import CatalogModel
+from chalicelib.providers.collecting import collect
 from chalicelib.providers.connection import Account
 from chalicelib.providers.errors import ProviderDown, ProviderError, TimedOut
 from chalicelib.providers.failures import Failures, retry_hint
@@ -84,17 +85,13 @@ class Flux:
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
         if context.ticket is None:
-            ticket = with_retries(
-                lambda: self._submit(request, context),
-                context.deadline,
-                context.sleep,
-                context.cancelled,
-            )
+            ticket = with_retries(lambda: self._submit(request, context), context)
             context.save_ticket(json.dumps(asdict(ticket)))
         else:
             ticket = self._resumed(context.ticket)
         sample = self._poll_until_ready(ticket, context)
-        return Picture(data=self._collect(sample, context), seed=request.seed, cost=ticket.price())
+        data = collect(self.connection.fetcher, sample, context)
+        return Picture(data, seed=request.seed, cost=ticket.price())
 
     def _submit(self, request: ImageRequest, context: CallContext) -> Ticket:
         reply = send(
@@ -181,14 +178,6 @@ class Flux:
         if not isinstance(sample, str):
             raise self.failures.bad_response()
         return sample
-
-    def _collect(self, sample: str, context: CallContext) -> bytes:
-        """The picture's bytes; a second try is free."""
-        try:
-            return self.connection.fetcher.get(sample, context.deadline)
-        except ProviderDown:
-            context.sleep(FIRST_POLL)
-            return self.connection.fetcher.get(sample, context.deadline)
 
     def _refusal(self, reply: Reply) -> ProviderError:
         if reply.status == 200:

@@ -11,6 +11,7 @@ from openai import OpenAI
 from chalicelib.providers.attempts import with_retries
 from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
 from chalicelib.providers.catalog import CatalogModel
+from chalicelib.providers.collecting import collect
 from chalicelib.providers.connection import Account
 from chalicelib.providers.decoding import from_base64, from_data_url
 from chalicelib.providers.errors import ProviderError
@@ -59,12 +60,7 @@ class GatewayImage:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        image = with_retries(
-            lambda: self._draw(request, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
+        image = with_retries(lambda: self._draw(request, context), context)
         return Picture(self._bytes(image, context), revised_prompt=image.revised_prompt)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Drawn:
@@ -87,7 +83,7 @@ class GatewayImage:
         if not image.url:
             return from_base64(image.b64_json, self.failures)
         inline = from_data_url(image.url, self.failures)
-        return inline if inline is not None else self.fetcher.get(image.url, context.deadline)
+        return inline if inline is not None else collect(self.fetcher, image.url, context)
 
 
 def signs(complaint: Complaint, failures: Failures) -> ProviderError | None:

@@ -65,12 +65,7 @@ class GeminiImage:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        return with_retries(
-            lambda: self._draw(request, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
+        return with_retries(lambda: self._draw(request, context), context)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
         # The field is a signed 32-bit number; the result tells the seed that was really used.

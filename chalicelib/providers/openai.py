@@ -64,12 +64,7 @@ class GptImage:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        return with_retries(
-            lambda: self._draw(request, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
+        return with_retries(lambda: self._draw(request, context), context)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
         answer = ask(

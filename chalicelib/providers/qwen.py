@@ -8,8 +8,9 @@ import requests
 from chalicelib.providers.attempts import with_retries
 from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
 from chalicelib.providers.catalog import CatalogModel
+from chalicelib.providers.collecting import collect
 from chalicelib.providers.connection import Account
-from chalicelib.providers.errors import ProviderDown, ProviderError
+from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures, retry_hint
 from chalicelib.providers.fetch import Fetcher
 from chalicelib.providers.rest import Reply, open_session, send
@@ -18,7 +19,6 @@ from chalicelib.providers.sizes import MULTIPLES_OF_16
 BASE_URL = "https://dashscope-intl.aliyuncs.com"
 PATH = "/api/v1/services/aigc/multimodal-generation/generation"
 LARGEST_SEED = 2**31 - 1
-FETCH_PAUSE = 0.5
 
 
 def connect(account: Account) -> "Connection":
@@ -48,13 +48,8 @@ class QwenImage:
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
         # The field is a signed 32-bit number; the result tells the seed that was really used.
         seed = None if request.seed is None else request.seed & LARGEST_SEED
-        url = with_retries(
-            lambda: self._draw(request, seed, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
-        return Picture(data=self._collect(url, context), seed=seed)
+        url = with_retries(lambda: self._draw(request, seed, context), context)
+        return Picture(data=collect(self.connection.fetcher, url, context), seed=seed)
 
     def _draw(self, request: ImageRequest, seed: int | None, context: CallContext) -> str:
         account = self.connection.account
@@ -98,14 +93,6 @@ class QwenImage:
         if not isinstance(url, str):
             raise self.failures.bad_response()
         return url
-
-    def _collect(self, url: str, context: CallContext) -> bytes:
-        """The picture's bytes; a second try is free."""
-        try:
-            return self.connection.fetcher.get(url, context.deadline)
-        except ProviderDown:
-            context.sleep(FETCH_PAUSE)
-            return self.connection.fetcher.get(url, context.deadline)
 
     def _refusal(self, reply: Reply) -> ProviderError:
         """Qwen's signs are its codes: both a refusal and an unpaid account are 400."""

@@ -45,12 +45,7 @@ class RecraftImage:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        return with_retries(
-            lambda: self._draw(request, context),
-            context.deadline,
-            context.sleep,
-            context.cancelled,
-        )
+        return with_retries(lambda: self._draw(request, context), context)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
         answer = ask(

@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.providers.attempts import finish_within, with_retries
-from chalicelib.providers.base import EndsAt
+from chalicelib.providers.base import CallContext, EndsAt
 from chalicelib.providers.errors import ProviderDown, ProviderError, RateLimited, TimedOut
 from chalicelib.providers.failures import Failures, retry_hint
 
@@ -27,6 +28,10 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+def context(clock: Clock, seconds: float = 60) -> CallContext:
+    return CallContext(EndsAt(seconds, clock), clock.sleep)
 
 
 def failing(*errors: ProviderError) -> Callable[[], str]:
@@ -79,7 +84,7 @@ def test_a_rate_limit_is_waited_out_for_as_long_as_the_provider_asks() -> None:
     clock = Clock()
     call = failing(RateLimited("slowly", retry_after=3), RateLimited("slowly", retry_after=7))
 
-    assert with_retries(call, EndsAt(60, clock), clock.sleep, jitter=lambda: 1.0) == "picture"
+    assert with_retries(call, context(clock), jitter=lambda: 1.0) == "picture"
     assert clock.slept == [3.5, 7.5]
 
 
@@ -87,7 +92,7 @@ def test_waits_grow_where_the_provider_says_nothing() -> None:
     clock = Clock()
     call = failing(FAILURES.unreachable(), FAILURES.unreachable())
 
-    assert with_retries(call, EndsAt(60, clock), clock.sleep, jitter=lambda: 0.0) == "picture"
+    assert with_retries(call, context(clock), jitter=lambda: 0.0) == "picture"
     assert clock.slept == [0.5, 1.0]
 
 
@@ -96,7 +101,7 @@ def test_gives_up_after_three_attempts() -> None:
     errors = [RateLimited(f"number {n}", retry_after=1) for n in range(1, 5)]
 
     with pytest.raises(RateLimited, match="number 3"):
-        with_retries(failing(*errors), EndsAt(60, clock), clock.sleep)
+        with_retries(failing(*errors), context(clock))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_nothing_else_is_ever_called_again(error: ProviderError) -> None:
     clock = Clock()
 
     with pytest.raises(type(error)):
-        with_retries(failing(error), EndsAt(60, clock), clock.sleep)
+        with_retries(failing(error), context(clock))
 
     assert clock.slept == []
 
@@ -126,7 +131,7 @@ def test_a_wait_longer_than_a_few_seconds_is_the_persons_to_make() -> None:
     clock = Clock()
 
     with pytest.raises(RateLimited):
-        with_retries(failing(RateLimited("wait", retry_after=60)), EndsAt(600, clock), clock.sleep)
+        with_retries(failing(RateLimited("wait", retry_after=60)), context(clock, 600))
 
     assert clock.slept == []
 
@@ -135,7 +140,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     clock = Clock()
 
     with pytest.raises(RateLimited):
-        with_retries(failing(RateLimited("wait", retry_after=5)), EndsAt(4, clock), clock.sleep)
+        with_retries(failing(RateLimited("wait", retry_after=5)), context(clock, 4))
 
     assert clock.slept == []
 
@@ -149,7 +154,7 @@ def test_cancelling_during_the_wait_ends_it_without_another_call() -> None:
         raise ProviderDown("down", billed="no")
 
     with pytest.raises(ProviderDown):
-        with_retries(call, EndsAt(60, clock), clock.sleep, cancelled=lambda: bool(clock.slept))
+        with_retries(call, replace(context(clock), cancelled=lambda: bool(clock.slept)))
 
     assert calls == ["call"]
 
