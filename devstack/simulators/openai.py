@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from aiohttp import web
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.drawing import Commission
@@ -98,18 +98,14 @@ class OpenAI(Provider):
     async def _edit(self, request: web.Request) -> web.Response:
         """Takes a single `image`, or `image[]` up to 16 times."""
         self.check_key(request)
-        if request.content_type != "multipart/form-data":
-            raise WireError(openai_error(400, "Send this request as multipart/form-data."))
-        form = await request.post()
+        not_a_form = openai_error(400, "Send this request as multipart/form-data.")
+        form = await self.read_form(request, not_a_form)
         files = ("image", "image[]", "mask")
         images = len(form.getall("image[]", [])) + len(form.getall("image", []))
         if not 1 <= images <= 16:
             raise WireError(openai_error(400, "Send 1 to 16 images.", param="image"))
         fields = {name: value for name, value in form.items() if name not in files}
-        try:
-            body = _ImageBody.model_validate(fields, strict=False)
-        except ValidationError as error:
-            raise WireError(self.invalid(error.errors(include_url=False))) from error
+        body = self.parse_form(fields, _ImageBody)
         return web.json_response(await self._images(body, images))
 
     async def _images(self, body: _ImageBody, input_images: int) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from aiohttp import web
+from multidict import MultiDictProxy
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -48,8 +49,24 @@ class Provider(ABC):
 
     def parse(self, body: bytes, shape: type[Body]) -> Body:
         """The JSON text in its strict shape, or the provider's refusal of it."""
+        return self._checked(lambda: shape.model_validate_json(body))
+
+    async def read_form(self, request: web.Request, not_a_form: Answer) -> MultiDictProxy[Any]:
+        """The parts of a multipart body, or the given refusal of one that is broken or none."""
+        if request.content_type != "multipart/form-data":
+            raise WireError(not_a_form)
         try:
-            return shape.model_validate_json(body)
+            return await request.post()
+        except (ValueError, AssertionError) as error:  # What aiohttp makes of a broken body.
+            raise WireError(not_a_form) from error
+
+    def parse_form(self, fields: Mapping[str, Any], shape: type[Body]) -> Body:
+        """The text fields of a form in their shape, or the provider's refusal of them."""
+        return self._checked(lambda: shape.model_validate(fields, strict=False))
+
+    def _checked(self, validate: Callable[[], Body]) -> Body:
+        try:
+            return validate()
         except ValidationError as error:
             raise WireError(self.invalid(error.errors(include_url=False))) from error
 

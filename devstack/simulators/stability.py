@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from aiohttp import web
-from multidict import MultiDictProxy
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.drawing import Commission
@@ -125,14 +124,12 @@ class Stability(Provider):
         return await self._bytes(commission, faults)
 
     async def _read_form(self, request: web.Request, shape: type[_CoreForm]) -> _CoreForm:
-        if request.content_type != "multipart/form-data":
-            raise WireError(_error(400, "bad_request", "content-type: must be multipart/form-data"))
         if (request.content_length or 0) > MAX_REQUEST_BYTES:
             raise WireError(_error(413, "payload_too_large", "The request exceeds 10 MiB."))
-        try:
-            return shape.model_validate(_fields(await request.post()))
-        except ValidationError as error:
-            raise WireError(self.invalid(error.errors(include_url=False))) from error
+        not_a_form = _error(400, "bad_request", "content-type: must be multipart/form-data")
+        form = await self.read_form(request, not_a_form)
+        fields = {name: value for name, value in form.items() if name != EMPTY_PART}
+        return self.parse_form(fields, shape)
 
     async def _json(self, commission: Commission, faults: Faults) -> web.Response:
         picture = await self.studio.picture_base64(commission, faults)
@@ -158,7 +155,3 @@ def _accepted(request: web.Request) -> str:
         message = "accept: must be one of: image/*, application/json"
         raise WireError(_error(400, "bad_request", message))
     return accept
-
-
-def _fields(form: MultiDictProxy[Any]) -> dict[str, Any]:
-    return {name: value for name, value in form.items() if name != EMPTY_PART}

@@ -99,6 +99,32 @@ def test_a_body_that_is_not_multipart_is_refused(
     assert "multipart" in answer.json()["errors"][0]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no parts",
+        b"--cut\r\n",
+        b"--cut\r\nContent-Disposition: form-data\r\n\r\nno name\r\n--cut--\r\n",
+        b'--cut\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nno end',
+    ],
+)
+@pytest.mark.parametrize("boundary", ["", "; boundary=cut"])
+def test_a_broken_multipart_body_is_refused(
+    simulators: Simulators, body: bytes, boundary: str
+) -> None:
+    answer = requests.post(
+        f"{simulators.base_urls['stability']}/v2beta/stable-image/generate/core",
+        body,
+        headers={
+            "Authorization": "Bearer a-key",
+            "Content-Type": f"multipart/form-data{boundary}",
+        },
+        timeout=10,
+    )
+
+    assert (answer.status_code, answer.json()["name"]) == (400, "bad_request")
+
+
 def test_an_empty_part_makes_a_form_multipart(simulators: Simulators) -> None:
     assert _post(simulators, "core", none="").ok
 
