@@ -16,6 +16,8 @@ _MAX_TEXT_MEMORY = 4 * 1024 * 1024
 _PADDING = b"\0\r\n "
 _MAX_SCANS = 100
 """Progressive pictures have about ten; each costs a pass over all pixels."""
+_MAX_READS = 100_000
+"""A PNG of 32 MiB in parts of 1 KiB needs as many."""
 _JPEG = b"\xff\xd8\xff"
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
@@ -103,7 +105,19 @@ def _pillow_open(data: bytes, name: str) -> "Image":
     from PIL import Image
 
     _bound_pillow()
-    return Image.open(BytesIO(data), formats=(name,))
+    return Image.open(_Metered(data), formats=(name,))
+
+
+class _Metered(BytesIO):
+    """A file that a parser may read in so many bites: millions of tiny parts would keep it busy."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        if self.reads > _MAX_READS:
+            raise OSError("too many parts")
+        return super().read(size)
 
 
 @cache

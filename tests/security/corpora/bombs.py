@@ -81,6 +81,7 @@ def _png() -> Iterator[tuple[str, bytes]]:
     yield "png without header", PNG_MAGIC + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
     yield "png header cut short", PNG_MAGIC + chunk(b"IHDR", b"\0\0") + chunk(b"IEND", b"")
     yield "png with a wrong checksum", whole[:29] + b"\0\0\0\0" + whole[33:]
+    yield "png of 300,000 parts", png(8, 8, chunk(b"teSt", b"") * 300_000)
     yield "png cut off", whole[:-20]
     yield "png animation", animation("PNG")
     yield "png then zip", whole + archive()
@@ -99,6 +100,8 @@ def _jpeg() -> Iterator[tuple[str, bytes]]:
     yield "jpeg of 5,000 scans", scans[:last] + scans[last:-2] * 5_000 + b"\xff\xd9"
     yield "jpeg without a frame", whole[:frame] + b"\xff\xd9"
     yield "jpeg marker longer than the file", b"\xff\xd8\xff\xe0\xff\xff" + b"a" * 9 + b"\xff\xd9"
+    yield "jpeg of 300,000 comments", whole[:2] + b"\xff\xfe\0\3a" * 300_000 + whole[2:]
+    yield "jpeg of 300,000 fill bytes", whole[:2] + b"\xff" * 300_000 + whole[2:]
     yield "jpeg cut off", whole[:-20]
     yield "jpeg of two markers", b"\xff\xd8\xff\xd9"
     yield "jpeg then zip", whole + archive()
@@ -139,6 +142,8 @@ def _gif() -> Iterator[tuple[str, bytes]]:
     yield "gif frame of 4,294 megapixels", whole[: frame + 5] + screen + whole[frame + 9 :]
     yield "gif without pixels", whole[:6] + bytes(4) + whole[10 : frame + 5] + bytes(4) + b"\0;"
     yield "gif animation", animation("GIF")
+    yield "gif of 300,000 comments", whole[:frame] + b"\x21\xfe\1a\0" * 300_000 + whole[frame:]
+    yield "gif of 300,000 last words", whole[:-1] + b"\x21\x99\1a\0" * 300_000 + b";"
     yield "gif cut off", whole[:-3]
     yield "gif then zip", whole + archive()
     yield "script in a gif's clothes", b"GIF89a/*" + bytes(8) + b"*/=1;alert(1);"
