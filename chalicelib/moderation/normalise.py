@@ -45,6 +45,7 @@ _STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
 _WORDS = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
+_LONGEST_AGE = 3
 _UNDOUBLED_VOWELS = "aiu"
 
 
@@ -76,9 +77,9 @@ def without_symbols(text: str) -> str:
 def skeleton(word: str) -> str:
     """One spelling for all that a word of letters and digits may be written as.
 
-    A number that stands by itself stays a number.
+    A number of up to three digits stays a number: it may be an age.
     """
-    if not word.isalpha() and not word.isdigit():
+    if not word.isalpha() and not (word.isdigit() and len(word) <= _LONGEST_AGE):
         word = word.translate(_LEET_DIGITS)
     return word.replace("l", "i")
 

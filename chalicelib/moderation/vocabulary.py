@@ -16,8 +16,6 @@ from chalicelib.moderation.normalise import (
 )
 
 _LEAST_SPELLED_OUT = 3
-_LEAST_INSIDE = 4
-"""Shorter words turn up by chance in a row of single letters."""
 _REMEMBERED = 16_384
 """Prompts are made of the same few thousand words."""
 
@@ -34,8 +32,8 @@ class Vocabulary:
         forms = {word + ending: word for word in known for ending in ("es", "s")}
         self._forms = forms | {word: word for word in forms.values()}
         self._undoubled = {undoubled(form): word for form, word in self._forms.items()}
-        inside = sorted((w for w in set(forms.values()) if len(w) >= _LEAST_INSIDE), key=len)
-        self._inside = re.compile("|".join(reversed(inside)) or "(?!)")
+        longest_first = sorted(set(forms.values()), key=len, reverse=True)
+        self._inside = re.compile("|".join(longest_first) or "(?!)")
         self._word = lru_cache(_REMEMBERED)(self._look_up)
 
     def read(self, text: str) -> list[str]:
@@ -70,8 +68,10 @@ class Vocabulary:
                 yield from map(self._word, row)
 
     def _spelled_out(self, letters: str) -> list[str]:
-        word = self._word(letters)
-        return [word] if word else self._inside.findall(skeleton(letters))
+        if word := self._word(letters):
+            return [word]
+        spellings = (skeleton(letters), "".join(map(skeleton, letters)))
+        return max(map(self._inside.findall, spellings), key=len)
 
     def _look_up(self, piece: str) -> str:
         form = skeleton(piece)
