@@ -75,6 +75,7 @@ class Settings:
     prompt_model_id: str | None
     global_limit: int
     ip_limit: int | None
+    daily_spend_limit: float | None
     ip_include: tuple[Network, ...]
     perm_negative_prompt: str
     aws_id: str | None
@@ -107,6 +108,7 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         prompt_model_id=env.text("PROMPT_MODEL_ID") or None,
         global_limit=env.integer("GLOBAL_LIMIT", 1000, 1, 1_000_000),
         ip_limit=_ip_limit(env),
+        daily_spend_limit=_daily_spend_limit(env),
         ip_include=_networks(env),
         perm_negative_prompt=env.text("PERM_NEGATIVE_PROMPT"),
         aws_id=env.text("AWS_ID") or None,
@@ -232,6 +234,13 @@ def _ip_limit(env: _Reader) -> int | None:
     if env.text("IP_LIMIT") == "off":
         return None
     return env.integer("IP_LIMIT", 50, 1, 1_000_000)
+
+
+def _daily_spend_limit(env: _Reader) -> float | None:
+    """US dollars a UTC day for the whole installation; unset, there is no ceiling."""
+    if not env.text("DAILY_SPEND_LIMIT_USD"):
+        return None
+    return env.number("DAILY_SPEND_LIMIT_USD", 0, 0.01, 1_000_000)
 
 
 def _networks(env: _Reader) -> tuple[Network, ...]:

@@ -36,6 +36,9 @@ from chalicelib.moderation.judge import judge_by
 from chalicelib.moderation.service import ContentFilter
 from chalicelib.providers.errors import ProviderDown
 from chalicelib.providers.registry import Providers, Slot, slots
+from chalicelib.spend.model import micros
+from chalicelib.spend.service import Spending
+from chalicelib.spend.store import Ledger
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -97,7 +100,17 @@ class Services:
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
-        return Lifecycle(self.job_store, self.gallery, self.announcer)
+        return Lifecycle(self.job_store, self.gallery, self.announcer, self.spending)
+
+    @cached_property
+    def spending(self) -> Spending:
+        limit = self.settings.daily_spend_limit
+        return Spending(
+            ledger=Ledger(self._dynamodb, self.settings.table_name),
+            limit=None if limit is None else micros(limit),
+            slots=self.slots,
+            clock=self.clock,
+        )
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -110,6 +123,7 @@ class Services:
             keys=KeyStore(self._dynamodb, self.settings.table_name),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
+            spending=self.spending,
             slots=self.slots,
             admit=self._limiter("generate", 1).admit,
             allows=self.content_filter.allows,

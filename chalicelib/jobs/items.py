@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.jobs.model import (
     Claim,
     Failure,
+    Hold,
     Job,
     JobSlot,
     Outcome,
@@ -62,6 +63,7 @@ def from_job(job: Job) -> Item:
         "claims": {"M": {}},
         "results": {"M": {}},
         "attempts": {"M": {}},
+        "holds": {"M": {str(i): from_hold(r) for i, r in job.holds.items()}},
         "open": {"S": "1"},
         "wake": number(job.next_look(job.created_at)),
     }
@@ -69,6 +71,7 @@ def from_job(job: Job) -> Item:
 
 def to_job(item: Mapping[str, Any]) -> Job:
     parameters = json.loads(item["parameters"]["S"])
+    reserved = item["holds"]["M"]
     parameters["explicit"] = tuple(parameters["explicit"])
     return Job(
         id=job_id_of(item),
@@ -86,10 +89,19 @@ def to_job(item: Mapping[str, Any]) -> Job:
         claims={int(i): to_claim(c["M"]) for i, c in item["claims"]["M"].items()},
         outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
+        holds={int(i): to_hold(r["S"]) for i, r in reserved.items()},
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         is_open="open" in item,
     )
+
+
+def from_hold(hold: Hold) -> "Attribute":
+    return text(asdict(hold))
+
+
+def to_hold(raw: str) -> Hold:
+    return Hold(**json.loads(raw))
 
 
 def from_claim(claim: Claim) -> "Attribute":

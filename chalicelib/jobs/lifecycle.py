@@ -10,6 +10,7 @@ from chalicelib.gallery.model import entry_of
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.store import JobStore
+from chalicelib.spend.service import Spending
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Lifecycle:
     store: JobStore
     gallery: GalleryStore
     announcer: Announcer
+    spending: Spending
 
     def changed(self, job: Job) -> None:
         """Announces the job as it is now and closes it if that was its last change."""
@@ -27,9 +29,10 @@ class Lifecycle:
             self.conclude(job)
 
     def conclude(self, job: Job) -> None:
-        """Puts a finished job into the gallery and takes it off the reaper's list."""
+        """Puts a finished job into the gallery, settles it, takes it off the reaper's list."""
         try:
             self.gallery.put(entry_of(job))
+            self.spending.settle(job)
             self.store.close(job)
         except (ClientError, BotoCoreError):
             logs.failure("conclude_failed", jobId=job.id)

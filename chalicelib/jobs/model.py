@@ -71,6 +71,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Money set aside for one slot's present attempt: whole micro-dollars, on one UTC day."""
+
+    day: str
+    micros: int
+
+
+@dataclass(frozen=True)
 class StoredImage:
     """One picture in the object store: the provider's bytes and their thumbnail."""
 
@@ -131,6 +139,7 @@ class Job:
     claims: Mapping[int, Claim] = field(default_factory=dict)
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     attempts: Mapping[int, int] = field(default_factory=dict)
+    holds: Mapping[int, Hold] = field(default_factory=dict)
     subscribers: frozenset[str] = frozenset()
     cancelled_at: int | None = None
     is_open: bool = True

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from chalicelib.errors import (
+    AppError,
     ContentBlocked,
     Detail,
     IdempotencyConflict,
@@ -19,9 +20,10 @@ from chalicelib.jobs import drawing
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import KeyStore, Reservation
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Parameters
+from chalicelib.jobs.model import START_WINDOW_MS, Hold, Job, JobSlot, Parameters
 from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
 from chalicelib.providers.registry import Slot
+from chalicelib.spend.service import Spending
 
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
@@ -52,6 +54,7 @@ class JobService:
     keys: KeyStore
     dispatcher: Dispatcher
     lifecycle: Lifecycle
+    spending: Spending
     slots: Sequence[Slot]
     admit: Callable[[str], None]
     allows: Callable[[str], bool]
@@ -71,7 +74,8 @@ class JobService:
             job_id = self.new_id()
         self._judge(wanted)
         self.admit(address)
-        job = self.store.create(self._new(job_id, wanted, chosen))
+        reserved = self.spending.reserve(job_id, {slot.index: 1 for slot in chosen})
+        job = self.store.create(self._new(job_id, wanted, chosen, reserved))
         self.dispatcher.dispatch(job.id)
         return job
 
@@ -109,17 +113,26 @@ class JobService:
         job = self.get(job_id)
         self._check_retry(job, indices)
         self.admit(address)
+        self.spending.settle(job)
+        attempts = {index: job.attempt(index) + 1 for index in indices}
+        reserved = self.spending.reserve(job_id, attempts)
+        try:
+            job = self._reopen(job, indices, reserved)
+        except AppError:
+            self.spending.release(job_id, attempts, reserved)
+            raise
+        self.dispatcher.dispatch(job_id)
+        self.lifecycle.changed(job)
+        return job
+
+    def _reopen(self, job: Job, indices: Sequence[int], reserved: Mapping[int, Hold]) -> Job:
         now, token = self.clock(), self.new_id()
         for _ in range(CONTENDERS):
             try:
-                job = self.store.reopen(job, indices, token, now, now + START_WINDOW_MS)
+                return self.store.reopen(job, indices, token, now, now + START_WINDOW_MS, reserved)
             except Superseded as refused:
                 job = refused.job
                 self._check_retry(job, indices)
-                continue
-            self.dispatcher.dispatch(job_id)
-            self.lifecycle.changed(job)
-            return job
         raise Unavailable("The job is changing too fast to retry it. Try again.")
 
     def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
@@ -160,7 +173,13 @@ class JobService:
                     (Detail(field, problem),),
                 )
 
-    def _new(self, job_id: str, wanted: Submission, chosen: Sequence[Slot]) -> Job:
+    def _new(
+        self,
+        job_id: str,
+        wanted: Submission,
+        chosen: Sequence[Slot],
+        reserved: Mapping[int, Hold],
+    ) -> Job:
         now = self.clock()
         return Job(
             id=job_id,
@@ -174,6 +193,7 @@ class JobService:
             deadline=now + START_WINDOW_MS,
             expires_at=now + self.retention_ms,
             fingerprint=wanted.fingerprint,
+            holds=reserved,
         )
 
     def _check_retry(self, job: Job, indices: Sequence[int]) -> None:

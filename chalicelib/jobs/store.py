@@ -7,10 +7,11 @@ names who writes, and a refused write reads back the item to see whether it was 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.jobs import items
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Job, Outcome
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Hold, Job, Outcome
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -138,7 +139,15 @@ class JobStore:
                 return refused.job
             raise
 
-    def reopen(self, job: Job, indices: Iterable[int], token: str, now: int, deadline: int) -> Job:
+    def reopen(
+        self,
+        job: Job,
+        indices: Iterable[int],
+        token: str,
+        now: int,
+        deadline: int,
+        holds: Mapping[int, Hold] = MappingProxyType({}),
+    ) -> Job:
         """Gives ended slots a new attempt; `token` makes the same call known when repeated."""
         change = _Change(now)
         for index in indices:
@@ -146,6 +155,9 @@ class JobStore:
             change.set(f"attempts.{name}", items.number(job.attempt(index) + 1))
             change.remove(f"results.{name}", f"claims.{name}")
             change.require_outcome(index, job.outcomes[index])
+            if index in holds:
+                reserved = items.from_hold(holds[index])
+                change.set(f"holds.{name}", reserved)
         change.set("open", {"S": "1"})
         change.set("wake", items.number(now))
         change.set("deadline", items.number(deadline))

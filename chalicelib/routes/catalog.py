@@ -5,7 +5,7 @@ from typing import Literal
 from chalice import Blueprint
 
 from chalicelib import VERSION
-from chalicelib.jobs.view import Wire
+from chalicelib.jobs.view import Wire, iso
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.registry import Slot
 from chalicelib.routes.http import Answer, Api, Operation, Request
@@ -64,6 +64,14 @@ class Range(Wire):
     default: float | None
 
 
+class SpendView(Wire):
+    """The day's money for the whole installation, in US dollars."""
+
+    limit: float
+    left: float
+    resets_at: str
+
+
 class Limits(Wire):
     """Null means that there is no such limit."""
 
@@ -72,6 +80,7 @@ class Limits(Wire):
     gallery_page_max: int
     generate_per_hour: int
     generate_per_day_and_address: int | None
+    spend: SpendView | None
 
 
 class ModelsResponse(Wire):
@@ -120,10 +129,18 @@ def models(_: Request) -> Answer:
             gallery_page_max=GALLERY_MAX,
             generate_per_hour=settings.global_limit,
             generate_per_day_and_address=settings.ip_limit,
+            spend=_spend(),
         ),
         websocket_url=settings.ws_url,
     )
     return Answer(200, body, {"Cache-Control": "max-age=60"})
+
+
+def _spend() -> SpendView | None:
+    budget = services().spending.budget()
+    if budget is None:
+        return None
+    return SpendView(limit=budget.limit, left=budget.left, resets_at=iso(budget.resets_at))
 
 
 def _model(slot: Slot) -> Model:

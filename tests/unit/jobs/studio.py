@@ -27,6 +27,8 @@ from chalicelib.providers.base import CallContext, Capabilities, ImageRequest, P
 from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.prices import Price
 from chalicelib.providers.registry import Slot
+from chalicelib.spend.service import Spending
+from chalicelib.spend.store import Ledger
 from tests.pictures import png
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
@@ -112,6 +114,7 @@ class Studio:
     pauses: list[float] = field(default_factory=list)
     admitted: list[str] = field(default_factory=list)
     blocked: frozenset[str] = frozenset()
+    spend_limit: int | None = None
 
     def __post_init__(self) -> None:
         self.sockets, self.functions = Sockets(self.journal), Functions()
@@ -134,7 +137,13 @@ class Studio:
     def lifecycle(self) -> Lifecycle:
         publisher = Publisher(self.sockets, self.pauses.append)  # type: ignore[arg-type]
         announcer = Announcer(publisher, self.store, lambda key: f"/{key}")
-        return Lifecycle(self.store, self.gallery, announcer)
+        return Lifecycle(self.store, self.gallery, announcer, self.spending)
+
+    @cached_property
+    def spending(self) -> Spending:
+        return Spending(
+            Ledger(self.cloud.dynamodb, TABLE), self.spend_limit, self.slots, self.clock
+        )
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -173,6 +182,7 @@ class Studio:
             keys=KeyStore(self.cloud.dynamodb, TABLE),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
+            spending=self.spending,
             slots=self.slots,
             admit=self.admitted.append,
             allows=lambda text: text not in self.blocked,
