@@ -25,7 +25,9 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
+    isolate: false,
     restoreMocks: true,
+    unstubGlobals: true,
     sequence: { shuffle: true },
   },
 });

@@ -1327,3 +1327,4 @@ export interface operations {
         };
     };
 }
+// openapi.json d9f01db5184cfa3517d96dd9f1917f477fd9de1145dfa79f5c10713ed0cd488e

@@ -1,0 +1,67 @@
+import { render, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import type { Result } from '../../api/types';
+import type { Action } from '../../lib/actions';
+import { job, picture, result } from '../../testing/samples';
+import { Card } from './Card';
+
+const action = (label: string, enabled = true): Action => ({
+  id: label,
+  label,
+  group: 'Picture',
+  enabled,
+  run: vi.fn(),
+});
+
+const show = (shown: Result, retryable = true) =>
+  render(
+    <Card
+      job={job({ results: [shown] })}
+      result={shown}
+      picked={false}
+      actions={{
+        pick: action('Pick'),
+        download: action('Download'),
+        retry: action('Retry', retryable),
+      }}
+      onFocus={vi.fn()}
+    />,
+  );
+
+describe('a card', () => {
+  it('waits before anything has begun', () => {
+    show(result());
+    expect(screen.getByText('Waiting')).toBeInTheDocument();
+  });
+
+  it('draws with a clock', () => {
+    show(result({ status: 'in_progress', startedAt: new Date().toISOString() }));
+    expect(screen.getByText(/Drawing/)).toHaveTextContent(/Drawing \d+\.\d s/);
+  });
+
+  it('shows the whole picture in a place that was kept for it', () => {
+    show(picture());
+    const shown = screen.getByRole('img', { name: 'Model One: A fox in the snow' });
+    expect(shown).toHaveAttribute('src', '/group-images/t/one.thumb.webp');
+    expect(shown.parentElement).toHaveStyle({ aspectRatio: '1 / 1' });
+  });
+
+  it('says why it failed and what to do', () => {
+    show(
+      result({ index: 3, status: 'error', error: 'The key was refused.', errorCode: 'BAD_KEY' }),
+    );
+    expect(screen.getByText('The key was refused.')).toBeInTheDocument();
+    expect(screen.getByText('Check MODEL_3_KEY in the settings, then retry.')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Retry' })).toBeEnabled();
+  });
+
+  it('offers no retry that would be refused', () => {
+    show(result({ status: 'error', error: 'Refused.', errorCode: 'REFUSED' }), false);
+    expect(screen.queryByRole('button', { name: 'Retry' })).not.toBeInTheDocument();
+  });
+
+  it('is cancelled without blame', () => {
+    show(result({ status: 'cancelled' }));
+    expect(screen.getByText('Cancelled')).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { job, model } from '../../testing/samples';
+import { chosenModels, EMPTY_DRAFT, fromJob, historyStore, remember, toRequest } from './draft';
+
+const models = [model({ index: 1 }), model({ index: 2 }), model({ index: 3 })];
+const draft = { ...EMPTY_DRAFT, prompt: '  A fox  ' };
+const ranges = {
+  steps: { min: 1, max: 100, default: 28 },
+  guidance: { min: 0, max: 20, default: 5 },
+  control: { min: 0, max: 2, default: 1 },
+};
+
+describe('the request for a draft', () => {
+  it('holds the prompt, trimmed, and no setting that nobody touched', () => {
+    expect(toRequest({ ...draft, seed: 7 }, models)).toEqual({
+      prompt: 'A fox',
+      aspectRatio: '1:1',
+      seed: 7,
+    });
+  });
+
+  it('holds a fresh seed each time unless one is locked', () => {
+    const seeds = Array.from({ length: 5 }, () => toRequest(draft, models).seed);
+    expect(new Set(seeds).size).toBeGreaterThan(1);
+    expect(toRequest({ ...draft, seed: 0 }, models).seed).toBe(0);
+  });
+
+  it('names the chosen models, of those that still exist', () => {
+    expect(toRequest({ ...draft, models: [3, 1, 99] }, models).models).toEqual([1, 3]);
+  });
+});
+
+it('a draft without a choice goes to all models, also to those added later', () => {
+  expect(chosenModels(draft, [...models, model({ index: 4 })])).toHaveLength(4);
+  expect(chosenModels({ ...draft, models: [] }, models)).toEqual([]);
+});
+
+it('a draft from a job asks for the same picture again', () => {
+  const again = fromJob(job({ parameters: { ...job().parameters, steps: 40, seed: 9 } }), ranges);
+  expect(again).toEqual({ ...EMPTY_DRAFT, prompt: 'A fox in the snow', steps: 40, seed: 9 });
+});
+
+describe('the history', () => {
+  beforeEach(() => historyStore.set([]));
+
+  it('has each prompt once, the latest first', () => {
+    for (const prompt of ['one', 'two', 'one']) remember(prompt);
+    expect(historyStore.get()).toEqual(['one', 'two']);
+  });
+
+  it('ends at fifty', () => {
+    for (let at = 0; at < 60; at++) remember(`prompt ${at}`);
+    expect(historyStore.get()).toHaveLength(50);
+    expect(historyStore.get()[0]).toBe('prompt 59');
+  });
+});

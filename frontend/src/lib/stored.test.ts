@@ -1,0 +1,28 @@
+import { expect, it, vi } from 'vitest';
+import { createStored } from './stored';
+
+it('a stored value is there the next time', () => {
+  createStored('colour', 'none').set('red');
+  expect(createStored('colour', 'none').get()).toBe('red');
+});
+
+it('a value that cannot be read is the fallback', () => {
+  localStorage.setItem('pixel-prompt:broken', '{"half":');
+  expect(createStored('broken', 'none').get()).toBe('none');
+});
+
+it('a value holds for the page when storage is blocked', () => {
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('blocked', 'SecurityError');
+  });
+  const colour = createStored('colour', 'none');
+  colour.set('red');
+  expect(colour.get()).toBe('red');
+});
+
+it('follows a change made in another tab', () => {
+  const colour = createStored('colour', 'none');
+  localStorage.setItem('pixel-prompt:colour', '"blue"');
+  window.dispatchEvent(new StorageEvent('storage', { key: 'pixel-prompt:colour' }));
+  expect(colour.get()).toBe('blue');
+});

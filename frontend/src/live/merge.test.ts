@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { job } from '../testing/samples';
+import { isOpen, newer } from './merge';
+
+describe('the newer of two snapshots', () => {
+  it('is the one with the higher seq, in whatever order they come', () => {
+    const [first, second] = [job({ seq: 1 }), job({ seq: 2 })];
+    expect(newer(first, second)).toBe(second);
+    expect(newer(second, first)).toBe(second);
+  });
+
+  it('stays the same object when nothing changed', () => {
+    const known = job({ seq: 3 });
+    expect(newer(known, job({ seq: 3 }))).toBe(known);
+  });
+
+  it('is never one of another job', () => {
+    const other = job({ jobId: 'job-2', seq: 1 });
+    expect(newer(job({ seq: 9 }), other)).toBe(other);
+  });
+});
+
+it('a job is open until every slot has ended', () => {
+  expect(isOpen(job({ status: 'pending' }))).toBe(true);
+  expect(isOpen(job({ status: 'in_progress' }))).toBe(true);
+  expect(isOpen(job({ status: 'partial' }))).toBe(false);
+  expect(isOpen(undefined)).toBe(false);
+});
