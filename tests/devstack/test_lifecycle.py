@@ -231,3 +231,28 @@ def test_a_project_without_resources_is_refused_in_one_sentence(tmp_path: Path) 
     refused = refusal(tmp_path / "data", {}, empty)
     assert refused.status == 1
     assert "resources.json cannot be read" in refused.output
+
+
+def test_scheduled_functions_run_again_and_again(project: Path, tmp_path: Path) -> None:
+    with running_product(tmp_path, {"ENGINE_SCHEDULE_SECONDS": "0.2"}, project=project) as product:
+        table, key = product.aws("dynamodb"), {"pk": {"S": "tick"}, "sk": {"S": "last"}}
+        for _ in range(2):
+            item = wait_until(
+                lambda: table.get_item(TableName="pixel-prompt-local", Key=key).get("Item")
+            )
+            assert item["value"] == {"S": "Scheduled Event"}
+            table.delete_item(TableName="pixel-prompt-local", Key=key)
+
+
+def test_settings_come_from_the_env_file_and_the_environment_wins(
+    project: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "settings"
+    file.write_text("GLOBAL_LIMIT=-1\n")
+    data = tmp_path / "data"
+    refused = refusal(data, {"ENV_FILE": str(file)}, project)
+    assert refused.output.splitlines()[-1].startswith("GLOBAL_LIMIT is '-1'")
+    with running_product(
+        data, {"ENV_FILE": str(file), "GLOBAL_LIMIT": "10"}, project=project
+    ) as product:
+        assert requests.get(product.url, timeout=10).ok
