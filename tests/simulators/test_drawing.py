@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from devstack.simulators.drawing import Commission, draw, picture_bomb
+from devstack.simulators.drawing.scene import place_of, subjects_of
 from tests.simulators.doors import MODELS
 
 FOX = Commission("openai", "gpt-image-2.6-flare", "a red fox in a snowy forest", 256, 256)
@@ -82,6 +83,21 @@ def test_the_format_is_the_one_asked_for(picture_format: str) -> None:
 )
 def test_every_size_is_exact(width: int, height: int) -> None:
     assert _open(draw(replace(FOX, width=width, height=height))).size == (width, height)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("a red balloon over the mountains at sunset", "mountains"),
+        ("a lighthouse on a cliff at dusk", "sea"),
+        ("a fox under the moon", "forest"),
+        ("sunset", "hills"),
+    ],
+)
+def test_a_picture_shows_the_place_that_the_prompt_means(prompt: str, place: str) -> None:
+    words = prompt.split()
+
+    assert place_of(words, subjects_of(words)) == place
 
 
 def test_a_caption_strip_darkens_the_foot_of_the_picture() -> None:

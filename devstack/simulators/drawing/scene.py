@@ -25,18 +25,19 @@ class Subject:
     is_afloat: bool = False
 
 
+#: The place that says most comes first.
 _BACKDROP_WORDS: Mapping[str, str] = {
     "space": "space galaxy planet planets cosmos mars nebula universe saturn",
     "sea": "sea ocean lake river water wave waves beach island coast harbour harbor bay",
     "city": """city skyline town tower towers skyscraper skyscrapers street urban tokyo york london
         paris downtown building buildings cyberpunk""",
-    "mountains": """mountain mountains peak peaks alps alpine valley volcano cliff cliffs fjord
+    "mountains": """mountain mountains peak peaks alps alpine valley volcano fjord
         glacier""",
     "forest": "forest forests pine pines wood woods woodland jungle",
     "desert": "desert dune dunes sand sahara cactus canyon camel pyramid pyramids oasis",
     "meadow": """meadow garden flower flowers field fields grass rose roses tulip tulips lavender
         spring sunflower sunflowers bee butterfly""",
-    "hills": "hill hills countryside village landscape horizon sunset sunrise sun moon sky",
+    "hills": "hill hills countryside village landscape",
 }
 _SUBJECT_WORDS: Mapping[str, Subject] = {
     "lighthouse": Subject(buildings.lighthouse, 0.5, "sea"),
@@ -62,6 +63,9 @@ _SUBJECT_WORDS: Mapping[str, Subject] = {
     """person man woman girl boy child traveller traveler wanderer portrait king queen knight
         wizard samurai""": Subject(creatures.person, 0.36, "hills"),
 }
+_SKY_WORDS = frozenset(
+    {"horizon", "sunset", "sunrise", "sun", "moon", "sky", "clouds", "stars", "dawn", "dusk"}
+)
 _MOON_WORDS = frozenset({"moon", "moonlit", "moonlight", "night", "midnight", "lunar"})
 _SNOW_WORDS = frozenset(
     {"snow", "snowy", "winter", "ice", "icy", "frozen", "arctic", "frost", "glacier", "christmas"}
@@ -74,8 +78,8 @@ def compose(prompt: str, ratio: float, chance: random.Random) -> Scene:
     words = re.findall(r"[a-z]+", prompt.lower())
     palette = choose_palette(words, chance)
     width, height = (ratio, 1.0) if ratio >= 1 else (1.0, 1 / ratio)
-    subjects = _subjects(words)
-    backdrop = _backdrop(words, subjects)
+    subjects = subjects_of(words)
+    backdrop = place_of(words, subjects)
     if backdrop is None:
         return abstract(width, height, palette, chance)
     horizon = height * (0.5 + 0.08 * chance.random())
@@ -101,13 +105,16 @@ def _heavens(ground: Ground, backdrop: str, *, moon: bool) -> list[Layer]:
     return [light, *layers] if not is_dark else [*layers, light]
 
 
-def _backdrop(words: Sequence[str], subjects: Sequence[Subject]) -> str | None:
-    """The first place that is named, else the home of the first subject."""
-    named = next((_BACKDROP_OF[word] for word in words if word in _BACKDROP_OF), None)
-    return named or next((subject.home for subject in subjects), None)
+def place_of(words: Sequence[str], subjects: Sequence[Subject]) -> str | None:
+    """The place that is named, the most telling one if there are several, else a subject's home."""
+    named = {_BACKDROP_OF[word] for word in words if word in _BACKDROP_OF}
+    places = [place for place in _BACKDROP_WORDS if place in named]
+    homes = [subject.home for subject in subjects]
+    under_any_sky = [] if _SKY_WORDS.isdisjoint(words) else ["hills"]
+    return next(iter([*places, *homes, *under_any_sky]), None)
 
 
-def _subjects(words: Sequence[str]) -> list[Subject]:
+def subjects_of(words: Sequence[str]) -> list[Subject]:
     """The first subjects that the words name, each once."""
     found = dict.fromkeys(_SUBJECT_OF[word] for word in words if word in _SUBJECT_OF)
     return list(found)[:MAX_SUBJECTS]
