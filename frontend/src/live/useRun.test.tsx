@@ -22,7 +22,14 @@ const wrapper = ({ children }: { children: ReactNode }) => (
   <QueryClientProvider client={client}>{children}</QueryClientProvider>
 );
 
-const watch = (jobId = 'job-1') => renderHook(() => useRun(jobId), { wrapper });
+function watch() {
+  const use = () => {
+    const { data, error } = useRun('job-1');
+    return { data, error };
+  };
+  return renderHook(use, { wrapper });
+}
+
 const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
 
 beforeEach(() => {
