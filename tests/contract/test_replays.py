@@ -1,14 +1,16 @@
 """Documented answers of the real services, as data: each is read as what it means."""
 
 import json
+import re
+import traceback
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.providers.errors import ProviderError
-from tests.contract.driving import AMPLE_SECONDS, Driver, driver_at, looked_at
-from tests.contract.models import ModelCase
+from tests.contract.driving import AMPLE_SECONDS, CANARY_KEY, Driver, driver_at, looked_at
+from tests.contract.models import ADAPTERS, ModelCase
 from tests.contract.servers import PNG, replay_server
 
 REPLAYS = json.loads(Path(__file__).with_name("replays.json").read_text(encoding="utf-8"))
@@ -56,6 +58,24 @@ def test_a_documented_failure_is_told_by_the_providers_own_sign(replay: dict[str
     assert len(server.paths) == expect.get("requests", len(server.paths))
     if "retryAfter" in expect:
         assert error.retry_after == expect["retryAfter"]
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
+@pytest.mark.parametrize("case", ADAPTERS, ids=str)
+def test_an_answer_that_repeats_key_and_prompt_is_not_repeated(
+    case: ModelCase, status: int
+) -> None:
+    told = f"{CANARY_KEY} may not draw canary-prompt"
+    error = {"message": told, "code": CANARY_KEY, "type": told, "param": told, "status": told}
+    body = {**error, "error": error, "detail": told, "name": told, "errors": [told]}
+    with replay_server([{"status": status, "body": body}]) as server:
+        driver = driver_at(case, server.origin)
+        with pytest.raises(ProviderError) as caught:
+            driver.draw("canary-prompt")
+
+    shown = caught.value.sentence + "".join(traceback.format_exception(caught.value))
+    assert CANARY_KEY not in shown
+    assert "canary-prompt" not in re.sub(r'driver\.draw\("canary-prompt"\)', "", shown)
 
 
 def test_every_adapter_has_documented_answers_of_both_kinds() -> None:
