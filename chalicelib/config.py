@@ -22,7 +22,13 @@ ReadSecret = Callable[[str], str]
 
 MAX_SLOTS = 20
 AWS_CREDENTIALS = "N/A"
-_SECRET_REFERENCE = re.compile(r"^(ssm:/|secret:).+")
+NAME_LENGTH = 100
+NEGATIVE_LENGTH = 1000
+_SLOT_FIELDS = ("name", "key", "provider", "id", "base_url", "timeout")
+_SECRET_REFERENCE = re.compile(r"ssm:/.+|secret:[^#].*")
+_ADDRESS = re.compile(r"([a-z]+)://[^\s/?#@\\]+(/[^\s?#@\\]*)?")
+_ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", re.ASCII)
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -50,7 +56,7 @@ class Secret:
     @property
     def is_reference(self) -> bool:
         """True for `ssm:/path` and `secret:NAME#key`, which are read when first needed."""
-        return bool(_SECRET_REFERENCE.match(self._value))
+        return bool(_SECRET_REFERENCE.fullmatch(self._value))
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
     """
     env = _Reader(environ)
     slots = _slots(env, read_secret)
+    aws_id, aws_secret = _aws_credentials(env)
     return Settings(
         slots=slots,
         prompt_model_index=_prompt_model_index(env, slots),
@@ -110,18 +117,18 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         ip_limit=_ip_limit(env),
         daily_spend_limit=_daily_spend_limit(env),
         ip_include=_networks(env),
-        perm_negative_prompt=env.text("PERM_NEGATIVE_PROMPT"),
-        aws_id=env.text("AWS_ID") or None,
-        aws_secret=Secret(env.text("AWS_SECRET")) if env.text("AWS_SECRET") else None,
+        perm_negative_prompt=env.text("PERM_NEGATIVE_PROMPT", NEGATIVE_LENGTH),
+        aws_id=aws_id,
+        aws_secret=aws_secret,
         bucket=env.text("S3_BUCKET"),
-        cloudfront_domain=env.text("CLOUDFRONT_DOMAIN"),
+        cloudfront_domain=_domain(env),
         origin_secret=Secret(env.text("ORIGIN_SECRET")) if env.text("ORIGIN_SECRET") else None,
         allowed_origins=_origins(env),
         moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
         table_name=env.text("TABLE_NAME"),
         worker_function=env.text("WORKER_FUNCTION"),
-        ws_push_endpoint=env.text("WS_PUSH_ENDPOINT"),
-        ws_url=env.text("WS_URL"),
+        ws_push_endpoint=env.address("WS_PUSH_ENDPOINT", "http", "https"),
+        ws_url=env.address("WS_URL", "ws", "wss"),
         simulated=env.flag("SIMULATED"),
         stage=env.text("STAGE") or "dev",
         retention_days=env.integer("RETENTION_DAYS", 30, 1, 366),
@@ -134,8 +141,11 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
-    def text(self, name: str) -> str:
-        return self._environ.get(name, "").strip()
+    def text(self, name: str, longest: int | None = None) -> str:
+        raw = self._environ.get(name, "").strip()
+        if longest and len(raw) > longest:
+            raise SettingsError(f"{name} holds {len(raw)} characters; it may hold {longest}.")
+        return raw
 
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         return int(self.number(name, default, low, high, whole=True))
@@ -158,6 +168,18 @@ class _Reader:
             raise SettingsError(f"{name} is {raw!r}; it may be {', '.join(choices)}.")
         return raw
 
+    def address(self, name: str, *schemes: str) -> str:
+        """An absolute address without the slash at its end, or the empty text."""
+        raw = self.text(name)
+        if raw and not _is_address(raw, schemes):
+            # What it holds is not shown: it may be a password.
+            raise SettingsError(
+                f"{name} is no address that can be called; it must begin with "
+                f"{' or '.join(f'{scheme}://' for scheme in schemes)} and hold no user, password, "
+                "query or fragment."
+            )
+        return raw.rstrip("/")
+
     def flag(self, name: str) -> bool:
         return self.choice(name, "0", ("0", "1", "true", "false")) in ("1", "true")
 
@@ -166,45 +188,49 @@ def _slots(env: _Reader, read_secret: ReadSecret | None) -> tuple[SlotSettings, 
     secret = env.text("MODELS_SECRET")
     if secret:
         return _slots_from_secret(secret, read_secret)
+    if env.text("MODEL_1_NAME") and not env.text("MODEL_COUNT"):
+        raise SettingsError(
+            f"MODEL_COUNT is empty although MODEL_1_NAME is set; it must be a whole number from 1 "
+            f"to {MAX_SLOTS}."
+        )
     count = env.integer("MODEL_COUNT", 0, 1, MAX_SLOTS)
     return tuple(_slot(env, i) for i in range(1, count + 1))
 
 
 def _slot(env: _Reader, index: int) -> SlotSettings:
     prefix = f"MODEL_{index}_"
-    name, key = env.text(prefix + "NAME"), env.text(prefix + "KEY")
+    name = env.text(prefix + "NAME", NAME_LENGTH)
     if not name:
-        raise SettingsError(f"{prefix}NAME is empty; MODEL_COUNT says that slot {index} exists.")
-    if not key:
-        raise SettingsError(
-            f"{prefix}KEY is empty; it must hold the provider's key, {AWS_CREDENTIALS} for AWS "
-            "credentials, or a reference such as ssm:/path or secret:NAME."
-        )
+        raise SettingsError(f"{prefix}NAME is empty; slot {index} must have a model's name.")
     provider = env.text(prefix + "PROVIDER")
     if provider:
         env.choice(prefix + "PROVIDER", "", PROVIDER_IDS)
     return SlotSettings(
         index=index,
         name=name,
-        key=Secret(key),
+        key=_key(prefix + "KEY", env.text(prefix + "KEY")),
         provider=cast(ProviderId, provider) if provider else None,
         model_id=env.text(prefix + "ID") or None,
-        base_url=_url(prefix + "BASE_URL", env.text(prefix + "BASE_URL")),
+        base_url=env.address(prefix + "BASE_URL", "http", "https") or None,
         timeout=env.number(prefix + "TIMEOUT", 120, 1, 800),
     )
 
 
+def _key(name: str, raw: str) -> Secret:
+    key = Secret(raw)
+    names_nothing = raw.startswith(("ssm:", "secret:")) and not key.is_reference
+    if not raw or names_nothing or not (raw.isascii() and raw.isprintable()):
+        state = "neither a key nor a reference" if raw else "empty"
+        raise SettingsError(
+            f"{name} is {state}; it must hold the provider's key, {AWS_CREDENTIALS} for AWS "
+            "credentials, or a reference such as ssm:/path or secret:NAME#json-key."
+        )
+    return key
+
+
 def _slots_from_secret(name: str, read_secret: ReadSecret | None) -> tuple[SlotSettings, ...]:
     """The list in the secret has the per-slot settings in lower case: name, key, provider, …"""
-    wanted = "it must hold a JSON list of 1 to 20 objects with name and key"
-    try:
-        entries = json.loads(read_secret(name)) if read_secret else None
-    except ValueError:
-        raise SettingsError(f"MODELS_SECRET names {name!r}, which is no JSON; {wanted}.") from None
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise SettingsError(f"MODELS_SECRET names {name!r}; {wanted}.")
-    if not 1 <= len(entries) <= MAX_SLOTS:
-        raise SettingsError(f"MODELS_SECRET names {name!r}; {wanted}.")
+    entries = _entries(name, read_secret)
     flat = {
         f"MODEL_{i}_{field.upper()}": str(value)
         for i, entry in enumerate(entries, start=1)
@@ -214,13 +240,75 @@ def _slots_from_secret(name: str, read_secret: ReadSecret | None) -> tuple[SlotS
     return tuple(_slot(reader, i) for i in range(1, len(entries) + 1))
 
 
-def _url(name: str, raw: str) -> str | None:
-    if not raw:
-        return None
-    parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise SettingsError(f"{name} must be an http or https address without user and password.")
-    return raw.rstrip("/")
+def _entries(name: str, read_secret: ReadSecret | None) -> list[dict[str, object]]:
+    wanted = (
+        f"it must hold a JSON list of 1 to {MAX_SLOTS} objects with name and key, and perhaps "
+        "provider, id, base_url and timeout"
+    )
+    text = _secret_text(name, read_secret)
+    try:
+        entries = json.loads(text)
+    except (ValueError, RecursionError):
+        raise SettingsError(f"MODELS_SECRET names {name!r}, which is no JSON; {wanted}.") from None
+    if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_SLOTS:
+        raise SettingsError(f"MODELS_SECRET names {name!r}, which is no such list; {wanted}.")
+    for position, entry in enumerate(entries, start=1):
+        if not _is_entry(entry):
+            raise SettingsError(
+                f"MODELS_SECRET names {name!r}, whose entry {position} is no such object; {wanted}."
+            )
+    return entries
+
+
+def _secret_text(name: str, read_secret: ReadSecret | None) -> str:
+    if read_secret is None:
+        raise SettingsError(f"MODELS_SECRET names {name!r}, but secrets cannot be read here.")
+    try:
+        return read_secret(name)
+    except Exception as problem:  # Whoever reads secrets raises errors of their own.
+        raise SettingsError(f"MODELS_SECRET names {name!r}, which cannot be read: {problem}") from (
+            problem
+        )
+
+
+def _is_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and entry.keys() <= set(_SLOT_FIELDS)
+        and all(isinstance(value, str | int | float) for value in entry.values())
+    )
+
+
+def _is_address(raw: str, schemes: tuple[str, ...]) -> bool:
+    match = _ADDRESS.fullmatch(raw)
+    try:
+        parts = urlsplit(raw)
+        return (
+            match is not None
+            and match[1] in schemes
+            and parts.hostname is not None
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        return False
+
+
+def _aws_credentials(env: _Reader) -> tuple[str | None, Secret | None]:
+    identity, secret = env.text("AWS_ID"), env.text("AWS_SECRET")
+    if bool(identity) != bool(secret):
+        empty = "AWS_SECRET" if identity else "AWS_ID"
+        raise SettingsError(f"{empty} is empty; AWS_ID and AWS_SECRET must be set together.")
+    return identity or None, Secret(secret) if secret else None
+
+
+def _domain(env: _Reader) -> str:
+    raw = env.text("CLOUDFRONT_DOMAIN")
+    if raw and not _DOMAIN.fullmatch(raw):
+        raise SettingsError(
+            f"CLOUDFRONT_DOMAIN is {raw!r}; it must be a domain alone, such as "
+            "d111111abcdef8.cloudfront.net."
+        )
+    return raw
 
 
 def _prompt_model_index(env: _Reader, slots: tuple[SlotSettings, ...]) -> int | None:
@@ -257,12 +345,12 @@ def _networks(env: _Reader) -> tuple[Network, ...]:
 def _origins(env: _Reader) -> tuple[str, ...]:
     raw = [o.strip().rstrip("/") for o in env.text("ALLOWED_ORIGINS").split(",") if o.strip()]
     for origin in raw:
-        if not re.fullmatch(r"https?://[^/\s@]+", origin):
+        if not _ORIGIN.fullmatch(origin):
             raise SettingsError(
                 f"ALLOWED_ORIGINS holds {origin!r}; it must be a comma list of origins such as "
                 "https://studio.example.org."
             )
     if raw:
-        return tuple(raw)
+        return tuple(origin.lower() for origin in raw)
     domain = env.text("CLOUDFRONT_DOMAIN")
     return (f"https://{domain}",) if domain else ()
