@@ -156,7 +156,7 @@ class Engine:
     ) -> web.Application:
         session = await self._stack.enter_async_context(ClientSession(auto_decompress=False))
         parts: dict[str, Part] = {
-            "api": Api(self.app.api, _new_id),
+            "api": Api(self.app.api, template.gateway_response, _new_id),
             "sockets": self.app.sockets,
             "images": Images(session, emulator.url, BUCKET),
         }

@@ -22,6 +22,17 @@ class AsyncSettings:
     max_age: float = LAMBDA_EVENT_AGE
 
 
+@dataclass(frozen=True)
+class GatewayResponse:
+    """What API Gateway says by itself, for instance to an unknown route."""
+
+    status: int
+    template: str
+
+    def body(self, request_id: str) -> str:
+        return self.template.replace("$context.requestId", request_id)
+
+
 class Template:
     """The resources that the project adds to what Chalice generates."""
 
@@ -55,6 +66,16 @@ class Template:
                     float(config.get("MaximumEventAgeInSeconds", LAMBDA_EVENT_AGE)),
                 )
         return AsyncSettings()
+
+    def gateway_response(self, kind: str) -> GatewayResponse:
+        """Raises EngineError when the template does not say."""
+        try:
+            said = self._resources["RestAPI"]["Properties"]["GatewayResponses"][kind]
+            return GatewayResponse(
+                said["StatusCode"], said["ResponseTemplates"]["application/json"]
+            )
+        except KeyError:
+            raise EngineError(f".chalice/resources.json has no gateway response {kind}.") from None
 
     def security_headers(self) -> Mapping[str, Any]:
         """The CDN's `SecurityHeadersConfig`; empty when the template has none."""

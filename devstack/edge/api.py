@@ -10,38 +10,46 @@ from collections.abc import Callable
 from aiohttp import web
 
 from devstack import log
-from devstack.lambdas.gateway import gateway_error
-from devstack.lambdas.model import FunctionFailed, Invocation, Json
+from devstack.lambdas.model import FunctionFailed, Invocation, Json, TimedOut
 from devstack.lambdas.runtime import Runtime
+from devstack.template import GatewayResponse
 
 PREFIX = "/api"
 MAX_BODY = 10 * 1024 * 1024
 
 
 class Api:
-    """Sends a request to the app and answers what it answers."""
+    """Sends a request to the app and answers what it answers, or what the gateway says instead."""
 
-    def __init__(self, runtime: Runtime, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        gateway_response: Callable[[str], GatewayResponse],
+        new_id: Callable[[], str],
+    ) -> None:
         self._runtime = runtime
+        self._gateway_response = gateway_response
         self._new_id = new_id
 
     async def serve(self, request: web.Request) -> web.Response:
         request_id = self._new_id()
-        return _response(request_id, await self._answer(request, request_id))
+        answer = await self._answer(request, request_id)
+        if kind := answer.get("gatewayResponse"):
+            said = self._gateway_response(kind)
+            answer = {"statusCode": said.status, "body": said.body(request_id)}
+        return _response(request_id, answer)
 
     async def _answer(self, request: web.Request, request_id: str) -> Json:
         try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            sentence = "The request is larger than 10 MB."
-            return gateway_error(request_id, 413, "PAYLOAD_TOO_LARGE", sentence)
-        try:
-            event = _event(request, body)
+            event = _event(request, await request.read())
             answer: Json = await self._runtime.call(Invocation("http", event, request_id))
+        except web.HTTPRequestEntityTooLarge:
+            return {"gatewayResponse": "REQUEST_TOO_LARGE"}
+        except TimedOut:
+            return {"gatewayResponse": "INTEGRATION_TIMEOUT"}
         except FunctionFailed as failure:
             log.event("request failed", logging.ERROR, id=request_id, kind=failure.kind)
-            sentence = "The service did not answer. Please try again in a moment."
-            return gateway_error(request_id, 503, "UNAVAILABLE", sentence)
+            return {"gatewayResponse": "INTEGRATION_FAILURE"}
         return answer
 
 

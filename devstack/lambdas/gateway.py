@@ -13,9 +13,11 @@ from chalice.local import ForbiddenError, LambdaContext, LocalGateway
 
 from devstack.lambdas.model import Json
 
+UNKNOWN_ROUTE: Json = {"gatewayResponse": "MISSING_AUTHENTICATION_TOKEN"}
+
 
 class HttpGateway(LocalGateway):
-    """Answers one request: the true address, a request id, whole bodies, the contract's errors.
+    """Answers one request: with the true address, a request id and whole bodies.
 
     The request is `{method, path, headers: [[name, value]…], body: base64, sourceIp}`.
     """
@@ -26,7 +28,9 @@ class HttpGateway(LocalGateway):
         self._context = context
 
     def answer(self) -> Json:
-        """A proxy answer: `{statusCode, headers, multiValueHeaders, body, isBase64Encoded?}`."""
+        """`{statusCode, headers, multiValueHeaders, body, isBase64Encoded?}` from the app, or the
+        `gatewayResponse` to give instead.
+        """
         request = self._request
         body = base64.b64decode(request["body"])
         # Chalice looks for "content-type" in just these letters when it decides what is binary.
@@ -34,10 +38,9 @@ class HttpGateway(LocalGateway):
         try:
             answer: Json = self.handle_request(request["method"], request["path"], headers, body)
         except ForbiddenError:
-            return self._error(404, "NOT_FOUND", "There is nothing at this address.")
+            return UNKNOWN_ROUTE
         except _WrongMethod as problem:
-            sentence = f"This address answers {problem.allowed} only."
-            return self._error(405, "METHOD_NOT_ALLOWED", sentence, Allow=problem.allowed)
+            return self._refusal(problem.allowed)
         return answer
 
     def _generate_lambda_context(self) -> LambdaContext:
@@ -86,25 +89,19 @@ class HttpGateway(LocalGateway):
             },
         }
 
-    def _error(self, status: int, code: str, sentence: str, **headers: str) -> Json:
-        return gateway_error(self._context.aws_request_id, status, code, sentence, **headers)
+    def _refusal(self, allowed: str) -> Json:
+        body = {
+            "error": f"This address answers {allowed} only.",
+            "code": "METHOD_NOT_ALLOWED",
+            "requestId": self._context.aws_request_id,
+        }
+        return {"statusCode": 405, "headers": {"Allow": allowed}, "body": json.dumps(body)}
 
 
 class _WrongMethod(Exception):
     def __init__(self, allowed: str) -> None:
         super().__init__(allowed)
         self.allowed = allowed
-
-
-def gateway_error(request_id: str, status: int, code: str, sentence: str, **headers: str) -> Json:
-    """What the gateway says itself, in the API's own error shape."""
-    body = {"error": sentence, "code": code, "requestId": request_id}
-    return {
-        "statusCode": status,
-        "headers": {"Content-Type": "application/json", **headers},
-        "multiValueHeaders": {},
-        "body": json.dumps(body),
-    }
 
 
 def _grouped(headers: list[list[str]]) -> dict[str, list[Any]]:
