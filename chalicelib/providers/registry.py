@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import cast
 
+from chalicelib import logs
 from chalicelib.config import AWS_CREDENTIALS, ProviderId, Secret, Settings, SlotSettings
 from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
 from chalicelib.providers.catalog import CatalogModel, resolve, text_model
@@ -92,7 +93,7 @@ class Providers:
             return self._connections[address]
 
     def _open(self, model: CatalogModel, account: Account) -> Connection:
-        key = self._resolve_secret(account.key).strip()
+        key = self._read(account.key, model)
         if not key.isascii() or not key.isprintable() or not key:
             raise Failures.of(model).bad_key()
         if model.provider == "generic" and not account.base_url:
@@ -100,6 +101,14 @@ class Providers:
         module = import_module(f"chalicelib.providers.{model.provider}")
         connection: Connection = module.connect(replace(account, key=Secret(key)))
         return connection
+
+    def _read(self, key: Secret, model: CatalogModel) -> str:
+        try:
+            return self._resolve_secret(key).strip()
+        except Exception:
+            # Whatever a secret store raises, to this slot it means that there is no key.
+            logs.failure("key_unreadable", provider=model.provider)
+            raise Failures.of(model).bad_key() from None
 
     def _account(self, slot: SlotSettings, provider: ProviderId) -> Account:
         same = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from chalicelib.providers.attempts import finish_within
 from chalicelib.providers.base import Deadline
@@ -102,7 +102,7 @@ def _translate(problem: requests.RequestException, failures: Failures) -> Provid
     cause = problem.args[0] if problem.args else None
     if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError):
         return failures.unreachable()
-    if "Read timed out" in str(cause):
+    if isinstance(cause, ReadTimeoutError):
         # While a body is read, requests reports a timeout as a broken connection.
         return failures.timed_out()
     return failures.lost()

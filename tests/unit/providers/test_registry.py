@@ -106,6 +106,19 @@ def test_a_resolved_key_that_cannot_be_sent_is_a_bad_key(key: str) -> None:
         providers.image(1)
 
 
+def test_a_key_that_cannot_be_read_is_a_bad_key_of_that_slot_alone() -> None:
+    def resolve(secret: Secret) -> str:
+        if secret.is_reference:
+            raise LookupError("no such secret")
+        return secret.reveal()
+
+    providers = Providers(settings({"KEY": "secret:GONE"}, {}), resolve)
+
+    with pytest.raises(BadKey):
+        providers.image(1)
+    assert isinstance(providers.image(2), GptImage)
+
+
 def test_a_gateway_without_an_address_is_told_what_is_missing() -> None:
     providers = Providers(settings({"NAME": "Hunyuan"}), reveal)
 
