@@ -5,6 +5,7 @@ A view takes a `Request` and its path parameters and returns an `Answer` or rais
 
 import hmac
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -95,6 +96,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class HeaderField:
+    """A request header that an operation heeds; `pattern` is what its value must match."""
+
+    description: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One route as the OpenAPI document describes it."""
 
@@ -106,7 +115,7 @@ class Operation:
     errors: tuple[type[AppError], ...] = ()
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, HeaderField] = field(default_factory=dict)
 
 
 class Api:
@@ -123,7 +132,8 @@ class Api:
 
         def register(view: Callable[..., Answer]) -> Callable[..., Answer]:
             def respond(**parameters: str) -> Response:
-                return _respond(self.blueprint.current_request, view, parameters)
+                request = self.blueprint.current_request
+                return _respond(request, operation.name, view, parameters)
 
             self._route(operation.path, operation.method, operation.name, respond)
             self.operations.append(operation)
@@ -142,7 +152,7 @@ class Api:
                     def view(_: Request) -> Answer:
                         raise MethodNotAllowed(allowed)
 
-                    return _respond(self.blueprint.current_request, view, {})
+                    return _respond(self.blueprint.current_request, "refused", view, {})
 
                 self._route(path, method, f"refuse_{method}_{path}", refuse)
         return self.blueprint
@@ -165,8 +175,12 @@ def checked(model: type[Model], fields: Mapping[str, Any]) -> Model:
         raise InvalidInput(f"These fields are wrong: {named}.", details) from None
 
 
-def _respond(raw: Any, view: Callable[..., Answer], parameters: Mapping[str, str]) -> Response:
+def _respond(
+    raw: Any, name: str, view: Callable[..., Answer], parameters: Mapping[str, str]
+) -> Response:
+    began = time.perf_counter()
     request_id = str(raw.context.get("requestId") or services().new_id())
+    logs.request_id.set(request_id)
     try:
         answer = view(_request(raw, request_id), **parameters)
     except AppError as error:
@@ -174,9 +188,12 @@ def _respond(raw: Any, view: Callable[..., Answer], parameters: Mapping[str, str
     except UnknownJob:
         answer = _error(NotFound("There is no such job, or it has expired."), request_id)
     except Exception:
-        logs.failure("request_failed", requestId=request_id)
+        logs.failure("request_failed", operation=name)
         answer = _error(Internal("Something went wrong on our side. Try again."), request_id)
-    logs.event("request", requestId=request_id, method=raw.method, status=answer.status)
+    took = round((time.perf_counter() - began) * 1000, 1)
+    logs.event(
+        "request", operation=name, method=raw.method, status=answer.status, durationMs=took
+    )
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
 

@@ -1,5 +1,7 @@
 """Jobs over HTTP: submit, look, cancel, retry."""
 
+import re
+
 from chalice import Blueprint
 
 from chalicelib.errors import (
@@ -17,12 +19,13 @@ from chalicelib.errors import (
 )
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.view import JobView, job_view
-from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.http import Answer, Api, HeaderField, Operation, Request
 from chalicelib.routes.requests import GenerateRequest, RetryRequest
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
 KEY_MAX = 255
+KEY_PATTERN = rf"^[!-~]([ -~]{{0,{KEY_MAX - 2}}}[!-~])?$"
 BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 
 
@@ -35,7 +38,9 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
         answers={202: JobView},
         errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited, Unavailable),
         body=GenerateRequest,
-        headers={"Idempotency-Key": "The same key and body give the same job."},
+        headers={
+            "Idempotency-Key": HeaderField("The same key and body give the same job.", KEY_PATTERN)
+        },
     )
 )
 def generate(request: Request) -> Answer:
@@ -52,7 +57,7 @@ def generate(request: Request) -> Answer:
         "The job as it is now",
         answers={200: JobView, 304: None},
         errors=(NotFound,),
-        headers={"If-None-Match": "The ETag of an earlier answer."},
+        headers={"If-None-Match": HeaderField("The ETag of an earlier answer.")},
     )
 )
 def status(request: Request, job_id: str) -> Answer:
@@ -102,7 +107,7 @@ def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) ->
 
 def _idempotency_key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
-    if key is not None and not (1 <= len(key) <= KEY_MAX and key.isprintable()):
-        problem = f"must be 1 to {KEY_MAX} printable characters"
+    if key is not None and not re.fullmatch(KEY_PATTERN, key):
+        problem = f"must be 1 to {KEY_MAX} printable ASCII characters"
         raise InvalidInput("The Idempotency-Key is wrong.", (Detail("Idempotency-Key", problem),))
     return key

@@ -121,8 +121,8 @@ def _headers(operation: Operation) -> list[Schema]:
             "name": name,
             "in": "header",
             "required": False,
-            "description": description,
-            "schema": {"type": "string"},
+            "description": header.description,
+            "schema": {"type": "string"} | ({"pattern": header.pattern} if header.pattern else {}),
         }
-        for name, description in operation.headers.items()
+        for name, header in operation.headers.items()
     ]

@@ -2,8 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
 
 from chalicelib.jobs.model import Parameters
 from chalicelib.jobs.service import Submission
@@ -13,10 +21,23 @@ PROMPT_MAX = 1000
 SEED_MAX = 4_294_967_294
 GALLERY_MAX = 100
 GALLERY_DEFAULT = 50
+_BLANK = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What trimming removes, which differs from the `\\s` of any regular expression."""
+_TRIMMED = rf"^[{_BLANK}]*[^{_BLANK}]([\s\S]{{0,{PROMPT_MAX - 2}}}[^{_BLANK}])?[{_BLANK}]*$"
 Prompt = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
+    # The schema's own lengths would count the blanks that are trimmed.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": f"1 to {PROMPT_MAX} characters after trimming.",
+            "pattern": _TRIMMED,
+        }
+    ),
 ]
 Whole = Annotated[int, Field(strict=True)]
+UNIQUE: JsonDict = {"uniqueItems": True}
 
 
 class Body(BaseModel):
@@ -41,7 +62,7 @@ class GenerateRequest(Body):
     seed: int | None = Field(None, ge=0, le=SEED_MAX)
     negative_prompt: str = Field("", max_length=PROMPT_MAX)
     aspect_ratio: AspectRatio = "1:1"
-    models: list[Whole] | None = Field(None, min_length=1, max_length=20)
+    models: list[Whole] | None = Field(None, min_length=1, max_length=20, json_schema_extra=UNIQUE)
     ip: Any = Field(None, deprecated=True)
 
     @field_validator("models")
@@ -72,7 +93,7 @@ class GenerateRequest(Body):
 class RetryRequest(Body):
     """Which slots get a new attempt."""
 
-    models: list[Whole] = Field(min_length=1, max_length=20)
+    models: list[Whole] = Field(min_length=1, max_length=20, json_schema_extra=UNIQUE)
 
     @field_validator("models")
     @classmethod
