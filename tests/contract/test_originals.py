@@ -1,0 +1,57 @@
+"""The configuration of the original documents still draws nine pictures."""
+
+import time
+
+import pytest
+
+from chalicelib.config import AWS_CREDENTIALS, load
+from chalicelib.providers.base import CallContext, EndsAt
+from chalicelib.providers.catalog import resolve
+from chalicelib.providers.narrow import Asked, narrow
+from chalicelib.providers.registry import Providers, Slot, slots
+from devstack.simulators import Simulators
+from tests.contract.driving import TICK, looked_at
+
+ORIGINALS = (
+    ("DALL-E 3", "sk-key"),
+    ("Gemini 2.0", "google-key"),
+    ("AWS Nova Canvas", AWS_CREDENTIALS),
+    ("Stable Diffusion 3.5 Large", AWS_CREDENTIALS),
+    ("Black Forest Pro", "bfl-key"),
+    ("Imagen 3.0", "google-key"),
+    ("Recraft v3", "recraft-key"),
+    ("Stability AI Turbo", "stability-key"),
+    ("Black Forest Dev", "bfl-key"),
+)
+RETIRED = {"DALL-E 3", "Gemini 2.0", "AWS Nova Canvas", "Imagen 3.0"}
+
+
+@pytest.fixture
+def installation(simulators: Simulators) -> tuple[tuple[Slot, ...], Providers]:
+    environ = {"MODEL_COUNT": "9", "AWS_ID": "an-id", "AWS_SECRET": "a-secret"}
+    for i, (name, key) in enumerate(ORIGINALS, start=1):
+        provider = resolve(name, aws_credentials=key == AWS_CREDENTIALS).provider
+        environ[f"MODEL_{i}_NAME"], environ[f"MODEL_{i}_KEY"] = name, key
+        environ[f"MODEL_{i}_BASE_URL"] = simulators.base_urls[provider]
+    settings = load(environ)
+    return slots(settings), Providers(settings, lambda secret: secret.reveal())
+
+
+def test_all_nine_draw(installation: tuple[tuple[Slot, ...], Providers]) -> None:
+    configured, providers = installation
+    asked = Asked("a tea house", "16:9", 28, 5.0, 1.0, 7, "fog", frozenset({"seed"}))
+    deadline = EndsAt(time.monotonic() + 30, time.monotonic)
+    context = CallContext(deadline, lambda seconds: time.sleep(min(seconds, TICK)))
+
+    for slot in configured:
+        request, _ = narrow(asked, slot.model.capabilities)
+        looked_at(providers.image(slot.index).generate(request, context))
+
+
+def test_the_four_that_are_gone_say_what_replaces_them(
+    installation: tuple[tuple[Slot, ...], Providers],
+) -> None:
+    configured, _ = installation
+
+    assert {slot.model.replaces for slot in configured} - {None} == RETIRED
+    assert all(slot.model.successor is None for slot in configured)
