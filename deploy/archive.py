@@ -3,6 +3,7 @@ same bytes from the same files, so that an unchanged function is not deployed ag
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ FILE_MODE = 0o100644 << 16
 ZIP_LIMIT, UNZIPPED_LIMIT = 50_000_000, 250_000_000
 """Lambda's limits in bytes: of one zip, and of the function with its layers unzipped."""
 BYTECODE_DIR = "__pycache__"
+LOCAL_TAG = r"^Tag: \S+-linux_\w+$"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,17 @@ class Size:
 def size(archive: Path) -> Size:
     with ZipFile(archive) as opened:
         return Size(archive.stat().st_size, sum(entry.file_size for entry in opened.infolist()))
+
+
+def built_here(archive: Path) -> list[str]:
+    """Distributions whose compiled parts were made on this machine, not for every Linux."""
+    with ZipFile(archive) as opened:
+        described = [n for n in opened.namelist() if n.endswith(".dist-info/WHEEL")]
+        return [
+            name.split("/")[-2].removesuffix(".dist-info")
+            for name in described
+            if re.search(LOCAL_TAG, opened.read(name).decode(), re.MULTILINE)
+        ]
 
 
 def compile_archive(source: Path, target: Path, mounted_at: str) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, compile_archive, size
+from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, compile_archive, size
 from deploy.stage import BUILD, CHALICE_DIR, PROJECT, STAGES, Artefact, StageName
 from deploy.template import finish, to_cloudformation
 
@@ -83,7 +83,17 @@ def _run_chalice(stage: StageName, target: Path) -> None:
 
 
 def _layer(raw: Path) -> Path:
-    """The libraries compiled; once, since they change far more rarely than the code."""
+    """The libraries compiled; once, since they change far more rarely than the code.
+
+    Chalice builds a library on this machine when no wheel fits Lambda's; such a one may need
+    system libraries that are not there, and fail only when it is used.
+    """
+    strangers = built_here(raw)
+    if strangers:
+        raise PackagingError(
+            f"{', '.join(strangers)} has no wheel for Lambda's runtime and was built here; pin a "
+            "version in requirements.txt that has one."
+        )
     digest = hashlib.sha256(raw.read_bytes()).hexdigest()[:16]
     compiled = LAYER_CACHE / f"{digest}.zip"
     if not compiled.exists():

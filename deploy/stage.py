@@ -11,19 +11,20 @@ CHALICE_DIR = PROJECT / ".chalice"
 BUILD = PROJECT / "build"
 
 
+KEPT_STAGE: StageName = "prod"
+"""The stage whose table and images outlive its stack."""
+
+
 @dataclass(frozen=True)
 class Artefact:
     """What `make package` leaves of one stage: plain CloudFormation and two zips."""
 
     directory: Path
+    template: Path
 
     @classmethod
     def of(cls, stage: StageName) -> "Artefact":
-        return cls(BUILD / stage)
-
-    @property
-    def template(self) -> Path:
-        return self.directory / "template.json"
+        return cls(BUILD / stage, BUILD / stage / "template.json")
 
     @property
     def sam_template(self) -> Path:

@@ -9,13 +9,12 @@ from typing import Any
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
-from deploy.stage import StageName
+from deploy.stage import KEPT_STAGE, StageName
 
 Template = dict[str, Any]
 Resource = dict[str, Any]
 
 FILE_MARK = "file:"
-KEPT_STAGE = "prod"
 CODE = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": {"Ref": "CodeKey"}}
 LAYER = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": {"Ref": "LayerKey"}}
 SOCKET_DEPLOYMENT = "WebsocketAPIDeployment"

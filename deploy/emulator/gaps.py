@@ -1,0 +1,141 @@
+"""What the emulator (MiniStack 1.5.33) cannot do, each with its reason and nowhere else.
+
+`adapt` changes the template before it is deployed, `mend` what came of it. Everything that these
+touch is proved by the template's tests instead, or only by a real account.
+"""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import boto3
+
+from deploy.stage import Artefact
+from deploy.template import Resource, Template, resources_of
+
+NO_SUCH_TYPE = ("AWS::ApiGatewayV2::Deployment", "AWS::Budgets::Budget")
+API_STAGE = "api"
+GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
+
+
+def adapt(artefact: Artefact, endpoint: str) -> Artefact:
+    """The same artefact with a template that the emulator at `endpoint` understands."""
+    template: Template = json.loads(artefact.template.read_text())
+    _drop_unknown_types(template)
+    _drop_metric_math(template)
+    _open_plain_http(template)
+    _reach_the_api(template, endpoint)
+    _reach_the_sockets(template, endpoint)
+    _label_functions(template)
+    target = artefact.directory / "emulator"
+    target.mkdir(exist_ok=True)
+    (target / "template.json").write_text(json.dumps(template))
+    return replace(artefact, template=target / "template.json")
+
+
+def mend(session: boto3.Session, endpoint: str, stack: str, artefact: Artefact) -> None:
+    """Does by hand what the emulator's CloudFormation leaves out."""
+    template: Template = json.loads(artefact.template.read_text())
+    cloudformation = session.client("cloudformation", endpoint_url=endpoint)
+    described = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in described}
+    _answer_for_the_gateway(session, endpoint, template, physical)
+    _expire_items(session, endpoint, template, physical)
+
+
+def _drop_unknown_types(template: Template) -> None:
+    """Socket routes take effect without a deployment; the stage then deploys by itself."""
+    gone = {n for n, r in template["Resources"].items() if r["Type"] in NO_SUCH_TYPE}
+    for name in gone:
+        del template["Resources"][name]
+    for _, stage in resources_of(template, "AWS::ApiGatewayV2::Stage"):
+        stage["Properties"].pop("DeploymentId", None)
+        stage["Properties"]["AutoDeploy"] = True
+
+
+def _drop_metric_math(template: Template) -> None:
+    """Alarms here watch a metric, never an expression."""
+    for name, alarm in list(resources_of(template, "AWS::CloudWatch::Alarm")):
+        if "Metrics" in alarm["Properties"]:
+            del template["Resources"][name]
+
+
+def _open_plain_http(template: Template) -> None:
+    """There is no TLS on a laptop to redirect to."""
+    for config in _distributions(template):
+        for behaviour in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
+            behaviour["ViewerProtocolPolicy"] = "allow-all"
+    for _, policy in resources_of(template, "AWS::S3::BucketPolicy"):
+        document = policy["Properties"]["PolicyDocument"]
+        document["Statement"] = [s for s in document["Statement"] if s["Sid"] != "TlsOnly"]
+
+
+def _reach_the_api(template: Template, endpoint: str) -> None:
+    """The API has no host name of its own here, but a path on the emulator."""
+    port = int(endpoint.rpartition(":")[2])
+    for config in _distributions(template):
+        for origin in config["Origins"]:
+            if origin["Id"] == "api":
+                origin["DomainName"] = "127.0.0.1"
+                origin["OriginPath"] = {"Fn::Sub": "/_aws/execute-api/${RestAPI}"}
+                origin["CustomOriginConfig"] = {
+                    "OriginProtocolPolicy": "http-only",
+                    "HTTPPort": port,
+                }
+
+
+def _reach_the_sockets(template: Template, endpoint: str) -> None:
+    """The same for the WebSocket API, as browsers and as functions address it."""
+    path = "/_aws/execute-api/${WebsocketAPI}/api"
+    addresses = {
+        "WS_PUSH_ENDPOINT": endpoint + path,
+        "WS_URL": endpoint.replace("http", "ws", 1) + path,
+    }
+    for _, function in resources_of(template, "AWS::Lambda::Function"):
+        variables = function["Properties"]["Environment"]["Variables"]
+        for name, address in addresses.items():
+            if name in variables:
+                variables[name] = {"Fn::Sub": address}
+
+
+def _label_functions(template: Template) -> None:
+    """boto3 says this name with every call, so that the meter knows whose it is."""
+    for name, function in resources_of(template, "AWS::Lambda::Function"):
+        function["Properties"]["Environment"]["Variables"]["AWS_SDK_UA_APP_ID"] = name
+
+
+def _distributions(template: Template) -> list[Resource]:
+    found = resources_of(template, "AWS::CloudFront::Distribution")
+    return [resource["Properties"]["DistributionConfig"] for _, resource in found]
+
+
+def _answer_for_the_gateway(
+    session: boto3.Session, endpoint: str, template: Template, physical: dict[str, str]
+) -> None:
+    """The gateway's own answers are not read from the API's description."""
+    gateway = session.client("apigateway", endpoint_url=endpoint)
+    for name, api in resources_of(template, "AWS::ApiGateway::RestApi"):
+        for kind, answer in api["Properties"]["Body"][GATEWAY_RESPONSES].items():
+            optional = {"statusCode": str(answer["statusCode"])} if "statusCode" in answer else {}
+            gateway.put_gateway_response(
+                restApiId=physical[name],
+                responseType=kind,
+                responseParameters=answer.get("responseParameters", {}),
+                responseTemplates=answer["responseTemplates"],
+                **optional,
+            )
+        gateway.create_deployment(restApiId=physical[name], stageName=API_STAGE)
+
+
+def _expire_items(
+    session: boto3.Session, endpoint: str, template: Template, physical: dict[str, str]
+) -> None:
+    """The table's time-to-live is dropped."""
+    dynamodb: Any = session.client("dynamodb", endpoint_url=endpoint)
+    for name, table in resources_of(template, "AWS::DynamoDB::Table"):
+        status = dynamodb.describe_time_to_live(TableName=physical[name])
+        if status["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED":
+            dynamodb.update_time_to_live(
+                TableName=physical[name],
+                TimeToLiveSpecification=table["Properties"]["TimeToLiveSpecification"],
+            )

@@ -1,0 +1,111 @@
+"""MiniStack with a meter: runs in the emulator's own virtual environment.
+
+    .venv-engine/bin/python deploy/emulator/process.py
+
+GET /_meter lists the calls of the packaged functions, DELETE /_meter forgets them. The project is
+not in PYTHONPATH, which functions would inherit: what is not in their zips must be missing.
+"""
+
+import contextvars
+import json
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from devstack import lifeline
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+Json = dict[str, Any]
+
+SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
+FUNCTION = re.compile(r"\bapp/([A-Za-z0-9]+)")
+OBJECT_CALLS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject"}
+
+_current: contextvars.ContextVar[Json | None] = contextvars.ContextVar("call", default=None)
+
+
+class Meter:
+    """Wraps the emulator's application and counts the calls that functions make."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+        self._calls: list[Json] = []
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == "/_meter":
+            await self._answer(scope, send)
+            return
+        call = _call(scope) if scope["type"] == "http" else None
+        if call:
+            self._calls.append(call)
+        _current.set(call)
+        await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, send: Any) -> None:
+        body = json.dumps(self._calls).encode()
+        if scope["method"] == "DELETE":
+            self._calls.clear()
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def weigh_table_calls() -> None:
+    """Adds the capacity that a call used; asked for here, after the signature was checked."""
+    from ministack.services import dynamodb
+
+    handle = dynamodb.handle_request
+
+    async def weighed(method: str, path: str, headers: Json, body: bytes, query: Json) -> Any:
+        call = _current.get()
+        if call is None:
+            return await handle(method, path, headers, body, query)
+        asked = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
+        status, answered, content = await handle(method, path, headers, asked, query)
+        used = json.loads(content).get("ConsumedCapacity", {})
+        call["units"] = used.get("CapacityUnits", 1.0)
+        return status, answered, content
+
+    dynamodb.handle_request = weighed
+
+
+def _call(scope: Scope) -> Json | None:
+    """The function, the service and the operation; None for a call of anybody else."""
+    headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
+    function = FUNCTION.search(headers.get("user-agent", ""))
+    service = SIGNED_FOR.search(headers.get("authorization", ""))
+    if not function or not service:
+        return None
+    return {
+        "function": function.group(1),
+        "service": service.group(1),
+        "operation": _operation(service.group(1), scope, headers.get("x-amz-target", "")),
+        "bytes": int(headers.get("content-length", 0)),
+    }
+
+
+def _operation(service: str, scope: Scope, target: str) -> str:
+    if target:
+        return target.rpartition(".")[2]
+    if service == "s3":
+        listing = b"list-type" in scope["query_string"]
+        return "ListObjectsV2" if listing else OBJECT_CALLS[scope["method"]]
+    return "Invoke" if service == "lambda" else "PostToConnection"
+
+
+def main() -> None:
+    lifeline.hold()
+    from ministack import app as ministack
+
+    ministack.app = Meter(ministack.app)
+    weigh_table_calls()
+    ministack.main()
+
+
+if __name__ == "__main__":
+    main()

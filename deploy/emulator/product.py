@@ -1,0 +1,75 @@
+"""The packaged product, deployed to an emulator by the steps of a real deployment."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy import inputs
+from deploy.aws import Aws
+from deploy.emulator import gaps
+from deploy.emulator.door import open_door
+from deploy.emulator.server import ACCOUNT, REGION, Emulator
+from deploy.release import Release, Removal, Tell
+from deploy.stage import Artefact, StageName, stack_name
+from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT, DefaultSlot
+
+STAGE: StageName = "dev"
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """One artefact and one page with the models to be configured."""
+
+    artefact: Artefact
+    page: Path
+    environ: Mapping[str, str]
+
+
+def deploy(emulator: Emulator, packaged: Packaged, tell: Tell) -> dict[str, str]:
+    """Creates or updates the stack; returns its outputs."""
+    template = json.loads(packaged.artefact.template.read_text())
+    release = Release(
+        aws=Aws(REGION, emulator.credentials),
+        account=ACCOUNT,
+        stage=STAGE,
+        artefact=gaps.adapt(packaged.artefact, emulator.endpoint),
+        page=packaged.page,
+        inputs=inputs.read(packaged.environ, template),
+        tell=tell,
+    )
+    outputs = release.perform()
+    gaps.mend(emulator.session, emulator.endpoint, stack_name(STAGE), packaged.artefact)
+    return outputs
+
+
+def destroy(emulator: Emulator, tell: Tell) -> None:
+    """Removes everything that `deploy` made."""
+    Removal(Aws(REGION, emulator.credentials), ACCOUNT, STAGE, tell).perform()
+
+
+@contextmanager
+def opened(emulator: Emulator, outputs: Mapping[str, str]) -> Iterator[str]:
+    """The deployed product's base URL."""
+    domain = outputs["DistributionDomain"].partition(".")[0]
+    with open_door(emulator.port, f"{domain}.cloudfront.localhost:{emulator.port}") as url:
+        yield url
+
+
+def simulated_models(
+    base_urls: Mapping[str, str], slots: Sequence[DefaultSlot] = DEFAULT_SLOTS
+) -> dict[str, str]:
+    """Settings that send the slots to the simulators at these addresses."""
+    chosen = {
+        "MODEL_COUNT": str(len(slots)),
+        "PROMPT_MODEL_INDEX": str(PROMPT_SLOT),
+        "SIMULATED": "1",
+        "IP_LIMIT": "off",
+    }
+    for index, slot in enumerate(slots, start=1):
+        chosen[f"MODEL_{index}_NAME"] = slot.name
+        chosen[f"MODEL_{index}_PROVIDER"] = slot.provider
+        chosen[f"MODEL_{index}_KEY"] = "N/A" if slot.provider == "bedrock" else "simulated"
+        chosen[f"MODEL_{index}_BASE_URL"] = base_urls[slot.provider]
+    return chosen

@@ -1,0 +1,62 @@
+"""The models with their keys, kept in Secrets Manager under the stack's name."""
+
+from dataclasses import dataclass
+
+from deploy.aws import Aws, AwsError
+
+
+@dataclass(frozen=True)
+class ModelsSecret:
+    """The secret `<stack>/models`, which the template tells the functions to read."""
+
+    aws: Aws
+    stack: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.stack}/models"
+
+    def version(self) -> str | None:
+        """Of the value in use; None when there is no secret."""
+        found = self._get()
+        return found["VersionId"] if found else None
+
+    def keep(self, models: str) -> str:
+        """Stores the models unless they are there already, and returns their version.
+
+        The value goes by standard input: a command's arguments can be read by others.
+        """
+        found = self._get()
+        if found and found["SecretString"] == models:
+            return found["VersionId"]
+        if found is None:
+            answer = self.aws.json(*self._command("create-secret", "--name"), given=models)
+        else:
+            answer = self.aws.json(*self._command("put-secret-value", "--secret-id"), given=models)
+        return str(answer["VersionId"])
+
+    def remove(self, *, recoverable: bool) -> None:
+        """A recoverable one can be had back for a week."""
+        if self._get() is None:
+            return
+        grace = (
+            ("--recovery-window-in-days", "7")
+            if recoverable
+            else ("--force-delete-without-recovery",)
+        )
+        self.aws.run("secretsmanager", "delete-secret", "--secret-id", self.name, *grace)
+
+    def _command(self, operation: str, naming: str) -> tuple[str, ...]:
+        value = ("--secret-string", "file:///dev/stdin")
+        return ("secretsmanager", operation, naming, self.name, *value)
+
+    def _get(self) -> dict[str, str] | None:
+        try:
+            found: dict[str, str] = self.aws.json(
+                "secretsmanager", "get-secret-value", "--secret-id", self.name
+            )
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return None
+            raise
+        return found
