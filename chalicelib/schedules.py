@@ -12,4 +12,5 @@ schedules = Blueprint(__name__)
 
 @schedules.schedule(Rate(1, unit=Rate.MINUTES), name="reaper")
 def reaper(_: Any) -> None:
-    logs.event("reaper", looked_at=services().reaper.run())
+    found = services().reaper.run()
+    logs.measure("reaper", {"ReaperFindings": found}, {})

@@ -30,6 +30,7 @@ def connect(event: Any) -> Response:
 def message(event: Any) -> None:
     """Answers over the socket: a handler's return value does not reach the client."""
     connection = str(event.connection_id)
+    logs.request_id.set(str(event.to_dict()["requestContext"].get("requestId") or ""))
     services().publisher.send(connection, _answer(connection, event.body))
 
 

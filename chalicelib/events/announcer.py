@@ -1,11 +1,13 @@
 """Announcing a job: its latest state to everybody who listens to it."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
-from chalicelib.events.publisher import Publisher
+from chalicelib.events.publisher import Delivery, Publisher
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.store import JobStore
 from chalicelib.jobs.view import ImageUrl, job_view
@@ -27,10 +29,25 @@ class Announcer:
         """Sends the job to its subscribers and forgets those who are gone; never raises."""
         if not job.subscribers:
             return
-        gone = self.publisher.broadcast(job.subscribers, self.message(job))
+        deliveries = self.publisher.broadcast(job.subscribers, self.message(job))
+        gone = [connection for connection, fate in deliveries.items() if fate == "gone"]
+        _log_push(job, deliveries)
         if not gone:
             return
         try:
             self.store.unsubscribe(job.id, gone)
         except (ClientError, BotoCoreError):
             logs.failure("unsubscribe_failed", jobId=job.id, connections=len(gone))
+
+
+def _log_push(job: Job, deliveries: Mapping[str, Delivery]) -> None:
+    counts = Counter(deliveries.values())
+    logs.measure(
+        "push",
+        {"PushFailures": counts["dropped"]},
+        {},
+        jobId=job.id,
+        seq=job.seq,
+        sent=counts["sent"],
+        gone=counts["gone"],
+    )

@@ -35,16 +35,12 @@ class Publisher:
             delivery = self._post(connection, message)
         return delivery
 
-    def broadcast(self, connections: Collection[str], message: bytes) -> set[str]:
-        """Sends to all at once and returns the connections that are gone."""
-        if not connections:
-            return set()
-        if len(connections) == 1:
-            (only,) = connections
-            return {only} if self.send(only, message) == "gone" else set()
+    def broadcast(self, connections: Collection[str], message: bytes) -> dict[str, Delivery]:
+        """Sends to all at once and returns what became of each."""
+        if len(connections) <= 1:
+            return {connection: self.send(connection, message) for connection in connections}
         with ThreadPoolExecutor(min(PARALLEL_POSTS, len(connections))) as pool:
-            deliveries = pool.map(lambda c: (c, self.send(c, message)), connections)
-            return {connection for connection, delivery in deliveries if delivery == "gone"}
+            return dict(pool.map(lambda c: (c, self.send(c, message)), connections))
 
     def _post(self, connection: str, message: bytes) -> Delivery:
         try:

@@ -27,4 +27,4 @@ class Dispatcher:
                 Payload=json.dumps({"jobId": job_id}).encode(),
             )
         except (ClientError, BotoCoreError):
-            logs.failure("dispatch_failed", jobId=job_id)
+            logs.measure("dispatch_failed", {"DispatchFailures": 1}, {}, jobId=job_id)

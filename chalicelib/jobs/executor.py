@@ -2,12 +2,13 @@
 
 Per slot: provider → picture stored → thumbnail stored → result recorded → announced. At a slot's
 deadline its result is TIMEOUT, whatever its thread still does: a late write finds the result
-taken and is refused.
+taken and is refused. A picture that came in time is never given up: what cannot be recorded is
+left to the reaper, which adopts it from where it is stored.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -19,10 +20,10 @@ from chalicelib.images.store import ImageStore
 from chalicelib.jobs import drawing
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import RESUME_MS, Claim, Job, Outcome
+from chalicelib.jobs.model import RESUME_MS, SETTLE_GRACE_MS, Claim, Job, Outcome
 from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
-from chalicelib.providers.base import CallContext, EndsAt, ImageProvider
-from chalicelib.providers.errors import BadResponse, Interrupted, ProviderError, TimedOut
+from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest, Picture
+from chalicelib.providers.errors import BadResponse, Billed, Interrupted, ProviderError, TimedOut
 from chalicelib.providers.narrow import narrow
 from chalicelib.providers.registry import Slot
 
@@ -35,11 +36,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Task:
-    """One slot's work; `stop` is set once this worker learns that the job was cancelled."""
+    """One slot's work.
+
+    `stop` is set once this worker learns that the job was cancelled, `arrived` once it has the
+    picture in its hands.
+    """
 
     job: Job
     bid: Bid
     stop: threading.Event
+    arrived: threading.Event = field(default_factory=threading.Event)
 
     @property
     def index(self) -> int:
@@ -89,7 +95,8 @@ class Executor:
         job = self.store.get(job_id, self.clock())
         while bids := self._bids(job, owner, time_left_ms):
             try:
-                return bids, self.store.claim(job_id, bids, self.clock())
+                job = self.store.claim(job_id, bids, self.clock())
+                return [bid for bid in bids if bid.index in job.unfinished], job
             except Superseded as refused:
                 job = refused.job
         return [], job
@@ -112,14 +119,17 @@ class Executor:
 
     def _await(self, outstanding: dict[int, Task], fanout: Fanout) -> None:
         while outstanding:
-            first = min(task.claim.deadline for task in outstanding.values())
-            index = fanout.next_finished((first - self.clock()) / 1000)
+            next_end = min(_end(task, task.arrived.is_set()) for task in outstanding.values())
+            index = fanout.next_finished((next_end - self.clock()) / 1000)
             if index is not None:
                 outstanding.pop(index, None)
                 continue
-            for task in [t for t in outstanding.values() if t.claim.deadline <= self.clock()]:
-                del outstanding[task.index]
-                self._record(task, self._timed_out(task))
+            for task in list(outstanding.values()):
+                arrived = task.arrived.is_set()
+                if self.clock() >= _end(task, arrived):
+                    del outstanding[task.index]
+                    if not arrived:
+                        self._record(task, self._timed_out(task))
 
     def _timed_out(self, task: Task) -> Outcome:
         seconds = round((task.claim.deadline - task.claim.started_at) / 1000)
@@ -132,6 +142,9 @@ class Executor:
             outcome = self._attempt(task)
         except ProviderError as error:
             outcome = self._failed(task, error)
+        except (ClientError, BotoCoreError):
+            logs.failure("storing_failed", jobId=task.job.id, slot=task.index)
+            return
         except Exception:
             logs.failure("slot_failed", jobId=task.job.id, slot=task.index)
             outcome = self._failed(task, Interrupted("Something went wrong on our side."))
@@ -141,18 +154,30 @@ class Executor:
         job, slot = task.job, self._slot(task)
         wanted = drawing.asked(job.prompt, job.parameters, self.permanent_negative)
         request, ignored = narrow(wanted, slot.model.capabilities)
-        picture = self.provider(task.index).generate(request, self._context(task))
+        picture = self._call(task, slot, request)
+        task.arrived.set()
         outcome = drawing.drawn(
             job, task.index, task.claim, picture, ignored, slot.model.price, self.clock()
         )
         self._persist(picture.data, outcome)
         return outcome
 
+    def _call(self, task: Task, slot: Slot, request: ImageRequest) -> Picture:
+        began = self.clock()
+        try:
+            picture = self.provider(task.index).generate(request, self._context(task))
+        except ProviderError as error:
+            _log_call(task, slot, error.code, self.clock() - began)
+            raise
+        _log_call(task, slot, "PICTURE", self.clock() - began)
+        return picture
+
     def _slot(self, task: Task) -> Slot:
         """The slot as configured now, if it still is the one that the job was made with."""
         slot, made_with = self.slots.get(task.index), task.job.slot(task.index)
         if slot is None or made_with is None or slot.model.model_id != made_with.model_id:
-            raise Interrupted("This model's settings have changed. Start a new run.", billed="no")
+            billed: Billed = "unknown" if task.claim.ticket else "no"
+            raise Interrupted("This model's settings have changed. Start a new run.", billed=billed)
         return slot
 
     def _context(self, task: Task) -> CallContext:
@@ -165,10 +190,12 @@ class Executor:
         )
 
     def _keep_ticket(self, task: Task, ticket: str) -> None:
-        owner = task.claim.owner
-        self._insist(
-            lambda: self.store.keep_ticket(task.job.id, task.index, owner, ticket, self.clock())
-        )
+        """Keeps it if that is possible at all: without it the call goes on, unprotected."""
+        job_id, index, owner = task.job.id, task.index, task.claim.owner
+        try:
+            self._insist(lambda: self.store.keep_ticket(job_id, index, owner, ticket, self.clock()))
+        except (ClientError, BotoCoreError):
+            logs.failure("ticket_not_kept", jobId=job_id, slot=index)
 
     def _persist(self, data: bytes, outcome: Outcome) -> None:
         """The picture first: it is paid for. The thumbnail proves that it can be decoded."""
@@ -194,7 +221,7 @@ class Executor:
             logs.failure("record_failed", jobId=task.job.id, slot=task.index)
         else:
             self._notice(task, job)
-            _log(task, outcome)
+            _log_end(task, outcome)
             self.lifecycle.changed(job)
 
     def _notice(self, task: Task, job: Job) -> None:
@@ -216,12 +243,33 @@ class Executor:
         return drawing.failed(task.job, task.index, task.claim, error, price, self.clock())
 
 
-def _log(task: Task, outcome: Outcome) -> None:
-    logs.event(
+def _end(task: Task, arrived: bool) -> int:
+    """How long a worker waits for a slot: a picture that came in time has a grace to be stored."""
+    return task.claim.deadline + (SETTLE_GRACE_MS if arrived else 0)
+
+
+def _log_call(task: Task, slot: Slot, outcome: str, took: int) -> None:
+    logs.measure(
+        "provider_call",
+        {"ProviderLatency": took, "ProviderFailures": int(outcome != "PICTURE")},
+        {"provider": slot.model.provider, "outcome": outcome},
+        jobId=task.job.id,
+        slot=task.index,
+        attempt=task.job.attempt(task.index),
+        modelId=slot.model.model_id,
+    )
+
+
+def _log_end(task: Task, outcome: Outcome) -> None:
+    made_with = task.job.slot(task.index)
+    logs.measure(
         "slot_ended",
+        {"ProviderCost": outcome.cost.amount or 0.0},
+        {"provider": made_with.provider if made_with else ""},
         jobId=task.job.id,
         slot=task.index,
         attempt=outcome.attempt,
         outcome=outcome.failure.code if outcome.failure else outcome.status,
+        costBasis=outcome.cost.basis,
         durationMs=outcome.completed_at - task.claim.started_at,
     )

@@ -1,5 +1,6 @@
 """Running one task per slot at the same time and hearing of each end."""
 
+import contextvars
 import queue
 import threading
 from collections.abc import Callable
@@ -23,9 +24,11 @@ class ThreadFanout:
         self._finished: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def start(self, index: int, task: Callable[[], None]) -> None:
+        context = contextvars.copy_context()
+
         def run() -> None:
             try:
-                task()
+                context.run(task)
             finally:
                 self._finished.put(index)
 

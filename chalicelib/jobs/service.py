@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from chalicelib import logs
 from chalicelib.errors import (
     AppError,
     ContentBlocked,
@@ -77,6 +78,7 @@ class JobService:
         reserved = self.spending.reserve(job_id, {slot.index: 1 for slot in chosen})
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
         self.dispatcher.dispatch(job.id)
+        logs.event("job_made", jobId=job.id, slots=len(job.slots))
         return job
 
     def get(self, job_id: str) -> Job:

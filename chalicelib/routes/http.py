@@ -191,9 +191,7 @@ def _respond(
         logs.failure("request_failed", operation=name)
         answer = _error(Internal("Something went wrong on our side. Try again."), request_id)
     took = round((time.perf_counter() - began) * 1000, 1)
-    logs.event(
-        "request", operation=name, method=raw.method, status=answer.status, durationMs=took
-    )
+    logs.event("request", operation=name, method=raw.method, status=answer.status, durationMs=took)
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
 
