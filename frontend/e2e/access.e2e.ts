@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { baseUrl, browserOfFile, launch } from './browser';
+import { finishedRun, serverJob } from './studio';
+
+const open = browserOfFile();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let run: { id: string; target: string };
+
+beforeAll(async () => {
+  const browser = await launch();
+  const page = await browser.newPage({ baseURL: baseUrl() });
+  const id = await finishedRun(page, 'A fox in the snow [[stability:refuse]] [[bfl:rate_limit]]');
+  run = { id, target: (await serverJob(page, id)).target };
+  await browser.close();
+}, 90_000);
+
+interface Screen {
+  path: () => string;
+  ready: string;
+  act?: (page: Page) => Promise<void>;
+}
+
+const press = (key: string, ready: string) => async (page: Page) => {
+  await page.keyboard.press(key);
+  await page.locator(ready).waitFor();
+};
+
+const SCREENS: Record<string, Screen> = {
+  'first visit': { path: () => '/', ready: 'text=Try one of these' },
+  run: { path: () => `/run/${run.id}`, ready: '[data-card] img[data-shown]' },
+  picture: { path: () => `/run/${run.id}?view=1`, ready: 'dialog img[data-full]' },
+  comparison: { path: () => `/compare?run=${run.id}&slots=1,2,5,7`, ready: 'img[data-full]' },
+  slider: { path: () => `/compare?run=${run.id}&slots=1,2&mode=slider`, ready: 'img[data-full]' },
+  gallery: { path: () => '/gallery', ready: 'main li a' },
+  'gallery run': { path: () => `/gallery/${run.target}`, ready: 'main img[data-shown]' },
+  help: { path: () => '/', ready: 'text=Try one of these', act: press('?', 'dialog[open]') },
+  library: { path: () => '/', ready: 'text=Try one of these', act: press('h', 'dialog[open]') },
+};
+
+async function show(page: Page, { path, ready, act }: Screen): Promise<void> {
+  await page.goto(path());
+  await page.locator(ready).first().waitFor();
+  await page.locator('[data-connection="live"]').waitFor();
+  await act?.(page);
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((motion) => motion.finished.catch(() => undefined))),
+  );
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async (rules) => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { runOnly: rules });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }, RULES);
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  describe.each([320, 1440])('%i pixels wide', (width) => {
+    it.each(Object.keys(SCREENS))('%s is accessible and does not scroll sideways', async (name) => {
+      const page = await open({
+        colorScheme,
+        viewport: { width, height: 800 },
+        reducedMotion: 'reduce',
+      });
+      await show(page, SCREENS[name] as Screen);
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+        width,
+      );
+    });
+  });
+});
+
+it('results are announced without chatter', async () => {
+  const page = await open();
+  await page.goto('/');
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('A fox in the snow');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/\/run\//);
+  const region = page.locator('main [role=status]');
+  await region.waitFor({ state: 'attached' });
+  await region.evaluate((element) => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    new MutationObserver(() => said.push(element.textContent ?? '')).observe(element, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  await expect.poll(() => region.textContent(), { timeout: 60_000 }).toMatch(/^Run ended/);
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  expect(said.length).toBeLessThanOrEqual(6);
+  expect(said.at(-1)).toBe('Run ended: 9 of 9 pictures are here.');
+});

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
+import { browserOfFile } from './browser';
+import { ended, generate, openStudio, serverJob } from './studio';
+
+const open = browserOfFile();
+const RUNS = 4;
+const figures: Record<string, { value: number; unit: string; bar: number }> = {};
+
+/** Keeps a figure, prints it, and holds it to its bar. */
+function report(name: string, value: number, unit: string, bar: number): void {
+  figures[name] = { value: Number(value.toFixed(3)), unit, bar };
+  console.log(`${name}: ${value.toFixed(3)} ${unit} (bar ${bar})`);
+  expect(value).toBeLessThanOrEqual(bar);
+}
+
+afterAll(() => {
+  const directory = new URL('../../bench/results/', import.meta.url);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(new URL('page.json', directory), `${JSON.stringify(figures, null, 2)}\n`);
+});
+
+/** Watches from the page's first moment on for what moves, what is painted largest, and pictures. */
+async function watched(): Promise<Page> {
+  const page = await open();
+  await page.addInitScript(() => {
+    const seen = { shift: 0, largest: 0, pictures: {} as Record<string, number> };
+    Object.assign(window, { seen });
+    const watch = (type: string, take: (entry: PerformanceEntry) => void) =>
+      new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
+        type,
+        buffered: true,
+      });
+    watch('layout-shift', (entry) => {
+      const { value, hadRecentInput } = entry as PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      };
+      if (!hadRecentInput) seen.shift += value;
+    });
+    watch('largest-contentful-paint', (entry) => {
+      seen.largest = entry.startTime;
+    });
+    watch('element', (entry) => {
+      const { identifier } = entry as PerformanceEntry & { identifier: string };
+      seen.pictures[identifier] ??= performance.timeOrigin + entry.startTime;
+    });
+  });
+  return page;
+}
+
+const seen = (page: Page) =>
+  page.evaluate(
+    () =>
+      (
+        window as unknown as {
+          seen: { shift: number; largest: number; pictures: Record<string, number> };
+        }
+      ).seen,
+  );
+
+const percentile = (values: number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
+
+it('the studio is painted within a second', async () => {
+  const page = await watched();
+  await openStudio(page);
+  await expect.poll(async () => (await seen(page)).largest).toBeGreaterThan(0);
+  report('largest contentful paint', (await seen(page)).largest / 1000, 's', 1);
+});
+
+it('nothing moves while nine pictures arrive', async () => {
+  const page = await watched();
+  await openStudio(page);
+  await generate(page, 'A fox in the snow');
+  await ended(page);
+  await expect.poll(async () => Object.keys((await seen(page)).pictures).length).toBeGreaterThan(5);
+  report('layout shift', (await seen(page)).shift, '', 0.02);
+});
+
+it('a picture is on screen soon after its provider has finished', async () => {
+  const waits: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const page = await watched();
+    await page.setViewportSize({ width: 1600, height: 1600 });
+    await openStudio(page);
+    const id = await generate(page, `A fox in the snow ${run}`);
+    await ended(page);
+    await expect.poll(async () => Object.keys((await seen(page)).pictures).length).toBe(9);
+    const { pictures } = await seen(page);
+    const job = await serverJob(page, id);
+    for (const { index, completedAt } of job.results)
+      waits.push((pictures[`picture-${index}`] ?? Number.NaN) - Date.parse(completedAt));
+    await page.context().close();
+  }
+  console.log(`median ${percentile(waits, 0.5).toFixed(0)} ms of ${waits.length} pictures`);
+  report('provider finished to picture on screen, p95', percentile(waits, 0.95), 'ms', 150);
+});

@@ -1,0 +1,56 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** The studio as a person meets it: by labels, roles and texts. */
+export const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
+
+export const card = (page: Page, slot: number) => page.locator(`[data-card="${slot}"]`);
+
+export const cards = (page: Page, status?: string) =>
+  page.locator(status ? `[data-card][data-status="${status}"]` : '[data-card]');
+
+export const shownPictures = (page: Page) => page.locator('[data-card] img[data-shown]');
+
+export const connection = (page: Page, state: string) =>
+  page.locator(`[data-connection="${state}"]`).waitFor();
+
+/** Opens the studio, ready to type and connected. */
+export async function openStudio(page: Page, path = '/'): Promise<void> {
+  await page.goto(path);
+  await connection(page, 'live');
+}
+
+/** Starts a run and waits for its page; the answer is its id. */
+export async function generate(page: Page, text: string): Promise<string> {
+  await prompt(page).fill(text);
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await page.waitForURL(/\/run\//);
+  await cards(page).first().waitFor();
+  return jobId(page);
+}
+
+export const jobId = (page: Page): string => /\/run\/([^?]+)/.exec(page.url())?.[1] ?? '';
+
+/** Waits until no slot is waiting or drawing. */
+export async function ended(page: Page): Promise<void> {
+  await cards(page).first().waitFor();
+  await expect
+    .poll(() => page.locator('[data-status="pending"], [data-status="in_progress"]').count(), {
+      timeout: 60_000,
+    })
+    .toBe(0);
+}
+
+/** A run that has ended with its pictures on screen; the answer is its id. */
+export async function finishedRun(page: Page, text = 'A fox in the snow'): Promise<string> {
+  await openStudio(page);
+  const id = await generate(page, text);
+  await ended(page);
+  return id;
+}
+
+/** The job as the server has it. */
+export async function serverJob(page: Page, id: string) {
+  const response = await page.request.get(`/api/status/${id}`);
+  return response.json();
+}
