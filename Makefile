@@ -6,7 +6,7 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 	$(shell find frontend/src frontend/public -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix e2e bench package deploy destroy clean setup
+.PHONY: help run dev test check fix e2e bench package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -44,6 +44,10 @@ deploy: .make/tools frontend/dist/index.html ## Put it on AWS, and print the add
 
 destroy: .make/tools ## Take it off AWS
 	@$(BIN)/python -m deploy destroy $(STAGE)
+
+schema: .make/tools .make/page ## Write the OpenAPI document, and the page's types from it
+	@$(BIN)/python -m chalicelib.routes.openapi > frontend/openapi.json
+	@npm --prefix frontend run --silent schema
 
 clean: ## Remove what was installed and built; the data in DATA_DIR stays
 	@rm -rf .make .venv .venv-engine build frontend/dist frontend/node_modules

@@ -126,3 +126,7 @@ def _headers(operation: Operation) -> list[Schema]:
         }
         for name, header in operation.headers.items()
     ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(document(), indent=1, sort_keys=True))  # noqa: T201
