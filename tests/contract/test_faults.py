@@ -1,5 +1,7 @@
 """Every fault of every provider ends in the error code that a person is shown."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.providers.errors import ProviderError
@@ -32,6 +34,18 @@ OWN_WAYS = {
     ("google", "once-server_error"): "picture",
 }
 NEVER_BILLED = ("rate_limit", "bad_key", "no_credit", "retired")
+
+
+class AlmostOver:
+    """A deadline that leaves time for one call, and none after it."""
+
+    def __init__(self) -> None:
+        self._left = iter((20.0,))
+
+    def remaining(self) -> float:
+        return next(self._left, 0.1)
+
+
 every_model = pytest.mark.parametrize("case", MODELS, ids=str)
 every_adapter = pytest.mark.parametrize("case", ADAPTERS, ids=str)
 
@@ -95,8 +109,9 @@ def test_a_wait_that_does_not_fit_before_the_deadline_is_not_begun(
     case: ModelCase, simulators: Simulators
 ) -> None:
     driver = simulated(case, simulators)
+    context = replace(driver.context(), deadline=AlmostOver())
 
-    assert driver.code("no time [[*:rate_limit]]", driver.context(0.45)) == "RATE_LIMITED"
+    assert driver.code("no time [[*:rate_limit]]", context) == "RATE_LIMITED"
     assert driver.waits == []
 
 

