@@ -214,7 +214,8 @@ def _address(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     """Who connected, as the gateway saw it; the CDN's word counts only with the shared secret."""
     secret = services().settings.origin_secret
     viewer = headers.get(VIEWER_HEADER)
-    given = headers.get(ORIGIN_SECRET_HEADER, "").encode()
+    # Bytes that are no UTF-8 arrive as lone surrogates.
+    given = headers.get(ORIGIN_SECRET_HEADER, "").encode("utf-8", "surrogatepass")
     if secret and viewer and hmac.compare_digest(given, secret.reveal().encode()):
         return viewer.rpartition(":")[0].strip("[]")
     return str(context.get("identity", {}).get("sourceIp") or "")
