@@ -173,7 +173,13 @@ class Engine:
         return VitePages(session, vite.origin)
 
     async def _serve(self, ears: list[socket.socket], application: web.Application) -> None:
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        # API Gateway hands bodies on as they came, compressed ones too.
+        runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            auto_decompress=False,
+        )
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         for ear in ears:

@@ -30,7 +30,7 @@ def edge(
     app.on_response_prepare.append(_with(headers))
     app.router.add_get("/ws", parts["sockets"].serve)
     app.router.add_route("*", api.PREFIX, parts["api"].serve)
-    app.router.add_route("*", api.PREFIX + "/{path:.*}", parts["api"].serve)
+    app.router.add_route("*", api.PREFIX + r"/{path:[\s\S]*}", parts["api"].serve)
     app.router.add_get(images.PREFIX + "{key:.+}", parts["images"].serve)
     app.router.add_get("/{path:.*}", parts["pages"].serve)
     return app
