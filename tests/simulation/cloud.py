@@ -1,0 +1,132 @@
+"""DynamoDB and S3 as the product's clients see them: what each call does, without any fault."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.simulation.expressions import Item, Names, condition, number, update
+
+Key = tuple[str, str]
+OnWrite = Callable[[Item | None, Item], None]
+OnPut = Callable[[str, bytes, bool], None]
+
+
+class ConditionalCheckFailed(ClientError):
+    """A condition did not hold; carries the item as it stands if the request asked for that."""
+
+    def __init__(self, operation: str, item: Item | None) -> None:
+        code = "ConditionalCheckFailedException"
+        super().__init__({"Error": {"Code": code, "Message": ""}}, operation)
+        if item is not None:
+            self.response["Item"] = item  # type: ignore[typeddict-unknown-key]
+
+
+class DynamoDB:
+    """One table. Items are never changed in place, so an answer stays what it was."""
+
+    class exceptions:  # noqa: N801  As boto3 spells it.
+        ConditionalCheckFailedException = ConditionalCheckFailed
+
+    def __init__(self, on_write: OnWrite = lambda old, new: None) -> None:
+        self.items: dict[Key, Item] = {}
+        self._open: dict[Key, Item] = {}
+        self._on_write = on_write
+
+    def put_item(self, **request: Any) -> Mapping[str, Any]:
+        key, item = _key(request["Item"]), dict(request["Item"])
+        self._check("PutItem", request, self.items.get(key))
+        self._store(key, item)
+        return {}
+
+    def get_item(self, **request: Any) -> Mapping[str, Any]:
+        item = self.items.get(_key(request["Key"]))
+        return {} if item is None else {"Item": item}
+
+    def update_item(self, **request: Any) -> Mapping[str, Any]:
+        key = _key(request["Key"])
+        old = self.items.get(key)
+        self._check("UpdateItem", request, old)
+        apply = update(request["UpdateExpression"], _names(request))
+        start = dict(request["Key"]) if old is None else old
+        new = apply(start, request.get("ExpressionAttributeValues", {}))
+        self._store(key, new)
+        return {"Attributes": new} if request.get("ReturnValues") == "ALL_NEW" else {}
+
+    def query(self, **request: Any) -> Mapping[str, Any]:
+        names, values = _names(request), request["ExpressionAttributeValues"]
+        chosen = condition(request["KeyConditionExpression"], names)
+        found = [i for i in self._in_order(request) if chosen(i, values)]
+        page = found[: request.get("Limit", len(found))]
+        if "FilterExpression" in request:
+            kept = condition(request["FilterExpression"], names)
+            page = [i for i in page if kept(i, values)]
+        return {"Items": page}
+
+    def _in_order(self, request: Mapping[str, Any]) -> list[Item]:
+        if "IndexName" in request:
+            return sorted(self._open.values(), key=lambda i: (number(i["wake"]), i["pk"]["S"]))
+        backwards = not request.get("ScanIndexForward", True)
+        return sorted(self.items.values(), key=lambda i: str(i["sk"]["S"]), reverse=backwards)
+
+    def _check(self, operation: str, request: Mapping[str, Any], item: Item | None) -> None:
+        if "ConditionExpression" not in request:
+            return
+        holds = condition(request["ConditionExpression"], _names(request))
+        if not holds(item or {}, request.get("ExpressionAttributeValues", {})):
+            asked = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
+            raise ConditionalCheckFailed(operation, item if asked else None)
+
+    def _store(self, key: Key, item: Item) -> None:
+        old = self.items.get(key)
+        self.items[key] = item
+        if "open" in item and "wake" in item:
+            self._open[key] = item
+        else:
+            self._open.pop(key, None)
+        self._on_write(old, item)
+
+
+@dataclass(frozen=True)
+class Object:
+    body: bytes
+    metadata: Mapping[str, str]
+
+
+@dataclass
+class S3:
+    """One bucket; an object is written at most once when the request says so."""
+
+    on_put: OnPut = lambda key, body, is_new: None
+    objects: dict[str, Object] = field(default_factory=dict)
+    _folders: dict[str, list[str]] = field(default_factory=dict)
+
+    def put_object(self, **request: Any) -> Mapping[str, Any]:
+        key = request["Key"]
+        if request.get("IfNoneMatch") == "*" and key in self.objects:
+            raise ClientError({"Error": {"Code": "PreconditionFailed", "Message": ""}}, "PutObject")
+        self.on_put(key, request["Body"], key not in self.objects)
+        self.objects[key] = Object(request["Body"], request["Metadata"])
+        self._folders.setdefault(key.rpartition("/")[0], []).append(key)
+        return {}
+
+    def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
+        prefix = request["Prefix"]
+        folder = self._folders.get(prefix.rpartition("/")[0], [])
+        return {"Contents": [{"Key": key} for key in sorted(folder) if key.startswith(prefix)]}
+
+    def head_object(self, **request: Any) -> Mapping[str, Any]:
+        return {"Metadata": self.objects[request["Key"]].metadata}
+
+    def get_object(self, **request: Any) -> Mapping[str, Any]:
+        return {"Body": BytesIO(self.objects[request["Key"]].body)}
+
+
+def _key(item: Mapping[str, Any]) -> Key:
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def _names(request: Mapping[str, Any]) -> Names:
+    return tuple(request.get("ExpressionAttributeNames", {}).items())

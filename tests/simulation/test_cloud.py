@@ -1,0 +1,73 @@
+"""The simulated table does what moto's does, whatever the store asks of it."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.jobs.model import Job
+from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
+from tests.simulation.cloud import DynamoDB
+from tests.simulation.expressions import InvalidExpression, update
+from tests.unit.cloud import TABLE, cloud
+from tests.unit.jobs import samples
+from tests.unit.jobs.samples import JOB_ID, MINUTE, NOW
+
+IDS = [JOB_ID, JOB_ID[:-1] + "8"]
+OWNERS = [None, "w1", "w2"]
+Step = Callable[[JobStore], object]
+
+
+def steps(dice: random.Random, seen: Job) -> Step:
+    """Some call of the store that somebody could make who last saw the job like this."""
+    job_id, now = dice.choice(IDS), NOW + dice.randrange(20 * MINUTE)
+    index, owner, ticket = dice.choice((1, 2)), dice.choice(("w1", "w2")), dice.choice((None, "t"))
+    bid = Bid(index, samples.claim(owner, ticket), dice.choice(OWNERS))
+    outcome = dice.choice((samples.picture(index), samples.failure(), samples.cancelled()))
+    ends = [Settlement(index, dice.choice(OWNERS), outcome)]
+    ended = [i for i in (1, 2) if i in seen.outcomes]
+    later = now + MINUTE
+    return dice.choice(
+        (
+            lambda s: s.create(samples.job(job_id=job_id)),
+            lambda s: s.get(job_id, now),
+            lambda s: s.claim(job_id, [bid], now),
+            lambda s: s.keep_ticket(job_id, index, owner, "t", now),
+            lambda s: s.settle(job_id, ends, now, cancelled=owner == "w1"),
+            lambda s: s.settle(job_id, ends, now),
+            lambda s: s.reopen(seen, ended, owner, now, later),
+            lambda s: s.close(seen),
+            lambda s: s.postpone(seen, later),
+            lambda s: s.subscribe(job_id, owner, now),
+            lambda s: s.unsubscribe(job_id, ["w1", "w2"]),
+            lambda s: s.due(now),
+        )
+    )
+
+
+def answer(step: Step, store: JobStore) -> object:
+    try:
+        return step(store)
+    except (Superseded, UnknownJob) as refusal:
+        return type(refusal), getattr(refusal, "job", None)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_thousand_calls_are_answered_alike(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(seed)
+    with cloud(monkeypatch) as real:
+        true, simulated = JobStore(real.dynamodb, TABLE), JobStore(DynamoDB(), TABLE)  # type: ignore[arg-type]
+        seen = samples.job()
+        for number in range(250):
+            step = steps(dice, seen)
+            expected = answer(step, true)
+            assert answer(step, simulated) == expected, f"call {number}"
+            if isinstance(expected, Job) and dice.random() < 0.7:
+                seen = expected
+
+
+def test_a_path_through_nothing_is_refused_as_dynamodb_refuses_it() -> None:
+    with pytest.raises(InvalidExpression):
+        update("SET claims.#a.ticket = :t", (("#a", "1"),))(
+            {"claims": {"M": {}}}, {":t": {"S": ""}}
+        )

@@ -1,0 +1,85 @@
+"""The promises hold while everything around the product fails (R1, small; see __main__)."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chalicelib.jobs.store import JobStore
+from tests.figures import RecordFigure
+from tests.simulation.faults import CALM, Rates
+from tests.simulation.replay import explain
+from tests.simulation.run import Report, run
+from tests.simulation.world import Plan
+
+PEOPLE = 200
+ROOT = Path(__file__).parents[2]
+
+
+def judged(plan: Plan) -> Report:
+    """The report of a run in which nothing was broken; otherwise the test tells the story."""
+    report = run(plan)
+    if report.violations:
+        pytest.fail(explain(plan, report), pytrace=False)
+    return report
+
+
+def test_nothing_is_billed_twice_lost_or_stuck(record_figure: RecordFigure) -> None:
+    reports = [judged(Plan(seed, PEOPLE, Rates())) for seed in (1, 2, 3)]
+    assert all(report.jobs >= PEOPLE * 0.95 for report in reports)
+    for kind in ("aws_call", "outage", "worker_crash", "duplicate", "lost_answer", "hang"):
+        assert sum(report.faults[kind] for report in reports) > 0, f"no {kind} ever happened"
+    record_figure(
+        "R1",
+        seeds=len(reports),
+        jobs=sum(report.jobs for report in reports),
+        billed_twice=sum(report.billed_twice for report in reports),
+        lost=sum(report.lost for report in reports),
+        stuck=sum(report.stuck for report in reports),
+        illegal=sum(report.illegal for report in reports),
+        mishaps=sum(len(report.fired) for report in reports),
+    )
+
+
+def test_without_mishaps_every_job_completes() -> None:
+    report = judged(Plan(1, 30, CALM))
+    assert (report.jobs, report.provider_calls, report.interrupted) == (30, 270, 0)
+
+
+def test_a_seed_replays_exactly_in_another_process() -> None:
+    code = "from tests.simulation.run import *; from tests.simulation.faults import *\n"
+    code += "print(run(Plan(5, 40, Rates())).digest)"
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=100,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert digests == {run(Plan(5, 40, Rates())).digest + "\n"}
+
+
+def test_another_seed_is_another_run() -> None:
+    assert run(Plan(5, 5, Rates())).digest != run(Plan(6, 5, Rates())).digest
+
+
+def test_a_failure_is_told_by_one_person_and_few_mishaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JobStore, "due", lambda self, now, limit=100: [])
+    plan = Plan(1, 60, replace(Rates(), worker_crash=0.5))
+    report = run(plan)
+    assert report.stuck > 0
+    story = explain(plan, report).splitlines()
+    assert story[0].startswith("promise 3: the job never ended")
+    assert "only=" in story[1]
+    assert 5 < len(story) < 120
+    person = f"person {int(report.violations[0].job_id[:8], 16)}"
+    speakers = {line.partition(":")[0].split(maxsplit=1)[-1] for line in story[2:]}
+    assert any(speaker.startswith(person) for speaker in speakers)
