@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { baseUrl, browserOfFile, launch } from './browser';
-import { finishedRun, serverJob } from './studio';
+import { describe, expect, it } from 'vitest';
+import { browserOfFile } from './browser';
+import { runOfFile } from './studio';
 
 const open = browserOfFile();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-let run: { id: string; target: string };
-
-beforeAll(async () => {
-  const browser = await launch();
-  const page = await browser.newPage({ baseURL: baseUrl() });
-  const id = await finishedRun(page, 'A fox in the snow [[stability:refuse]] [[bfl:rate_limit]]');
-  run = { id, target: (await serverJob(page, id)).target };
-  await browser.close();
-}, 90_000);
+const run = runOfFile('A fox in the snow [[stability:refuse]] [[bfl:rate_limit]]');
 
 interface Screen {
   path: () => string;
@@ -32,12 +24,12 @@ const press = (key: string, ready: string) => async (page: Page) => {
 
 const SCREENS: Record<string, Screen> = {
   'first visit': { path: () => '/', ready: 'text=Try one of these' },
-  run: { path: () => `/run/${run.id}`, ready: '[data-card] img[data-shown]' },
-  picture: { path: () => `/run/${run.id}?view=1`, ready: 'dialog img[data-full]' },
-  comparison: { path: () => `/compare?run=${run.id}&slots=1,2,5,7`, ready: 'img[data-full]' },
-  slider: { path: () => `/compare?run=${run.id}&slots=1,2&mode=slider`, ready: 'img[data-full]' },
+  run: { path: () => `/run/${run().id}`, ready: '[data-card] img[data-shown]' },
+  picture: { path: () => `/run/${run().id}?view=1`, ready: 'dialog img[data-full]' },
+  comparison: { path: () => `/compare?run=${run().id}&slots=1,2,5,7`, ready: 'img[data-full]' },
+  slider: { path: () => `/compare?run=${run().id}&slots=1,2&mode=slider`, ready: 'img[data-full]' },
   gallery: { path: () => '/gallery', ready: 'main li a' },
-  'gallery run': { path: () => `/gallery/${run.target}`, ready: 'main img[data-shown]' },
+  'gallery run': { path: () => `/gallery/${run().target}`, ready: 'main img[data-shown]' },
   help: { path: () => '/', ready: 'text=Try one of these', act: press('?', 'dialog[open]') },
   library: { path: () => '/', ready: 'text=Try one of these', act: press('h', 'dialog[open]') },
 };

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
-import { card, finishedRun } from './studio';
+import { card, runOfFile } from './studio';
 
 const open = browserOfFile();
+const run = runOfFile('A fox in the snow');
 
 /** The transform of every pane, as the browser computed it. */
 const transforms = (page: Page) =>
@@ -12,7 +13,7 @@ const transforms = (page: Page) =>
     .evaluateAll((panes) => panes.map((pane) => getComputedStyle(pane).transform));
 
 async function compare(page: Page, slots: number[]): Promise<void> {
-  await finishedRun(page);
+  await page.goto(`/run/${run().id}`);
   for (const slot of slots)
     await card(page, slot).getByRole('button', { name: 'Pick for comparison' }).click();
   await page.getByRole('button', { name: `Compare ${slots.length}` }).click();
@@ -85,7 +86,7 @@ describe('a comparison', () => {
 describe('a picture', () => {
   it('opens large, turns to the next, and closes to where one was', async () => {
     const page = await open();
-    await finishedRun(page);
+    await page.goto(`/run/${run().id}`);
     await card(page, 2).locator('[data-focus]').click();
     const dialog = page.getByRole('dialog');
     await dialog.locator('img[data-full]').waitFor();
@@ -100,7 +101,7 @@ describe('a picture', () => {
 
   it('closes with Back', async () => {
     const page = await open();
-    await finishedRun(page);
+    await page.goto(`/run/${run().id}`);
     await card(page, 1).locator('[data-focus]').click();
     await page.getByRole('dialog').waitFor();
     await page.goBack();

@@ -78,7 +78,7 @@ describe('the gallery', () => {
     await prompt(page).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Use again' }).click();
     await expect.poll(() => prompt(page).inputValue()).toBe(`A heron ${word}`);
-    expect(new URL(page.url()).search).toBe('');
+    await page.waitForURL((url) => url.pathname === '/' && url.search === '');
   });
 
   it('copies link, prompt and JSON', async () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { beforeAll } from 'vitest';
+import { baseUrl, launch } from './browser';
 
 /** The studio as a person meets it: by labels, roles and texts. */
 export const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
@@ -34,11 +35,8 @@ export const jobId = (page: Page): string => /\/run\/([^?]+)/.exec(page.url())?.
 /** Waits until no slot is waiting or drawing. */
 export async function ended(page: Page): Promise<void> {
   await cards(page).first().waitFor();
-  await expect
-    .poll(() => page.locator('[data-status="pending"], [data-status="in_progress"]').count(), {
-      timeout: 60_000,
-    })
-    .toBe(0);
+  const open = '[data-status="pending"], [data-status="in_progress"]';
+  await page.waitForFunction((open) => !document.querySelector(open), open, { timeout: 60_000 });
 }
 
 /** A run that has ended with its pictures on screen; the answer is its id. */
@@ -53,4 +51,22 @@ export async function finishedRun(page: Page, text = 'A fox in the snow'): Promi
 export async function serverJob(page: Page, id: string) {
   const response = await page.request.get(`/api/status/${id}`);
   return response.json();
+}
+
+export interface MadeRun {
+  id: string;
+  target: string;
+}
+
+/** One finished run for all tests of a file that only look at it. */
+export function runOfFile(text: string): () => MadeRun {
+  let made: MadeRun;
+  beforeAll(async () => {
+    const browser = await launch();
+    const page = await browser.newPage({ baseURL: baseUrl() });
+    const id = await finishedRun(page, text);
+    made = { id, target: (await serverJob(page, id)).target };
+    await browser.close();
+  }, 90_000);
+  return () => made;
 }

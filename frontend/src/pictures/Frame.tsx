@@ -23,7 +23,7 @@ export function Frame({ picture, alt, ratio }: FrameProps) {
         alt={alt}
         width={picture.width ?? undefined}
         height={picture.height ?? undefined}
-        decoding="async"
+        fetchPriority="high"
         elementtiming={`picture-${picture.index}`}
         onLoad={() => setShown(true)}
       />

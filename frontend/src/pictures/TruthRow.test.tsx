@@ -32,6 +32,6 @@ it('lists what the model ignored and how it rewrote the prompt', () => {
       result={picture({ ignored: ['seed', 'negativePrompt'], revisedPrompt: 'A red fox, sitting' })}
     />,
   );
-  expect(screen.getByText('Ignored: seed, negative prompt')).toBeInTheDocument();
+  expect(screen.getByText('ignored seed, negative prompt')).toBeInTheDocument();
   expect(screen.getByText('A red fox, sitting')).toBeInTheDocument();
 });

@@ -32,15 +32,17 @@ export function TruthRow({ result }: { result: Result }) {
         {result.duration != null && <Fact name="Time" value={seconds(result.duration)} />}
         <Fact name="Cost" value={cost(result.cost)} />
       </dl>
-      {result.ignored && result.ignored.length > 0 && (
-        <p>Ignored: {result.ignored.map(settingName).join(', ')}</p>
-      )}
-      {result.revisedPrompt && (
-        <details>
-          <summary>Prompt revised by the model</summary>
-          <p className={styles.revised}>{result.revisedPrompt}</p>
-        </details>
-      )}
+      <div className={styles.notes}>
+        {result.ignored && result.ignored.length > 0 && (
+          <span>ignored {result.ignored.map(settingName).join(', ')}</span>
+        )}
+        {result.revisedPrompt && (
+          <details>
+            <summary>prompt revised</summary>
+            <p className={styles.revised}>{result.revisedPrompt}</p>
+          </details>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,26 +1,22 @@
-import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
 import { useStore } from '../../ui/useStore';
-import { AspectPicker } from './AspectPicker';
 import styles from './Composer.module.css';
-import { chosenModels, draftStore, editDraft } from './draft';
+import { chosenModels, draftStore } from './draft';
 import { GenerateBar } from './GenerateBar';
-import { ModelPicker } from './ModelPicker';
+import { Options } from './Options';
 import { PromptField } from './PromptField';
 import { PromptTools } from './PromptTools';
 import { useStart } from './useStart';
-
-const Settings = lazy(() => import('./Settings'));
 
 /** Everything that goes into a run, always at hand beside the pictures. */
 export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const { data } = useModels();
   const draft = useStore(draftStore);
   const prompt = useRef<HTMLTextAreaElement>(null);
-  const [finer, setFiner] = useState(false);
   const [unfolded, setUnfolded] = useState(false);
   const models = data?.models ?? [];
   const chosen = chosenModels(draft, models);
@@ -50,21 +46,7 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
         </Button>
       </div>
       <div className={styles.options} data-unfolded={unfolded || undefined}>
-        <AspectPicker
-          ratios={data?.aspectRatios ?? []}
-          value={draft.aspectRatio}
-          onChange={(aspectRatio) => editDraft({ aspectRatio })}
-        />
-        <ModelPicker models={models} chosen={chosen} />
-        <details
-          className={styles.settings}
-          onToggle={(event) => setFiner(event.currentTarget.open)}
-        >
-          <summary>Settings</summary>
-          <Suspense>
-            {finer && <Settings draft={draft} chosen={chosen} ranges={data?.parameters ?? {}} />}
-          </Suspense>
-        </details>
+        {data && <Options catalog={data} draft={draft} chosen={chosen} />}
       </div>
       <GenerateBar start={start} chosen={chosen} />
     </form>

@@ -17,7 +17,7 @@ export function GenerateBar({ start, chosen }: GenerateBarProps) {
   return (
     <div className={styles.bar}>
       {start.problem && <Problem problem={start.problem} wait={start.wait} />}
-      <p className={styles.estimate}>{estimate(chosen)}</p>
+      <p className={styles.estimate}>{chosen.length > 0 && estimate(chosen)}</p>
       <Button type="submit" look="primary" disabled={!start.action.enabled}>
         {start.pending ? 'Starting…' : start.action.label}
         <span aria-hidden="true">

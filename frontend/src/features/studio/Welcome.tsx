@@ -1,5 +1,4 @@
 import { useModels } from '../../api/queries';
-import { plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
@@ -26,12 +25,8 @@ export function Welcome() {
         <span>One prompt.</span> <span>Every model.</span> <span>Side by side.</span>
       </h1>
       <p className={styles.lead}>
-        Write a prompt and{' '}
-        {data
-          ? plural(data.models.length, 'image model draws', 'image models draw')
-          : 'every model draws'}{' '}
-        it at the same time. Each picture appears the moment it exists, whole, with what it really
-        took: size, seed, seconds, cost.
+        Write a prompt, and every model you have set up draws it at the same time. Each picture
+        appears the moment it exists, whole, with what it really took: size, seed, seconds, cost.
       </p>
       <h2>Try one of these</h2>
       <ul className={styles.prompts}>

@@ -1,0 +1,35 @@
+import { lazy, Suspense, useState } from 'react';
+import type { Model, ModelsResponse } from '../../api/types';
+import { AspectPicker } from './AspectPicker';
+import { type Draft, editDraft } from './draft';
+import { ModelPicker } from './ModelPicker';
+import styles from './Options.module.css';
+
+const Settings = lazy(() => import('./Settings'));
+
+interface OptionsProps {
+  catalog: ModelsResponse;
+  draft: Draft;
+  chosen: Model[];
+}
+
+/** What a run is made with besides its prompt. */
+export function Options({ catalog, draft, chosen }: OptionsProps) {
+  const [finer, setFiner] = useState(false);
+  return (
+    <>
+      <AspectPicker
+        ratios={catalog.aspectRatios}
+        value={draft.aspectRatio}
+        onChange={(aspectRatio) => editDraft({ aspectRatio })}
+      />
+      <ModelPicker models={catalog.models} chosen={chosen} />
+      <details className={styles.finer} onToggle={(event) => setFiner(event.currentTarget.open)}>
+        <summary>Settings</summary>
+        <Suspense>
+          {finer && <Settings draft={draft} chosen={chosen} ranges={catalog.parameters} />}
+        </Suspense>
+      </details>
+    </>
+  );
+}
