@@ -111,7 +111,10 @@ async def _aws_answers(request: web.Request, handler: Handler) -> web.StreamResp
 
 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The handler's answer, or its failure in AWS's words. No page has business here."""
     try:
+        if "Origin" in request.headers:
+            raise AwsError(403, "AccessDeniedException", "Pages are not served here.")
         return await handler(request)
     except AwsError as error:
         return error.response()

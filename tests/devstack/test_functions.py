@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from tests.support.product import Product, wait_until
@@ -133,3 +134,14 @@ def test_a_killed_worker_is_replaced_and_its_event_tried_again(
     assert attempts(file)[0] == killed
     assert attempts(file)[1] == probe.worker_pid != killed
     assert invoke()[1]["pid"] == probe.worker_pid
+
+
+def test_a_page_cannot_invoke_functions(probe: Product, tmp_path: Path) -> None:
+    answer = requests.post(
+        f"{probe.control}/2015-03-31/functions/worker/invocations",
+        json={"attempts": str(tmp_path / "attempts")},
+        headers={"Origin": "https://evil.example", "X-Amz-Invocation-Type": "RequestResponse"},
+        timeout=10,
+    )
+    assert answer.status_code == 403
+    assert attempts(tmp_path / "attempts") == []
