@@ -322,7 +322,7 @@ def test_ends_a_trickle_at_the_deadline(prefix: bytes) -> None:
     began = time.monotonic()
     with picture_host(respond) as host, pytest.raises(TimedOut):
         fetch(host, seconds=0.4)
-    assert 0.35 < time.monotonic() - began < 2
+    assert 0.35 < time.monotonic() - began < 5
 
 
 def test_ends_a_silent_tls_handshake_at_the_deadline() -> None:
@@ -331,7 +331,7 @@ def test_ends_a_silent_tls_handshake_at_the_deadline() -> None:
         origin = f"https://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(TimedOut):
             Fetcher((), trusted_origin=origin).get(origin + "/a", In(0.3))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_asks_nobody_when_the_deadline_has_passed() -> None:

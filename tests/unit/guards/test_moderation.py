@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.moderation.judge import judge_by
 from chalicelib.moderation.model import BadBlocklist, Blocklist
@@ -205,3 +207,11 @@ def test_tells_which_rule_was_broken() -> None:
 )
 def test_reads_letters_as_a_person_would(written: str, read: str) -> None:
     assert plain_letters(written) == read
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.characters(), max_size=200))
+def test_reads_every_text_and_a_plain_one_unchanged(text: str) -> None:
+    """Lone surrogates and unassigned characters included."""
+    assert filtering("keywords").allows(text) in (True, False)
+    assert plain_letters(plain_letters(text)) == plain_letters(text)
