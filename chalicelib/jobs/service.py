@@ -119,23 +119,34 @@ class JobService:
         attempts = {index: job.attempt(index) + 1 for index in indices}
         reserved = self.spending.reserve(job_id, attempts)
         try:
-            job = self._reopen(job, indices, reserved)
+            job = self._reopen(job, attempts, reserved)
         except AppError:
-            self.spending.release(job_id, attempts, reserved)
+            self._give_back(job_id, attempts, reserved)
             raise
         self.dispatcher.dispatch(job_id)
         self.lifecycle.changed(job)
         return job
 
-    def _reopen(self, job: Job, indices: Sequence[int], reserved: Mapping[int, Hold]) -> Job:
+    def _reopen(self, job: Job, attempts: Mapping[int, int], reserved: Mapping[int, Hold]) -> Job:
         now, token = self.clock(), self.new_id()
         for _ in range(CONTENDERS):
             try:
-                return self.store.reopen(job, indices, token, now, now + START_WINDOW_MS, reserved)
+                return self.store.reopen(job, attempts, token, now, now + START_WINDOW_MS, reserved)
             except Superseded as refused:
                 job = refused.job
-                self._check_retry(job, indices)
+                self._check_retry(job, tuple(attempts))
+                if any(job.attempt(index) >= attempts[index] for index in attempts):
+                    raise NotRetryable("Another retry of this model came first.") from None
         raise Unavailable("The job is changing too fast to retry it. Try again.")
+
+    def _give_back(
+        self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
+    ) -> None:
+        """Releases what no attempt will use; an attempt that another retry began keeps its hold."""
+        standing = self.get(job_id)
+        unused = {i: attempt for i, attempt in attempts.items() if standing.attempt(i) < attempt}
+        held = {index: hold for index, hold in reserved.items() if index in unused}
+        self.spending.release(job_id, unused, held)
 
     def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
         if not self.slots:
@@ -156,7 +167,7 @@ class JobService:
         standing = self.keys.reserve(key, wanted)
         if standing.fingerprint != fingerprint:
             raise IdempotencyConflict("This Idempotency-Key was used with another body.")
-        while standing is not wanted:
+        while standing != wanted:
             try:
                 return self.store.get(standing.job_id, self.clock()), standing.job_id
             except UnknownJob:
