@@ -16,9 +16,11 @@ from chalicelib.jobs.model import (
     RESUME_WINDOW_MS,
     SETTLE_GRACE_MS,
     Claim,
+    Hold,
     Job,
     Outcome,
 )
+from chalicelib.spend.model import charge
 from tests.simulation.cloud import S3
 from tests.simulation.expressions import Item
 from tests.simulation.providers import Attempt, Ledger, Sent
@@ -28,6 +30,8 @@ FAILED_PASS_MS = REAPER_PERIOD_MS + 15_000
 """A pass of the reaper may itself die, and its calls take their time."""
 CONSTANT = ("target", "prompt", "parameters", "slots", "created", "expires", "fingerprint")
 INVISIBLE = ("open", "wake", "subscribers")
+SPENDING = 8
+"""The daily ceiling is kept: a promise of the settings, after the seven of the design."""
 CANARY = "canary-5309"
 """Part of every prompt; it may never show up in a log line."""
 
@@ -51,6 +55,7 @@ class Auditor:
     clock: Callable[[], int]
     ledger: Ledger
     address_limit: int
+    hold: Hold
     violations: list[Violation] = field(default_factory=list)
     held: dict[tuple[str, int, str], int] = field(default_factory=dict)
     ends: dict[Attempt, tuple[int, Outcome]] = field(default_factory=dict)
@@ -120,6 +125,7 @@ class Auditor:
         for attempt, calls in self.ledger.billed.items():
             if calls > 1:
                 self._break(2, f"slot {attempt[1]} was billed {calls} times", attempt[0])
+        self._check_money(_kind(table, "SPEND"))
 
     def log_watch(self) -> logging.Handler:
         return _LogWatch(self)
@@ -204,6 +210,17 @@ class Auditor:
         for slot in json.loads(slots):
             attempt = _attempt(item, str(slot["index"]))
             self._limits[job_id, slot["index"], attempt] = over
+
+    def _check_money(self, days: list[Item]) -> None:
+        """The daily ceiling's own promise: what was charged is counted, to the micro-dollar."""
+        spent = sum(int(day["spent"]["N"]) for day in days if "spent" in day)
+        used = sum(int(day["used"]["N"]) for day in days)
+        held = sum(int(v["N"]) for day in days for k, v in day.items() if k.startswith("hold#"))
+        if used != spent + held:
+            self._break(SPENDING, f"{used} used is not {spent} spent and {held} held", "")
+        due = sum(charge(outcome, self.hold) for _, outcome in self.ends.values())
+        if spent != due:
+            self._break(SPENDING, f"{spent} counted as spent, {due} charged", "")
 
     def _check_rest(self, job: Job, gallery: Mapping[str, int]) -> None:
         if not job.finished or job.is_open:

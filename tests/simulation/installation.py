@@ -21,17 +21,18 @@ from chalicelib.providers.base import Capabilities, ImageProvider, Recovery
 from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.prices import Price
 from chalicelib.providers.registry import Slot
+from chalicelib.spend.model import MICROS
 from chalicelib.spend.service import Spending
 from chalicelib.spend.store import Ledger
 from tests.simulation.functions import Functions, kill_later
 from tests.simulation.network import Client
 from tests.simulation.providers import Provider
 from tests.simulation.threads import Threads
-from tests.simulation.world import ADDRESS_LIMIT, World
+from tests.simulation.world import ADDRESS_LIMIT, PRICE_MICROS, World
 
 MODELS, RESUMABLE = 9, (3, 6, 9)
 TABLE, BUCKET, RETENTION_DAYS = "table", "bucket", 30
-SPEND_LIMIT = 100_000 * 1_000_000
+SPEND_LIMIT = 100_000 * MICROS
 TOO_FAST = ClientError(
     {"Error": {"Code": "LimitExceededException", "Message": ""}}, "PostToConnection"
 )
@@ -166,6 +167,6 @@ class Installation:
 
 
 def _slot(index: int) -> Slot:
-    price = Price(0.04, "estimated", "2026-11-01")
+    price = Price(PRICE_MICROS / MICROS, "estimated", "2026-11-01")
     model = CatalogModel("openai", f"model-{index}", Capabilities(), price)
     return Slot(index, f"Model {index}", model, timeout=120.0, simulated=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chalicelib.jobs.items import to_outcome
+from chalicelib.jobs.model import Hold
 from tests.simulation.auditor import Auditor
 from tests.simulation.cloud import S3, DynamoDB
 from tests.simulation.expressions import Item
@@ -17,6 +18,8 @@ from tests.simulation.providers import Attempt, Ledger
 from tests.simulation.scheduler import Process, Scheduler
 
 ADDRESS_LIMIT = 40
+PRICE_MICROS = 40_000
+HOLD = Hold("", PRICE_MICROS)
 START = 1_795_000_000_000
 
 
@@ -45,7 +48,7 @@ class World:
         self.scheduler = Scheduler(f"{plan.seed}", START)
         self.faults = Faults(plan.rates, plan.suppressed)
         self.ledger = Ledger()
-        self.auditor = Auditor(self.scheduler.clock, self.ledger, ADDRESS_LIMIT)
+        self.auditor = Auditor(self.scheduler.clock, self.ledger, ADDRESS_LIMIT, HOLD)
         self.table = DynamoDB(self._on_write)
         self.bucket = S3(self.auditor.on_put)
         self.network = Network(self.scheduler, self.faults, self.note)

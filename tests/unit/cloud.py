@@ -34,14 +34,20 @@ class Cloud:
     s3: "S3Client"
 
     @contextmanager
-    def losing_answers(self, operation: str, times: int = 1) -> Iterator[list[str]]:
-        """The next calls of `Service.Operation` are applied, and their answers are lost."""
+    def losing_answers(
+        self, operation: str, times: int = 1, then: Callable[[], object] = lambda: None
+    ) -> Iterator[list[str]]:
+        """The next calls of `Service.Operation` are applied, and their answers are lost.
+
+        `then` is what happens before the SDK tries again.
+        """
         lost: list[str] = []
 
         def lose(request: Any, **_: Any) -> None:
             if len(lost) < times:
                 lost.append(operation)
                 _stubber()("before-send", request)
+                then()
                 raise ReadTimeoutError(endpoint_url=request.url)
 
         with self._interfering(operation, lose):
@@ -60,12 +66,12 @@ class Cloud:
             yield
 
     @contextmanager
-    def failing(self, operation: str, times: int) -> Iterator[list[str]]:
-        """The next attempts of `Service.Operation` never arrive."""
+    def failing(self, operation: str, times: int, at: str = "") -> Iterator[list[str]]:
+        """The next attempts of `Service.Operation`, at an address with `at`, never arrive."""
         failed: list[str] = []
 
         def fail(request: Any, **_: Any) -> None:
-            if len(failed) < times:
+            if len(failed) < times and at in request.url:
                 failed.append(operation)
                 raise ReadTimeoutError(endpoint_url=request.url)
 

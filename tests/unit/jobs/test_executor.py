@@ -29,10 +29,11 @@ from tests.unit.jobs.studio import (
 
 @pytest.fixture
 def release() -> Iterator[threading.Event]:
-    """Lets calls that hang come back; set at the end of a test in any case."""
+    """Lets calls that hang come back; no test ends before they have."""
     event = threading.Event()
     yield event
     event.set()
+    until(lambda: not slot_threads())
 
 
 @pytest.fixture
@@ -55,6 +56,10 @@ def until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.005)
+
+
+def slot_threads() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name.startswith("slot-")]
 
 
 def stored(cloud: Cloud, key: str) -> bytes:
@@ -112,7 +117,7 @@ def test_the_late_answer_of_a_thawed_thread_is_refused(
     at = studio(cloud, hang, timeout=0.2)
     ended = at.work(at.submit())
     release.set()
-    until(lambda: not any(t.name == "slot-1" for t in threading.enumerate()))
+    until(lambda: not slot_threads())
     assert at.standing(ended) == ended
     assert codes(ended) == ["TIMEOUT"]
 
@@ -155,6 +160,48 @@ def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Clo
         "PutItem",
         "UpdateItem",
     ]
+
+
+def test_a_picture_that_came_in_time_is_stored_however_slowly(cloud: Cloud) -> None:
+    at = studio(cloud, draws, timeout=0.3)
+    job = at.submit()
+    deadline = time.monotonic() + 0.6
+    with cloud.just_before("s3.PutObject", lambda: until(lambda: time.monotonic() > deadline)):
+        ended = at.work(job)
+    assert ended.outcomes[1].image
+    assert codes(ended) == ["completed"]
+
+
+def test_a_stored_picture_that_could_not_be_shown_yet_is_adopted(cloud: Cloud) -> None:
+    at = studio(cloud, draws)
+    job = at.submit()
+    with cloud.failing("s3.PutObject", times=1000, at="thumb"):
+        unrecorded = at.work(job)
+    assert codes(unrecorded) == ["in_progress"]
+    at.reap(minutes=1)
+    adopted = at.standing(job)
+    assert codes(adopted) == ["completed"]
+    assert adopted.outcomes[1].image
+    assert stored(cloud, adopted.outcomes[1].image.thumb_key) == THUMBNAIL
+
+
+def test_a_ticket_that_cannot_be_kept_does_not_stop_the_drawing(cloud: Cloud) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        with cloud.failing("dynamodb.UpdateItem", times=1000):
+            context.save_ticket("ticket-9")
+        return draws(request, context)
+
+    at = studio(cloud, draw)
+    assert codes(at.work(at.submit())) == ["completed"]
+
+
+def test_what_was_cancelled_while_it_was_claimed_is_not_drawn(cloud: Cloud) -> None:
+    at = studio(cloud, draws, draws)
+    job = at.submit()
+    with cloud.losing_answers("dynamodb.UpdateItem", then=lambda: at.service.cancel(job.id)):
+        ended = at.work(job)
+    assert codes(ended) == ["cancelled", "cancelled"]
+    assert [painter.calls for painter in at.painters.values()] == [0, 0]
 
 
 def test_a_hundred_deliveries_of_one_event_call_each_provider_once(

@@ -1,0 +1,253 @@
+"""What people can do with jobs, and what happens when they do it at the same moment."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.errors import (
+    AppError,
+    ContentBlocked,
+    IdempotencyConflict,
+    InvalidInput,
+    NotFound,
+    NotRetryable,
+    RateLimited,
+    Unavailable,
+)
+from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.service import Submission, job_id_of
+from chalicelib.jobs.view import JobView, job_view
+from chalicelib.providers.errors import Refused
+from tests.figures import RecordFigure
+from tests.unit.cloud import TABLE, Cloud
+from tests.unit.jobs.studio import WISH, Painter, Studio, codes, draws, raises
+
+HERE = "203.0.113.9"
+REFUSAL = Refused("No.")
+
+
+@pytest.fixture
+def at(cloud: Cloud) -> Studio:
+    """One model that draws and one that refuses."""
+    return Studio(cloud, {1: Painter(draws), 2: Painter(raises(REFUSAL))})
+
+
+def shown(job: Job) -> JobView:
+    return job_view(job, str)
+
+
+def jobs(cloud: Cloud) -> int:
+    found = cloud.dynamodb.scan(TableName=TABLE)["Items"]
+    return sum(item["pk"]["S"].startswith("JOB#") for item in found)
+
+
+def test_a_job_is_stored_and_handed_to_the_worker(at: Studio) -> None:
+    job = at.submit()
+    assert shown(at.standing(job)) == shown(job)
+    assert [request["Payload"] for request in at.functions.invoked] == [
+        f'{{"jobId": "{job.id}"}}'.encode()
+    ]
+    assert job_id_of(job.target) == job.id
+
+
+def test_a_job_survives_that_the_worker_could_not_be_called(at: Studio) -> None:
+    at.functions.broken = True
+    job = at.submit()
+    at.functions.broken = False
+    at.reap(minutes=1.1)
+    assert len(at.functions.invoked) == 1
+    assert codes(at.work(job)) == ["completed", "REFUSED"]
+
+
+def test_only_the_models_asked_for_draw(at: Studio) -> None:
+    job = at.service.submit(replace(WISH, models=(2,)), HERE, None)
+    assert [slot.index for slot in job.slots] == [2]
+    with pytest.raises(InvalidInput) as refused:
+        at.service.submit(replace(WISH, models=(1, 7)), HERE, None)
+    assert refused.value.details[0].field == "models"
+
+
+def test_without_models_nothing_is_counted(cloud: Cloud) -> None:
+    bare = Studio(cloud, {})
+    with pytest.raises(Unavailable):
+        bare.submit()
+    assert bare.admitted == []
+
+
+def test_what_is_refused_by_the_filter_is_not_counted(at: Studio) -> None:
+    at.blocked = frozenset({"a lighthouse", "fog"})
+    foggy = Submission("a windmill", Parameters(negative_prompt="fog"))
+    for wish, field in ((WISH, "prompt"), (foggy, "negativePrompt")):
+        with pytest.raises(ContentBlocked) as refused:
+            at.service.submit(wish, HERE, None)
+        assert refused.value.details[0].field == field
+    assert at.admitted == []
+
+
+def test_what_is_over_the_limit_is_not_made(at: Studio, cloud: Cloud) -> None:
+    def refuse(address: str) -> None:
+        raise RateLimited("Too many.", scope="ip", retry_after=60)
+
+    with pytest.raises(RateLimited):
+        replace(at.service, admit=refuse).submit(WISH, HERE, None)
+    assert (jobs(cloud), at.functions.invoked) == (0, [])
+
+
+def test_a_key_and_its_body_are_one_job(at: Studio) -> None:
+    first = at.submit(key="k")
+    reordered = replace(WISH, parameters=replace(WISH.parameters))
+    assert shown(at.service.submit(reordered, HERE, "k")) == shown(first)
+    assert (len(at.admitted), len(at.functions.invoked)) == (1, 1)
+    with pytest.raises(IdempotencyConflict):
+        at.service.submit(replace(WISH, prompt="a windmill"), HERE, "k")
+    assert at.submit(key="another").id != first.id
+
+
+def test_a_key_whose_first_request_died_is_taken_over(at: Studio) -> None:
+    def die(address: str) -> None:
+        raise RateLimited("Too many.", scope="ip", retry_after=60)
+
+    with pytest.raises(RateLimited):
+        replace(at.service, admit=die).submit(WISH, HERE, "k")
+    at.ahead_ms += 3000
+    job = at.submit(key="k")
+    assert shown(at.submit(key="k")) == shown(job)
+
+
+def test_a_key_is_free_again_after_a_day(at: Studio) -> None:
+    first = at.submit(key="k")
+    at.ahead_ms += 24 * 3_600_000 + 1000
+    assert at.submit(key="k").id != first.id
+
+
+def test_the_author_of_a_reservation_does_not_wait_for_itself(at: Studio, cloud: Cloud) -> None:
+    waits: list[float] = []
+    service = replace(at.service, sleep=waits.append)
+    with cloud.losing_answers("dynamodb.PutItem"):
+        job = service.submit(WISH, HERE, "k")
+    assert (waits, shown(at.standing(job))) == ([], shown(job))
+
+
+def test_a_thousand_requests_over_a_hundred_keys_are_a_hundred_jobs(
+    at: Studio, cloud: Cloud, record_figure: RecordFigure
+) -> None:
+    other = replace(WISH, prompt="a windmill")
+    start = threading.Barrier(50)
+
+    def post(number: int) -> str:
+        if number < 50:
+            start.wait()
+        wish = other if number >= 1000 else WISH
+        try:
+            return at.service.submit(wish, HERE, f"key {number % 100}").id
+        except IdempotencyConflict:
+            return "409"
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(post, range(1000)))
+        conflicts = list(pool.map(post, range(1000, 1100)))
+    record_figure(
+        "R5", posts=1000, keys=100, jobs=jobs(cloud), other_body_409=conflicts.count("409")
+    )
+    assert jobs(cloud) == len(set(answers)) == len(at.admitted) == 100
+    assert all(answers[n] == answers[n % 100] for n in range(1000))
+    assert conflicts == ["409"] * 100
+
+
+def test_an_unknown_job_is_not_found(at: Studio) -> None:
+    for ask in (at.service.get, at.service.cancel, lambda j: at.service.retry(j, [1], HERE)):
+        with pytest.raises(NotFound):
+            ask("00000000-0000-0000-0000-000000000000")
+
+
+def test_cancelling_ends_what_has_no_result(at: Studio) -> None:
+    job = at.submit()
+    ended = at.service.cancel(job.id)
+    assert (ended.status, codes(ended)) == ("cancelled", ["cancelled", "cancelled"])
+    assert shown(at.service.cancel(job.id)) == shown(ended)
+    assert codes(at.work(job)) == ["cancelled", "cancelled"]
+    assert at.painters[1].calls == 0
+
+
+def test_cancelling_a_finished_job_changes_nothing(at: Studio) -> None:
+    ended = at.work(at.submit())
+    assert shown(at.service.cancel(ended.id)) == shown(ended)
+
+
+def test_a_result_that_comes_at_the_same_moment_stands(at: Studio, cloud: Cloud) -> None:
+    job = at.submit()
+    with cloud.just_before("dynamodb.UpdateItem", lambda: void(at.work(job))):
+        ended = at.service.cancel(job.id)
+    assert codes(ended) == ["completed", "REFUSED"]
+
+
+def test_a_retry_is_a_new_attempt_under_the_same_card(at: Studio) -> None:
+    ended = at.work(at.submit())
+    at.painters[2].draw = draws
+    opened = at.service.retry(ended.id, [2], HERE)
+    assert (opened.attempt(2), codes(opened)) == (2, ["completed", "pending"])
+    job = at.work(opened)
+    assert codes(job) == ["completed", "completed"]
+    assert job.outcomes[1] == ended.outcomes[1]
+    assert (len(at.admitted), len(at.functions.invoked)) == (2, 2)
+    assert job.outcomes[2].image
+    assert job.outcomes[2].image.key.endswith("-2-2.png")
+
+
+@pytest.mark.parametrize(
+    ("indices", "problem"), [([1], NotRetryable), ([2, 1], NotRetryable), ([7], InvalidInput)]
+)
+def test_only_what_failed_can_be_retried(
+    at: Studio, indices: list[int], problem: type[AppError]
+) -> None:
+    ended = at.work(at.submit())
+    with pytest.raises(problem):
+        at.service.retry(ended.id, indices, HERE)
+    assert (shown(at.standing(ended)), len(at.admitted)) == (shown(ended), 1)
+
+
+def test_what_is_still_running_cannot_be_retried(at: Studio) -> None:
+    with pytest.raises(NotRetryable):
+        at.service.retry(at.submit().id, [1], HERE)
+
+
+def test_of_two_tabs_one_retries(at: Studio, cloud: Cloud) -> None:
+    ended = at.work(at.submit())
+    tabs: list[Job] = []
+
+    def other_tab() -> None:
+        tabs.append(at.service.retry(ended.id, [2], HERE))
+
+    with cloud.just_before("dynamodb.UpdateItem", other_tab), pytest.raises(NotRetryable):
+        at.service.retry(ended.id, [2], HERE)
+    assert tabs[0].attempt(2) == at.standing(ended).attempt(2) == 2
+
+
+def test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(raises(TimeoutError()))}, spend_limit=10_000_000)
+    ended = at.work(at.submit())
+    losers: list[Callable[[], Job]] = [lambda: at.service.retry(ended.id, [1], HERE)]
+
+    def first_tab() -> None:
+        if losers:
+            losers.pop()()
+
+    with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
+        at.service.retry(ended.id, [1], HERE)
+    at.work(ended)
+    budget = at.spending.budget()
+    assert budget
+    assert budget.limit - budget.left == pytest.approx(2 * 0.04)
+
+
+def test_a_retry_whose_answer_was_lost_happens_once(at: Studio, cloud: Cloud) -> None:
+    ended = at.work(at.submit())
+    with cloud.losing_answers("dynamodb.UpdateItem", times=3):
+        assert at.service.retry(ended.id, [2], HERE).attempt(2) == 2
+
+
+def void(_: object) -> None:
+    """For acts whose answer nobody needs."""
