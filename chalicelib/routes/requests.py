@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -36,7 +37,15 @@ Prompt = Annotated[
         }
     ),
 ]
-Whole = Annotated[int, Field(strict=True)]
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 28.0 is the integer 28."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Seed = Annotated[int, Field(ge=0, le=SEED_MAX), BeforeValidator(_whole)]
 UNIQUE: JsonDict = {"uniqueItems": True}
 
 
@@ -56,10 +65,10 @@ class GenerateRequest(Body):
     """One prompt for several models. `ip` is what old clients send; it is ignored."""
 
     prompt: Prompt
-    steps: int = Field(28, ge=1, le=100)
+    steps: Whole = Field(28, ge=1, le=100)
     guidance: float = Field(5.0, ge=0, le=20)
     control: float = Field(1.0, ge=0, le=2)
-    seed: int | None = Field(None, ge=0, le=SEED_MAX)
+    seed: Seed | None = None
     negative_prompt: str = Field("", max_length=PROMPT_MAX)
     aspect_ratio: AspectRatio = "1:1"
     models: list[Whole] | None = Field(None, min_length=1, max_length=20, json_schema_extra=UNIQUE)
