@@ -1,0 +1,149 @@
+"""Attacks a product over HTTP with malformed requests and judges every answer.
+
+python -m tests.security.requests --count 100000 --seed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import socket
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from tests.load.report import durations, percentile, print_figure, tracebacks
+from tests.security.malformed import Malformed, malformed
+from tests.support.product import Product, running_product
+
+PATIENCE_S = 10.0
+HANDS = 2
+
+
+@dataclass
+class Findings:
+    """What came back: statuses, milliseconds, and every answer that must not be."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    milliseconds: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: Findings) -> None:
+        self.statuses += other.statuses
+        self.milliseconds += other.milliseconds
+        self.wrong += other.wrong
+
+    @property
+    def server_errors(self) -> int:
+        return sum(count for status, count in self.statuses.items() if status >= 500)
+
+    def note(self, request: Malformed, status: int, content: bytes, milliseconds: float) -> None:
+        self.statuses[status] += 1
+        self.milliseconds.append(milliseconds)
+        if problem := objection(request, status, content):
+            self.wrong.append(f"{problem}: {status} {content[:200]!r} to {str(request)[:400]}")
+
+
+def objection(request: Malformed, status: int, content: bytes) -> str:
+    """Why an answer is not one that the contract allows; empty if it is."""
+    if status >= 500:
+        return "a server error"
+    if status < 400 or request.method == "HEAD":
+        return ""
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return "an untyped refusal"
+    named = all(isinstance(body.get(name), str) for name in ("error", "code", "requestId"))
+    return "" if named else "an incomplete refusal"
+
+
+class Connection:
+    """One kept-alive connection, opened again whenever the other side closes it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._address = ("127.0.0.1", int(parts.port or 80))
+        self._host = parts.netloc
+        self._socket: socket.socket | None = None
+
+    def ask(self, request: Malformed) -> tuple[int, bytes]:
+        """The status and the content; raises OSError or HTTPException when there is no answer."""
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, PATIENCE_S)
+        try:
+            self._socket.sendall(request.wire(self._host))
+            answer = HTTPResponse(self._socket, method=request.method)
+            answer.begin()
+            content = answer.read()
+        except (OSError, HTTPException):
+            self.close()
+            raise
+        if answer.will_close:
+            self.close()
+        return answer.status, content
+
+    def close(self) -> None:
+        if self._socket:
+            self._socket.close()
+        self._socket = None
+
+
+def attack(url: str, count: int, seed: int) -> Findings:
+    """Sends so many requests from a few hands at once."""
+    total = Findings()
+    with ThreadPoolExecutor(HANDS) as pool:
+        for part in pool.map(lambda n: _attack(url, count // HANDS, f"{seed}/{n}"), range(HANDS)):
+            total.add(part)
+    return total
+
+
+def _attack(url: str, count: int, seed: str) -> Findings:
+    dice, findings, connection = random.Random(seed), Findings(), Connection(url)
+    for _ in range(count):
+        request = malformed(dice)
+        began = time.perf_counter()
+        try:
+            status, content = connection.ask(request)
+        except (OSError, HTTPException) as problem:
+            findings.wrong.append(f"no answer ({problem!r}) to {str(request)[:400]}")
+            continue
+        findings.note(request, status, content, (time.perf_counter() - began) * 1000)
+    connection.close()
+    return findings
+
+
+def figures(product: Product, findings: Findings) -> dict[str, float]:
+    """What the score card wants to know of an attack."""
+    return {
+        "requests": sum(findings.statuses.values()),
+        "server_errors": findings.server_errors,
+        "wrong_answers": len(findings.wrong),
+        "tracebacks": len(tracebacks(product.data_dir)),
+        "p99_ms": percentile(durations(product.data_dir), 0.99),
+        "p99_round_trip_ms": percentile(findings.milliseconds, 0.99),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args(arguments)
+    with TemporaryDirectory() as directory, running_product(Path(directory)) as product:
+        findings = attack(product.url, chosen.count, chosen.seed)
+        measured = figures(product, findings)
+    print(f"statuses: {dict(sorted(findings.statuses.items()))}")
+    print("\n".join(findings.wrong[:20]))
+    print_figure("S1 requests", **measured)
+
+
+if __name__ == "__main__":
+    main()
