@@ -96,7 +96,7 @@ describe('a picture', () => {
     await expect.poll(() => transforms(page)).not.toEqual(['matrix(1, 0, 0, 1, 0, 0)']);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(page.url()).not.toContain('view=');
+    await page.waitForURL((url) => !url.searchParams.has('view'));
   });
 
   it('closes with Back', async () => {

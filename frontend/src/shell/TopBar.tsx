@@ -38,29 +38,31 @@ export function TopBar() {
     { id: 'gallery', label: 'Gallery', group: 'Page', keys: 'G', run: () => navigate('/gallery') },
   ]);
   return (
-    <header className={styles.bar}>
-      <a className={styles.skip} href="#stage">
-        Skip to the pictures
-      </a>
-      <Link href="/" className={styles.name}>
-        <Mark />
-        <span>Pixel Prompt</span>
-      </Link>
-      <nav className={styles.nav} aria-label="Screens">
-        <Link href="/" aria-current={inGallery ? undefined : 'page'}>
-          Studio
+    <>
+      <header className={styles.bar}>
+        <a className={styles.skip} href="#stage">
+          Skip to the pictures
+        </a>
+        <Link href="/" className={styles.name}>
+          <Mark />
+          <span>Pixel Prompt</span>
         </Link>
-        <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>
-          Gallery
-        </Link>
-      </nav>
-      <div className={styles.state}>
-        <SimulatedBadge />
-        <ConnectionChip />
-        <ActionButton action={THEME} icon="moon" bare />
-        <ActionButton action={help} icon="help" bare />
-      </div>
+        <nav className={styles.nav} aria-label="Screens">
+          <Link href="/" aria-current={inGallery ? undefined : 'page'}>
+            Studio
+          </Link>
+          <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>
+            Gallery
+          </Link>
+        </nav>
+        <div className={styles.state}>
+          <SimulatedBadge />
+          <ConnectionChip />
+          <ActionButton action={THEME} icon="moon" bare />
+          <ActionButton action={help} icon="help" bare />
+        </div>
+      </header>
       <Suspense>{helping && <HelpDialog onClose={() => setHelping(false)} />}</Suspense>
-    </header>
+    </>
   );
 }

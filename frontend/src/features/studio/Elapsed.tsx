@@ -1,8 +1,5 @@
-import { useEffect, useState } from 'react';
-import { serverNow } from '../../lib/clock';
 import { seconds } from '../../lib/format';
-
-const TICK_MS = 100;
+import { useNow } from '../../ui/useNow';
 
 interface ElapsedProps {
   since: string;
@@ -11,12 +8,7 @@ interface ElapsedProps {
 
 /** A clock that runs while something is being drawn, by the server's time. */
 export function Elapsed({ since, until }: ElapsedProps) {
-  const [now, setNow] = useState(() => serverNow());
-  useEffect(() => {
-    if (until) return;
-    const timer = setInterval(() => setNow(serverNow()), TICK_MS);
-    return () => clearInterval(timer);
-  }, [until]);
+  const now = useNow(!until);
   const end = until ? Date.parse(until) : now;
   return <span>{seconds(Math.max(0, end - Date.parse(since)) / 1000)}</span>;
 }
