@@ -5,7 +5,7 @@ The numbers are those of "What must always hold" in docs/architecture.md.
 
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from chalicelib.spend.model import charge
 from tests.simulation.cloud import S3
 from tests.simulation.expressions import Item
 from tests.simulation.providers import Attempt, Ledger, Sent
+from tests.simulation.scheduler import Scheduler
 
 REAPER_PERIOD_MS = 60_000
 FAILED_PASS_MS = REAPER_PERIOD_MS + 15_000
@@ -52,7 +53,7 @@ class Violation:
 class Auditor:
     """Holds the truth beside the product: claims as they were given, ends as they were written."""
 
-    clock: Callable[[], int]
+    scheduler: Scheduler
     ledger: Ledger
     address_limit: int
     hold: Hold
@@ -63,6 +64,7 @@ class Auditor:
     stuck: int = 0
     lost: int = 0
     lost_with_worker: int = 0
+    adopted: int = 0
     latest_ms: int = 0
     _shown: dict[tuple[str, int], int] = field(default_factory=dict)
     _limits: dict[Attempt, int] = field(default_factory=dict)
@@ -173,7 +175,7 @@ class Auditor:
         if before:
             old = items.to_claim(before["M"])
             heir = claim.resumed and claim.ticket == old.ticket
-            if not heir or not old.is_resumable(self.clock()):
+            if not heir or not old.is_resumable(self.scheduler.clock()):
                 self._break(2, f"slot {name} was taken from its owner", job_id)
 
     def _check_results(self, job_id: str, old: Item, new: Item) -> None:
@@ -192,8 +194,12 @@ class Auditor:
             self._break(1, f"slot {name} got the end of another attempt", job_id)
         if (job_id, int(name), attempt) in self.ends:
             self._break(1, f"slot {name} ended twice", job_id)
-        self.ends[job_id, int(name), attempt] = self.clock(), outcome
-        late = self.clock() - self._limits.get((job_id, int(name), attempt), self.clock())
+        self.ends[job_id, int(name), attempt] = self.scheduler.clock(), outcome
+        if outcome.image and self.scheduler.process.name.startswith("reaper"):
+            self.adopted += 1
+        late = self.scheduler.clock() - self._limits.get(
+            (job_id, int(name), attempt), self.scheduler.clock()
+        )
         self.latest_ms = max(self.latest_ms, late)
         if late > 0:
             self._break(3, f"slot {name} ended {late} ms too late", job_id)

@@ -25,6 +25,9 @@ class Report:
     illegal: int
     interrupted: int
     lost_with_worker: int
+    adopted: int
+    most_billed: int
+    died: tuple[str, ...]
     faults: dict[str, int]
     events: int
     digest: str
@@ -63,6 +66,9 @@ def _report(world: World) -> Report:
         illegal=auditor.illegal,
         interrupted=sum(failure.code == "INTERRUPTED" for failure in failures),
         lost_with_worker=auditor.lost_with_worker,
+        adopted=auditor.adopted,
+        most_billed=max(ledger.billed.values(), default=0),
+        died=tuple(world.scheduler.killed),
         faults=faults.count(KINDS),
         events=world.events,
         digest=world.digest,

@@ -43,6 +43,7 @@ class Scheduler:
     def __init__(self, seed: str, start: int) -> None:
         self.now = float(start)
         self.stopped = False
+        self.killed: list[str] = []
         self._ties = random.Random(seed)
         self._queue: list[tuple[float, float, int, Task, int]] = []
         self._count = 0
@@ -88,6 +89,7 @@ class Scheduler:
     def kill(self, process: Process) -> None:
         """Ends the process where it stands; a caller who is part of it does not return."""
         process.alive = False
+        self.killed.append(process.name)
         for task in process.tasks:
             if not task.body.dead and task is not self._current:
                 self.wake(task)

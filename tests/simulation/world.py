@@ -48,7 +48,7 @@ class World:
         self.scheduler = Scheduler(f"{plan.seed}", START)
         self.faults = Faults(plan.rates, plan.suppressed)
         self.ledger = Ledger()
-        self.auditor = Auditor(self.scheduler.clock, self.ledger, ADDRESS_LIMIT, HOLD)
+        self.auditor = Auditor(self.scheduler, self.ledger, ADDRESS_LIMIT, HOLD)
         self.table = DynamoDB(self._on_write)
         self.bucket = S3(self.auditor.on_put)
         self.network = Network(self.scheduler, self.faults, self.note)
