@@ -7,13 +7,15 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import logs
-from chalicelib.errors import BadJson, InvalidInput, NotFound
+from chalicelib.errors import BadJson, InvalidInput, NotFound, RateLimited
+from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
 from chalicelib.jobs.store import MAX_SUBSCRIBERS, TooManySubscribers, UnknownJob
 from chalicelib.routes.http import checked
 from chalicelib.routes.requests import SocketMessage
 from chalicelib.wiring import services
 
 MAX_MESSAGE = 4096
+_pace = Pace()
 
 
 def connect(event: Any) -> Response:
@@ -31,12 +33,22 @@ def message(event: Any) -> None:
     """Answers over the socket: a handler's return value does not reach the client."""
     connection = str(event.connection_id)
     logs.request_id.set(str(event.to_dict()["requestContext"].get("requestId") or ""))
+    if not _pace.admits(connection, services().clock()):
+        _cut(connection)
+        return
     services().publisher.send(connection, _answer(connection, event.body))
 
 
 def disconnect(event: Any) -> None:
     """A job forgets a connection when a push to it finds it gone."""
     logs.event("socket_closed", connection=event.connection_id)
+
+
+def _cut(connection: str) -> None:
+    logs.event("socket_cut", connection=connection)
+    sentence = f"More than {MESSAGES} messages in {WINDOW_MS // 1000} seconds. Connect again later."
+    services().publisher.send(connection, _error(RateLimited.code, sentence))
+    services().publisher.disconnect(connection)
 
 
 def _answer(connection: str, body: str | None) -> bytes:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import logs
+
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
@@ -34,6 +36,13 @@ class Publisher:
             self._sleep(0.05 + 0.1 * self._jitter())
             delivery = self._post(connection, message)
         return delivery
+
+    def disconnect(self, connection: str) -> None:
+        """Ends the connection; one that is gone already is ended."""
+        try:
+            self._client.delete_connection(ConnectionId=connection)
+        except (ClientError, BotoCoreError):
+            logs.event("disconnect_failed", connection=connection)
 
     def broadcast(self, connections: Collection[str], message: bytes) -> dict[str, Delivery]:
         """Sends to all at once and returns what became of each."""
