@@ -56,8 +56,8 @@ export function TopBar() {
           </Link>
         </nav>
         <div className={styles.state}>
-          <SimulatedBadge />
           <ConnectionChip />
+          <SimulatedBadge />
           <ActionButton action={THEME} icon="moon" bare />
           <ActionButton action={help} icon="help" bare />
         </div>

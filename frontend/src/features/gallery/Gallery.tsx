@@ -1,7 +1,7 @@
 import { useDeferredValue, useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { GalleryEntry } from '../../api/types';
-import { day, plural, time } from '../../lib/format';
+import { moment, plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
@@ -97,7 +97,7 @@ function Entry({ entry }: { entry: GalleryEntry }) {
         </span>
         <span className={styles.prompt}>{entry.prompt}</span>
         <span className={styles.facts}>
-          {plural(entry.images, 'picture')} · {day(entry.createdAt)}, {time(entry.createdAt)}
+          {plural(entry.images, 'picture')} · {moment(entry.createdAt)}
         </span>
       </Link>
     </li>

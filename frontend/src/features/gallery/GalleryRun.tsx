@@ -3,7 +3,7 @@ import { ApiError } from '../../api/client';
 import type { GalleryDetail } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
-import { day, frameNumber, time } from '../../lib/format';
+import { frameNumber, moment } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { manifest, saveZip } from '../../pictures/saveZip';
@@ -51,7 +51,7 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
     <>
       <h1 className={styles.prompt}>{detail.prompt}</h1>
       <p className={styles.facts}>
-        {day(detail.createdAt)}, {time(detail.createdAt)} · {settings(detail.parameters)}
+        {moment(detail.createdAt)} · {settings(detail.parameters)}
       </p>
       <Tools detail={detail} pictures={pictures} />
       <ul className={styles.grid} aria-label="Pictures">

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 import type { Job, Result } from '../../api/types';
-import { cssRatio, frameNumber } from '../../lib/format';
+import { cost, cssRatio, frameNumber } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
 import { isPicture, type Picture } from '../../pictures/select';
 import { TruthRow } from '../../pictures/TruthRow';
@@ -93,6 +93,7 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
         {failed ? result.error : 'Cancelled'}
       </p>
       {failed && <p className={styles.advice}>{advice(result)}</p>}
+      {failed && result.cost?.amount !== 0 && <p className={styles.cost}>{cost(result.cost)}</p>}
       {retry.enabled && <ActionButton action={retry} icon="retry" look="outline" data-focus />}
     </div>
   );

@@ -51,6 +51,11 @@ function LoadedRun({ job }: { job: Job }) {
     <>
       <RunHeader job={job} picks={picks} />
       <Announcer job={job} />
+      {job.status === 'failed' && (
+        <Notice title="No model could draw this" tone="bad">
+          <p>Each card says why. Often another wording helps, or other models.</p>
+        </Notice>
+      )}
       <ul className={styles.grid} aria-label="Pictures">
         {job.results.map((result) => (
           <Card
