@@ -7,7 +7,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import logs
-from chalicelib.errors import BadJson, InvalidInput, NotFound, RateLimited
+from chalicelib.errors import AppError, BadJson, InvalidInput, NotFound, RateLimited
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
 from chalicelib.jobs.store import MAX_SUBSCRIBERS, TooManySubscribers, UnknownJob
 from chalicelib.routes.http import checked
@@ -57,9 +57,7 @@ def _answer(connection: str, body: str | None) -> bytes:
         wanted = _parse(body)
         job_id = wanted.job_id
         return _obey(connection, wanted)
-    except BadJson as error:
-        return _error(error.code, error.sentence)
-    except InvalidInput as error:
+    except AppError as error:
         return _error(error.code, error.sentence, job_id)
     except UnknownJob:
         return _error(NotFound.code, "There is no such job, or it has expired.", job_id)
