@@ -61,6 +61,17 @@ class GalleryStore:
         return Page(tuple(found), None)
 
     def _query(self, month: str, before: str | None, limit: int, now: int) -> list[GalleryEntry]:
+        """Reads on past expired entries, which DynamoDB deletes late and counts as read."""
+        found: list[GalleryEntry] = []
+        while True:
+            answer = self.client.query(**self._request(month, before, limit, now))
+            found += [_entry(item) for item in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            if last is None or len(found) >= limit:
+                return found[:limit]
+            before = last["sk"]["S"]
+
+    def _request(self, month: str, before: str | None, limit: int, now: int) -> dict[str, Any]:
         values: dict[str, Any] = {
             ":month": {"S": _partition(month)},
             ":now": {"N": str(now // 1000)},
@@ -69,16 +80,15 @@ class GalleryStore:
         if before:
             condition += " AND sk < :before"
             values[":before"] = {"S": before}
-        answer = self.client.query(
-            TableName=self.table,
-            KeyConditionExpression=condition,
-            FilterExpression="#expires > :now",
-            ExpressionAttributeNames={"#expires": "expires"},
-            ExpressionAttributeValues=values,
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        return [_entry(item) for item in answer["Items"]]
+        return {
+            "TableName": self.table,
+            "KeyConditionExpression": condition,
+            "FilterExpression": "#expires > :now",
+            "ExpressionAttributeNames": {"#expires": "expires"},
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
 
 
 def _partition(month: str) -> str:

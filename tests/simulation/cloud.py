@@ -59,11 +59,12 @@ class DynamoDB:
         names, values = _names(request), request["ExpressionAttributeValues"]
         chosen = condition(request["KeyConditionExpression"], names)
         found = [i for i in self._in_order(request) if chosen(i, values)]
-        page = found[: request.get("Limit", len(found))]
+        read = found[: request.get("Limit", len(found))]
+        more = {"LastEvaluatedKey": _keys(read[-1])} if len(read) < len(found) else {}
         if "FilterExpression" in request:
             kept = condition(request["FilterExpression"], names)
-            page = [i for i in page if kept(i, values)]
-        return {"Items": page}
+            read = [i for i in read if kept(i, values)]
+        return {"Items": read, **more}
 
     def _in_order(self, request: Mapping[str, Any]) -> list[Item]:
         if "IndexName" in request:
@@ -126,6 +127,10 @@ class S3:
 
 def _key(item: Mapping[str, Any]) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
+
+
+def _keys(item: Item) -> Item:
+    return {"pk": item["pk"], "sk": item["sk"]}
 
 
 def _names(request: Mapping[str, Any]) -> Names:
