@@ -48,16 +48,19 @@ class Gone(ClientError):
 
 @dataclass
 class Sockets:
-    """The connected browsers; connections named `dead…` are gone."""
+    """The connected browsers; connections named `dead…` are gone, `trouble` befalls every post."""
 
     journal: list[str]
     posts: list[tuple[str, bytes]] = field(default_factory=list)
+    trouble: Exception | None = None
 
     class exceptions:  # noqa: N801  As boto3 spells it.
         GoneException = Gone
 
     def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         self.journal.append("push")
+        if self.trouble:
+            raise self.trouble
         if ConnectionId.startswith("dead"):
             raise Gone
         self.posts.append((ConnectionId, Data))

@@ -1,0 +1,158 @@
+"""What the reaper finds and what it does about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.images.sniff import BadImage
+from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Claim, Job
+from chalicelib.jobs.reaper import Findings, examine
+from chalicelib.jobs.store import Bid, Settlement
+from chalicelib.providers.base import Cost, Picture
+from tests.pictures import png
+from tests.unit.cloud import Cloud
+from tests.unit.jobs import samples
+from tests.unit.jobs.samples import MINUTE, NOW
+from tests.unit.jobs.studio import Painter, Studio, codes, draws
+
+END = samples.claim().deadline
+TICKET = samples.claim(ticket="t")
+
+
+def waiting() -> Job:
+    return samples.job(1)
+
+
+def held(claim: Claim) -> Job:
+    return replace(samples.job(1), claims={1: claim})
+
+
+@pytest.mark.parametrize(
+    ("job", "now", "dead", "needs_worker"),
+    [
+        (waiting(), NOW + MINUTE, False, True),
+        (waiting(), waiting().deadline - 1, False, True),
+        (waiting(), waiting().deadline, True, False),
+        (held(samples.claim()), END, False, False),
+        (held(samples.claim()), END + SETTLE_GRACE_MS - 1, False, False),
+        (held(samples.claim()), END + SETTLE_GRACE_MS, True, False),
+        (held(TICKET), END - 1, False, False),
+        (held(TICKET), END, False, True),
+        (held(TICKET), END + RESUME_WINDOW_MS - 1, False, True),
+        (held(TICKET), END + RESUME_WINDOW_MS, True, False),
+        (held(replace(TICKET, resumed=True)), END + SETTLE_GRACE_MS, True, False),
+        (replace(held(TICKET), outcomes={1: samples.failure()}), END, False, False),
+    ],
+)
+def test_findings(job: Job, now: int, dead: bool, needs_worker: bool) -> None:
+    assert examine(job, now) == Findings((1,) if dead else (), needs_worker)
+
+
+def claimed(at: Studio) -> Job:
+    """A job whose worker died right after it had claimed everything."""
+    job = at.submit()
+    now = at.clock()
+    claim = Claim("dead worker", now, now + 2 * MINUTE)
+    return at.store.claim(job.id, [Bid(i, claim) for i in at.painters], now)
+
+
+def test_an_undispatched_job_is_dispatched_until_its_time_is_over(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = at.submit()
+    assert at.reap(minutes=0.5) == 0
+    for _ in range(3):
+        assert at.reap(minutes=1.1) == 1
+    assert len(at.functions.invoked) == 4
+    at.reap(minutes=7)
+    ended = at.standing(job)
+    assert codes(ended) == ["INTERRUPTED"]
+    assert ended.outcomes[1].cost == Cost(0.0, "exact")
+    assert not ended.is_open
+
+
+def test_a_dead_workers_slot_ends_as_interrupted_and_of_unknown_cost(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = claimed(at)
+    at.reap(minutes=2.2)
+    ended = at.standing(job)
+    assert codes(ended) == ["INTERRUPTED"]
+    assert ended.outcomes[1].cost == Cost(None, "unknown")
+    assert ended.outcomes[1].failure
+    assert ended.outcomes[1].failure.retryable
+    assert at.painters[1].calls == 0
+
+
+def test_a_stored_picture_is_adopted(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = claimed(at)
+    outcome = replace(samples.picture(1), started_at=job.created_at)
+    assert outcome.image
+    key = f"group-images/{job.target}/model-1-1-1"
+    image = replace(outcome.image, key=f"{key}.png", thumb_key=f"{key}.thumb.webp")
+    at.images.put_image(png("kept"), replace(outcome, image=image))
+    at.reap(minutes=2.2)
+    ended = at.standing(job)
+    assert ended.outcomes == {1: replace(outcome, image=image)}
+    assert at.images.get(image.key) == png("kept")
+    assert not ended.is_open
+
+
+def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) -> None:
+    def broken(data: bytes) -> bytes:
+        raise BadImage("broken")
+
+    at = Studio(cloud, {1: Painter(draws)})
+    job = claimed(at)
+    key = f"group-images/{job.target}/model-1-1-1"
+    image = samples.picture(1).image
+    assert image
+    stored = replace(samples.picture(1), image=replace(image, key=f"{key}.png"))
+    at.images.put_image(png("broken"), stored)
+    at.ahead_ms += 3 * MINUTE
+    replace(at.reaper, thumbnail=broken).run()
+    assert codes(at.standing(job)) == ["INTERRUPTED"]
+
+
+def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = at.submit()
+    with cloud.failing("dynamodb.PutItem", times=1000):
+        unclosed = at.work(job)
+    assert unclosed.is_open
+    assert at.gallery.page(10, None, at.clock()).entries == ()
+    at.reap(minutes=3)
+    assert not at.standing(job).is_open
+    entries = at.gallery.page(10, None, at.clock()).entries
+    assert [(e.job_id, e.images) for e in entries] == [(job.id, 1)]
+
+
+def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    first, second = claimed(at), claimed(at)
+    with cloud.failing("s3.ListObjectsV2", times=1000, at=first.target):
+        at.reap(minutes=2.2)
+    assert codes(at.standing(second)) == ["INTERRUPTED"]
+    at.reap(minutes=1)
+    assert codes(at.standing(first)) == ["INTERRUPTED"]
+
+
+def test_a_result_that_arrives_while_the_reaper_looks_stands(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(lambda request, context: Picture(png("late")))})
+    job = claimed(at)
+    drawn = samples.picture(1)
+
+    def arrive() -> None:
+        at.store.settle(job.id, [Settlement(1, "dead worker", drawn)], at.clock())
+
+    with cloud.just_before("dynamodb.UpdateItem", arrive):
+        at.reap(minutes=2.2)
+    assert at.standing(job).outcomes == {1: drawn}
+
+
+def test_a_second_look_changes_nothing(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = claimed(at)
+    at.reap(minutes=2.2)
+    ended = at.standing(job)
+    assert at.reap(minutes=1) == 0
+    assert at.standing(job) == ended
