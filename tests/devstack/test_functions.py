@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from tests.support.product import Product, wait_until
+from tests.support.product import PROJECT, Product, wait_until
 
 Invoke = Callable[..., tuple[dict[str, Any], Any]]
 
@@ -89,21 +88,22 @@ def test_a_function_that_takes_too_long_is_given_up(invoke: Invoke) -> None:
     assert "timed out after 1.00 seconds" in error["errorMessage"]
 
 
-def test_reserved_concurrency_is_the_most_that_runs_at_once(probe: Product) -> None:
-    busy = threading.Thread(
-        target=lambda: probe.aws("lambda").invoke(FunctionName="short", Payload=b'{"sleep": 0.9}')
-    )
-    busy.start()
+def test_reserved_concurrency_is_the_most_that_runs_at_once(
+    probe: Product, invoke: Invoke, tmp_path: Path
+) -> None:
+    event = {"until": str(tmp_path / "released")}
 
     def throttled() -> bool:
         try:
-            probe.aws("lambda").invoke(FunctionName="short", Payload=b'{"sleep": 0}')
+            invoke("alone", until=str(PROJECT))
         except ClientError as error:
             return error.response["Error"]["Code"] == "TooManyRequestsException"
         return False
 
-    assert wait_until(throttled, 5)
-    busy.join()
+    invoke("alone", kind="Event", **event)
+    assert wait_until(throttled)
+    (tmp_path / "released").touch()
+    assert wait_until(lambda: not throttled())
 
 
 def test_an_asynchronous_event_is_accepted_at_once_and_runs(invoke: Invoke, tmp_path: Path) -> None:

@@ -69,6 +69,12 @@ def short(event: dict[str, Any], context: Any) -> Any:
     time.sleep(event["sleep"])
 
 
+@app.lambda_function(name="alone")
+def alone(event: dict[str, Any], context: Any) -> Any:
+    while not os.path.exists(event["until"]):
+        time.sleep(0.01)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
 def tick(event: Any) -> None:
     table().put_item(Item={"pk": "tick", "sk": "last", "value": event.to_dict()["detail-type"]})
