@@ -1,0 +1,72 @@
+"""The two engines that the same tests run against, each reduced to its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from deploy.emulator import product as packaged_product
+from deploy.emulator.product import Packaged
+from deploy.emulator.server import Emulator, running_emulator
+from deploy.package import package
+from deploy.stage import PROJECT, Artefact, stack_name
+from devstack.simulators import running_simulators
+from tests.support.product import running_product
+
+PACE = 0.05
+PAGE = PROJECT / "frontend" / "dist"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A product that answers at `url`; all that the shared tests may know of it."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The packaged product on the emulator, and what its own tests look at besides."""
+
+    emulator: Emulator
+    packaged: Packaged
+    outputs: dict[str, str]
+    simulators: str
+
+    def client(self, service: str) -> Any:
+        return self.emulator.client(service)
+
+    def physical(self, logical: str) -> str:
+        """What a resource of the template is called in the account."""
+        answer = self.client("cloudformation").describe_stack_resource(
+            StackName=stack_name(packaged_product.STAGE), LogicalResourceId=logical
+        )
+        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every AWS call that the functions have made."""
+        answer = requests.get(f"{self.emulator.endpoint}/_meter", timeout=10)
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+
+@contextmanager
+def running_stack(directory: Path, artefact: Artefact | None = None) -> Iterator[Stack]:
+    """A freshly packaged artefact, deployed to an emulator of its own with nine models."""
+    with running_simulators(PACE) as simulators, running_emulator(directory) as emulator:
+        models = packaged_product.simulated_models(simulators.base_urls)
+        packaged = Packaged(artefact or package(packaged_product.STAGE), PAGE, models)
+        outputs = packaged_product.deploy(emulator, packaged, lambda _: None)
+        yield Stack(emulator, packaged, outputs, simulators.base_urls["openai"])
+
+
+@contextmanager
+def running_engine(directory: Path) -> Iterator[Running]:
+    """The local engine with the same nine models."""
+    with running_product(directory) as product:
+        yield Running(product.url)

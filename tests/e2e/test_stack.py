@@ -1,0 +1,221 @@
+"""What only the packaged stack has: real functions with their own roles, limits and queues."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.e2e.engines import Stack
+from tests.e2e.guest import Guest
+
+SCHEDULE_SECONDS = 90
+WAKE: dict[str, Any] = {
+    "version": "0",
+    "account": "000000000000",
+    "region": "us-east-1",
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "time": "2026-01-01T00:00:00Z",
+    "id": "00000000-0000-4000-8000-000000000000",
+    "resources": [],
+}
+NEVER_CALLED_HERE = {
+    "bedrock:InvokeModel": "the simulator stands in for Bedrock",
+    "ssm:GetParameter": "only a key that is a reference is read from there",
+    "logs:CreateLogStream": "written by the runtime",
+    "logs:PutLogEvents": "written by the runtime",
+    "xray:PutTelemetryRecords": "written by the runtime",
+    "xray:PutTraceSegments": "written by the runtime",
+    "sqs:SendMessage": "sent by Lambda in the role's name",
+}
+ACTION_OF = {
+    "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
+    "Invoke": "InvokeFunction",
+    "PostToConnection": "ManageConnections",
+}
+
+
+@pytest.fixture
+def guest(stack_url: str) -> Guest:
+    return Guest(stack_url)
+
+
+def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} seconds"
+        time.sleep(0.2)
+    return found
+
+
+@contextmanager
+def changed(stack: Stack, function: str, **settings: Any) -> Iterator[None]:
+    """A function with other settings until the block ends."""
+    functions, name = stack.client("lambda"), stack.physical(function)
+    before = functions.get_function_configuration(FunctionName=name)
+    functions.update_function_configuration(FunctionName=name, **settings)
+    try:
+        yield
+    finally:
+        restored = {key: before[key] for key in settings}
+        functions.update_function_configuration(FunctionName=name, **restored)
+
+
+@contextmanager
+def without_workers(stack: Stack) -> Iterator[None]:
+    """No worker starts until the block ends."""
+    functions, name = stack.client("lambda"), stack.physical("Worker")
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    try:
+        yield
+    finally:
+        functions.delete_function_concurrency(FunctionName=name)
+
+
+def reap(stack: Stack) -> None:
+    """As the schedule does, but now."""
+    event = json.dumps(WAKE).encode()
+    answer = stack.client("lambda").invoke(FunctionName=stack.physical("Reaper"), Payload=event)
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_functions_have_the_limits_of_the_design(stack: Stack) -> None:
+    functions = stack.client("lambda")
+    limits = {}
+    for logical in ("APIHandler", "Worker"):
+        found = functions.get_function_configuration(FunctionName=stack.physical(logical))
+        limits[logical] = (found["Timeout"], found["MemorySize"])
+    assert limits == {"APIHandler": (29, 512), "Worker": (900, 512)}
+
+
+def test_policies_are_enforced(stack: Stack, guest: Guest) -> None:
+    """Otherwise the tests here would prove nothing about them."""
+    roles, role = stack.client("iam"), stack.physical("ApiHandlerRole")
+    (name,) = roles.list_role_policies(RoleName=role)["PolicyNames"]
+    document = roles.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    kept = [s for s in document["Statement"] if s["Sid"] != "Jobs"]
+    narrowed = json.dumps({**document, "Statement": kept})
+    roles.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=narrowed)
+    try:
+        assert guest.call("GET", "/gallery").status_code == 500
+    finally:
+        whole = json.dumps(document)
+        roles.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=whole)
+    assert guest.call("GET", "/gallery").status_code == 200
+
+
+def test_the_products_own_page_gets_a_socket(stack: Stack, guest: Guest) -> None:
+    with guest.socket(origin=stack.outputs["Url"]) as socket:
+        assert socket.ask({"action": "ping"}) == {"type": "pong"}
+
+
+def test_the_api_knows_requests_that_came_through_the_cdn(stack: Stack) -> None:
+    """The origin's secret is made by the stack and is the same on both sides."""
+    functions = stack.client("lambda")
+    handler = functions.get_function_configuration(FunctionName=stack.physical("APIHandler"))
+    given = handler["Environment"]["Variables"]["ORIGIN_SECRET"]
+    kept = stack.client("secretsmanager").get_secret_value(SecretId=stack.physical("OriginSecret"))
+    cdn = stack.client("cloudfront").get_distribution_config(Id=stack.outputs["DistributionId"])
+    origins = cdn["DistributionConfig"]["Origins"]["Items"]
+    (api,) = [origin for origin in origins if origin["Id"] == "api"]
+    (header,) = api["CustomHeaders"]["Items"]
+    assert header == {"HeaderName": "X-Origin-Secret", "HeaderValue": given}
+    assert given == kept["SecretString"]
+    assert len(given) >= 40
+
+
+def test_an_event_that_fails_twice_ends_in_the_queue(stack: Stack) -> None:
+    functions, queue = stack.client("lambda"), stack.client("sqs")
+    worker, address = stack.physical("Worker"), stack.physical("WorkerFailures")
+    functions.invoke(FunctionName=worker, InvocationType="Event", Payload=b'{"job":"none"}')
+
+    def failures() -> list[dict[str, Any]]:
+        answer = queue.receive_message(QueueUrl=address, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in answer.get("Messages", ())]
+
+    (failure,) = until(failures)
+    assert failure["requestPayload"] == {"job": "none"}
+    assert failure["requestContext"]["approximateInvokeCount"] == 2
+
+
+def test_a_job_that_no_worker_took_is_sent_again_by_the_reaper(stack: Stack, guest: Guest) -> None:
+    with without_workers(stack):
+        job = guest.generate("waits for a worker", models=[1])
+        assert guest.status(job["jobId"])["status"] == "pending"
+
+    def drawn() -> bool:
+        reap(stack)
+        return bool(guest.status(job["jobId"])["status"] == "completed")
+
+    until(drawn, 60)
+
+
+def test_a_worker_ends_its_slots_before_lambda_ends_it(stack: Stack, guest: Guest) -> None:
+    with changed(stack, "Worker", Timeout=15):
+        job = guest.wait(guest.generate("[[*:hang]] for ever", models=[1, 4])["jobId"], 60)
+    assert [r["errorCode"] for r in job["results"]] == ["TIMEOUT", "TIMEOUT"]
+
+
+def test_the_schedule_wakes_the_reaper(stack: Stack) -> None:
+    rules = stack.client("events").list_rules()["Rules"]
+    (rule,) = [r for r in rules if r.get("ScheduleExpression") == "rate(1 minute)"]
+    assert rule["State"] == "ENABLED"
+
+    def looks() -> int:
+        return sum(c["function"] == "Reaper" and c["operation"] == "Query" for c in stack.calls())
+
+    before = looks()
+    until(lambda: looks() > before, SCHEDULE_SECONDS)
+
+
+def test_no_key_is_in_the_log_or_in_a_functions_settings(stack: Stack) -> None:
+    listed = stack.client("lambda").list_functions()["Functions"]
+    for function in listed:
+        variables = function["Environment"]["Variables"]
+        assert "simulated" not in variables.values()
+        assert len(json.dumps(variables)) < 4096
+    assert len(listed) == 6
+
+
+def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest) -> None:
+    job = guest.generate("[[*:slow=8]] every permission", models=[1, 4])
+    with guest.socket() as socket:
+        socket.ask({"action": "subscribe", "jobId": job["jobId"]})
+        guest.call("POST", f"/jobs/{job['jobId']}/cancel")
+        socket.ask({"action": "unsubscribe", "jobId": job["jobId"]})
+    with without_workers(stack):
+        stuck = guest.generate("for the reaper", models=[1])["jobId"]
+    guest.call("GET", "/gallery")
+    until(lambda: reap(stack) or guest.status(stuck)["status"] == "completed", 60)
+    used = {(call["function"], _action(call)) for call in stack.calls()}
+    for function, allowed in _allowed(stack).items():
+        unused = {
+            action
+            for action in allowed
+            if action not in NEVER_CALLED_HERE and (function, action) not in used
+        }
+        assert not unused, f"{function} never needed {unused}"
+
+
+def _action(call: dict[str, Any]) -> str:
+    operation = ACTION_OF.get(call["operation"], call["operation"])
+    return f"{call['service']}:{operation}"
+
+
+def _allowed(stack: Stack) -> dict[str, set[str]]:
+    resources = json.loads(stack.packaged.artefact.template.read_text())["Resources"]
+    found = {}
+    for name, function in resources.items():
+        if function["Type"] == "AWS::Lambda::Function":
+            role = resources[function["Properties"]["Role"]["Fn::GetAtt"][0]]
+            (policy,) = role["Properties"]["Policies"]
+            statements = policy["PolicyDocument"]["Statement"]
+            found[name] = {action for s in statements for action in s["Action"]}
+    return found
