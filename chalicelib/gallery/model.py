@@ -8,7 +8,10 @@ from chalicelib.jobs.model import Job
 
 @dataclass(frozen=True)
 class GalleryEntry:
-    """One finished job; `thumb_key` and `model` are of its first picture, if it has any."""
+    """One finished job; `thumb_key` and `model` are of its first picture, if it has any.
+
+    `seq` is the job's: of two records the one with the higher is the newer.
+    """
 
     job_id: str
     target: str
@@ -18,6 +21,7 @@ class GalleryEntry:
     images: int
     thumb_key: str | None
     model: str | None
+    seq: int = 1
 
     @property
     def month(self) -> str:
@@ -39,6 +43,7 @@ def entry_of(job: Job) -> GalleryEntry:
         created_at=job.created_at,
         expires_at=job.expires_at,
         images=len(shown),
+        seq=job.seq,
         thumb_key=image.thumb_key if image else None,
         model=slot.name if slot else None,
     )

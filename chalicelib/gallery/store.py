@@ -25,7 +25,7 @@ class Page:
 
 @dataclass(frozen=True)
 class GalleryStore:
-    """Records of finished jobs; putting one again changes nothing."""
+    """Records of finished jobs; putting one again, or an older one, changes nothing."""
 
     client: "DynamoDBClient"
     table: str
@@ -41,10 +41,19 @@ class GalleryStore:
             "created": {"N": str(entry.created_at)},
             "expires": {"N": str(entry.expires_at // 1000)},
             "images": {"N": str(entry.images)},
+            "seq": {"N": str(entry.seq)},
         }
         if entry.thumb_key and entry.model:
             item |= {"thumb": {"S": entry.thumb_key}, "model": {"S": entry.model}}
-        self.client.put_item(TableName=self.table, Item=item)
+        try:
+            self.client.put_item(
+                TableName=self.table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(seq) OR seq <= :seq",
+                ExpressionAttributeValues={":seq": item["seq"]},
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return
 
     def page(self, limit: int, cursor: str | None, now: int) -> Page:
         """Up to `limit` entries, newest first; raises BadCursor."""
@@ -107,6 +116,7 @@ def _entry(item: Mapping[str, Any]) -> GalleryEntry:
         created_at=int(item["created"]["N"]),
         expires_at=int(item["expires"]["N"]) * 1000,
         images=int(item["images"]["N"]),
+        seq=int(item["seq"]["N"]),
         thumb_key=item["thumb"]["S"] if "thumb" in item else None,
         model=item["model"]["S"] if "model" in item else None,
     )

@@ -9,11 +9,12 @@ from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Claim, Job
 from chalicelib.jobs.reaper import Findings, examine
 from chalicelib.jobs.store import Bid, Settlement
 from chalicelib.providers.base import Cost, Picture
+from chalicelib.providers.errors import Refused
 from tests.pictures import png
 from tests.unit.cloud import Cloud
 from tests.unit.jobs import samples
 from tests.unit.jobs.samples import MINUTE, NOW
-from tests.unit.jobs.studio import Painter, Studio, codes, draws
+from tests.unit.jobs.studio import Painter, Studio, codes, draws, raises
 
 END = samples.claim().deadline
 TICKET = samples.claim(ticket="t")
@@ -124,6 +125,22 @@ def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> 
     assert not at.standing(job).is_open
     entries = at.gallery.page(10, None, at.clock()).entries
     assert [(e.job_id, e.images) for e in entries] == [(job.id, 1)]
+
+
+def test_an_old_look_never_overwrites_what_the_gallery_shows(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws), 2: Painter(raises(Refused("No.")))})
+    job = at.submit()
+    with cloud.failing("dynamodb.PutItem", times=1000):
+        at.work(job)
+    at.painters[2].draw = draws
+
+    def retry_and_draw() -> None:
+        at.work(at.service.retry(job.id, [2], "203.0.113.9"))
+
+    with cloud.just_before("dynamodb.PutItem", retry_and_draw):
+        at.reap(minutes=3)
+    assert codes(at.standing(job)) == ["completed", "completed"]
+    assert [e.images for e in at.gallery.page(10, None, at.clock()).entries] == [2]
 
 
 def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
