@@ -1,0 +1,1 @@
+"""Benchmarks: each figure of the product beside its bar and its baseline."""

@@ -1,0 +1,71 @@
+"""The two designs, ready to be measured in turn: this product, and the originals' model."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import boto3
+
+from bench.installation import Installation, Painter
+from bench.meter import Span
+from bench.originals.documents import Documents
+from bench.originals.studio import OriginalStudio, ended
+
+ORIGINALS_BUCKET = "originals"
+ADDRESS = "203.0.113.9"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One job: milliseconds beyond the slowest provider, what it asked of AWS, what got lost."""
+
+    overhead_ms: float
+    calls: int
+    write_units: float
+    lost: int
+    spans: tuple[Span, ...]
+
+
+def original_studio(installation: Installation, models: int) -> OriginalStudio:
+    """The originals over the same emulator, watched by the same meter."""
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=ORIGINALS_BUCKET)
+    names = tuple(f"Model {number}" for number in range(1, models + 1))
+    return OriginalStudio(Documents(client, ORIGINALS_BUCKET), names)
+
+
+def run_ours(installation: Installation, painter: Painter, models: int) -> Run:
+    """One job of this product with one browser listening; pushes are no AWS call here."""
+    installation.meter.reset(installation.meter.latency)
+    job = installation.submit()
+    installation.listen(job)
+    took = installation.work(job, painter)
+    lost = models - len(installation.standing(job).outcomes)
+    return _run(installation, painter, took, lost, looks=1)
+
+
+def run_originals(
+    installation: Installation, studio: OriginalStudio, painter: Painter, models: int
+) -> Run:
+    """One job of the original design; polls not counted."""
+    installation.meter.reset(installation.meter.latency)
+    job_id = studio.submit("a lighthouse", ADDRESS)
+    began = time.perf_counter()
+    studio.work(job_id, lambda _: painter.draw())
+    took = time.perf_counter() - began
+    lost = models - len(ended(studio.status(job_id)))
+    return _run(installation, painter, took, lost, looks=1)
+
+
+def _run(installation: Installation, painter: Painter, took: float, lost: int, looks: int) -> Run:
+    """`looks` are the calls that only checked the result."""
+    meter = installation.meter
+    slowest = max(span.seconds for span in meter.spans if span.name == "provider")
+    return Run(
+        overhead_ms=(took - slowest) * 1000,
+        calls=meter.count("dynamodb", "s3", "lambda") - looks,
+        write_units=meter.write_units,
+        lost=lost,
+        spans=tuple(meter.spans),
+    )

@@ -1,0 +1,85 @@
+"""P1: how long the server takes to accept a job, and how many AWS calls that is."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from chalice.test import Client
+
+from app import app
+from bench.effort import Effort
+from bench.emulator import emulator
+from bench.figures.designs import original_studio
+from bench.installation import WISH, installed
+from bench.samples import Samples
+from bench.scorecard import Figure, Part, milliseconds
+from tests.support.product import Product, running_product
+
+CALLS_BAR, P99_BAR = 4, 50
+WARM_UP = 10
+BETWEEN_S = 0.05
+JSON = {"Content-Type": "application/json"}
+BODY = json.dumps({"prompt": "a lighthouse [[*:refuse]]"})
+"""Every provider refuses, so that drawing does not fall into the measurement."""
+
+
+def measure(effort: Effort) -> list[Figure]:
+    with TemporaryDirectory() as directory, running_product(Path(directory)) as product:
+        _post(product, WARM_UP + effort.requests)
+        durations = Samples.of(list(_durations(product))[WARM_UP:])
+    ours, theirs, original_ms = _calls_and_original_time(effort)
+    original = f"{original_ms.percentile(0.99):.0f} (p99 of the original's calls alone)"
+    parts = (
+        milliseconds("server time, p99", durations.percentile(0.99), durations, P99_BAR, original),
+        milliseconds("server time, median", durations.median, durations, None, original_ms.median),
+        Part("AWS calls", ours, "calls", CALLS_BAR, theirs),
+    )
+    return [Figure("P1", "POST /generate", parts)]
+
+
+def calls(emulator_url: str) -> int:
+    """AWS calls to accept one job for nine models, with both limits on."""
+    with installed(emulator_url, 9) as installation, Client(app) as client:
+        answer = client.http.post("/generate", headers=JSON, body=BODY.encode())
+        if answer.status_code != 202:
+            raise RuntimeError(f"a job was refused with {answer.status_code}")
+        return installation.meter.count("dynamodb", "s3", "lambda")
+
+
+def _calls_and_original_time(effort: Effort) -> tuple[int, int, Samples]:
+    with emulator() as url:
+        ours = calls(url)
+        with installed(url, 9) as installation:
+            studio = original_studio(installation, 9)
+            milliseconds = []
+            for _ in range(WARM_UP + effort.requests):
+                installation.meter.reset()
+                began = time.perf_counter()
+                studio.submit(WISH.prompt, "203.0.113.9")
+                milliseconds.append((time.perf_counter() - began) * 1000)
+            return ours, installation.meter.count("s3"), Samples.of(milliseconds[WARM_UP:])
+
+
+def _post(product: Product, requests: int) -> None:
+    with closing(HTTPConnection(urlsplit(product.url).netloc)) as connection:
+        for _ in range(requests):
+            connection.request("POST", "/api/generate", BODY, JSON)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 202:
+                raise RuntimeError(f"a job was refused with {answer.status}")
+            time.sleep(BETWEEN_S)
+
+
+def _durations(product: Product) -> Iterator[float]:
+    """What the server itself logged, in milliseconds."""
+    for line in (product.data_dir / "engine.log").read_text().splitlines():
+        if '"operation": "generate"' in line and '"event": "request"' in line:
+            yield float(json.loads(line)["durationMs"])
