@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createQueryClient, jobKey } from '../api/queries';
 import type { Job } from '../api/types';
 import { job } from '../testing/samples';
+import { Wire } from '../testing/wire';
+import { LiveProvider } from './LiveProvider';
 import { useRun } from './useRun';
 
 /** The server's one job, and how often it was asked for. */
@@ -12,7 +14,9 @@ let server: { job: Job; asked: number; down: boolean };
 let client: QueryClient;
 
 function answer(input: RequestInfo | URL): Promise<Response> {
-  if (!String(input).includes('/status/')) return Promise.reject(new TypeError('not this one'));
+  if (String(input).endsWith('/models')) {
+    return Promise.resolve(Response.json({ models: [], websocketUrl: 'ws://localhost/ws' }));
+  }
   server.asked++;
   if (server.down) return Promise.reject(new TypeError('Failed to fetch'));
   return Promise.resolve(Response.json(server.job, { headers: { ETag: `"${server.job.seq}"` } }));
@@ -22,12 +26,19 @@ const wrapper = ({ children }: { children: ReactNode }) => (
   <QueryClientProvider client={client}>{children}</QueryClientProvider>
 );
 
-function watch() {
+/** The page's connection, as the server sees it. */
+let wire: Wire;
+
+function connected({ children }: { children: ReactNode }) {
+  return wrapper({ children: <LiveProvider>{children}</LiveProvider> });
+}
+
+function watch(surroundings = wrapper) {
   const use = () => {
     const { data, error } = useRun('job-1');
     return { data, error };
   };
-  return renderHook(use, { wrapper });
+  return renderHook(use, { wrapper: surroundings });
 }
 
 const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
@@ -42,6 +53,68 @@ beforeEach(() => {
 afterEach(() => {
   client.clear();
   vi.useRealTimers();
+});
+
+describe('a run with a socket', () => {
+  beforeEach(() => {
+    const open = vi.fn(function open() {
+      wire = new Wire();
+      return wire;
+    });
+    vi.stubGlobal('WebSocket', Object.assign(open, { OPEN: WebSocket.OPEN }));
+    server.job = { ...server.job, jobId: 'job-1' };
+  });
+
+  const connect = async () => {
+    const hook = watch(connected);
+    await pass(50);
+    act(() => wire.accept());
+    return hook;
+  };
+
+  it('is asked for after fifteen seconds without news, and then more and more rarely', async () => {
+    await connect();
+    const asked = server.asked;
+    await pass(14_000);
+    expect(server.asked).toBe(asked);
+    await pass(2_000);
+    expect(server.asked).toBe(asked + 1);
+    act(() => wire.say({ type: 'pong' }));
+    await pass(28_000);
+    expect(server.asked).toBe(asked + 1);
+    await pass(4_000);
+    expect(server.asked).toBe(asked + 2);
+  });
+
+  it('takes what is pushed, and waits anew from then', async () => {
+    const { result } = await connect();
+    const asked = server.asked;
+    await pass(10_000);
+    act(() => wire.say({ type: 'job', job: { ...server.job, seq: 5 } }));
+    await pass(14_000);
+    expect(result.current.data?.seq).toBe(5);
+    expect(server.asked).toBe(asked);
+  });
+
+  it('is polled when the server has no room for another subscriber', async () => {
+    await connect();
+    const asked = server.asked;
+    act(() =>
+      wire.say({ type: 'error', code: 'TOO_MANY_SUBSCRIBERS', error: 'full', jobId: 'job-1' }),
+    );
+    await pass(6_100);
+    expect(server.asked).toBe(asked + 3);
+  });
+
+  it('is polled while the socket is down', async () => {
+    await connect();
+    const asked = server.asked;
+    act(() => wire.drop());
+    await pass(400);
+    expect(server.asked).toBe(asked);
+    await pass(2_000);
+    expect(server.asked).toBe(asked + 1);
+  });
 });
 
 describe('a run without a socket', () => {
