@@ -92,14 +92,13 @@ def whole_life(visitor: Recorder) -> list[str]:
         visitor.heard.append(json.dumps(socket.follow(jobs[0])))
         visitor.heard.append(json.dumps(socket.ask(f'{{"action":"{PROMPT}"')))
         visitor.heard.append(json.dumps(socket.ask({"action": PROMPT, "jobId": PROMPT})))
-    for wish in wishes:
-        visitor.call("POST", "/enhance", {"prompt": wish})
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        for wish in wishes:
+            pool.submit(visitor.call, "POST", "/enhance", {"prompt": wish})
     _be_refused(visitor)
-    codes = {
-        r["errorCode"] for job in jobs for r in visitor.wait(job)["results"] if "errorCode" in r
-    }
+    results = [result for job in jobs for result in visitor.wait(job)["results"]]
     _look_back(visitor, jobs)
-    return sorted(codes)
+    return sorted({result["errorCode"] for result in results if "errorCode" in result})
 
 
 def _be_refused(visitor: Recorder) -> None:
