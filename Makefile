@@ -76,11 +76,9 @@ setup: .make/tools .make/engine frontend/dist/index.html
 	@.venv-engine/bin/python -m pip install -qq --disable-pip-version-check -r requirements-engine.txt
 	@mkdir -p .make && touch $@
 
-# `install --no-save` rather than `ci`: it keeps to the lock file as well, and does not mind that
-# the lock file leaves out binaries for platforms which a registry did not have.
 .make/page: frontend/package-lock.json
 	@echo "Installing the page's packages …"
-	@npm --prefix frontend install --no-save --loglevel=error --no-audit --no-fund
+	@npm --prefix frontend ci --loglevel=error --no-audit --no-fund
 	@mkdir -p .make && touch $@
 
 frontend/dist/index.html: .make/page $(PAGE_SOURCES)

@@ -223,7 +223,7 @@ class Services:
 
     @cached_property
     def _sockets(self) -> "ApiGatewayManagementApiClient":
-        endpoint = self.settings.ws_push_endpoint
+        endpoint = self.settings.ws_push_endpoint or None
         return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=AWS)
 
 
