@@ -41,7 +41,6 @@ def mend(session: boto3.Session, endpoint: str, stack: str, artefact: Artefact) 
     physical = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in described}
     _answer_for_the_gateway(session, endpoint, template, physical)
     _expire_items(session, endpoint, template, physical)
-    _limit_retries(session, endpoint, template, physical)
 
 
 def _drop_unknown_types(template: Template) -> None:
@@ -140,19 +139,3 @@ def _expire_items(
                 TableName=physical[name],
                 TimeToLiveSpecification=table["Properties"]["TimeToLiveSpecification"],
             )
-
-
-def _limit_retries(
-    session: boto3.Session, endpoint: str, template: Template, physical: dict[str, str]
-) -> None:
-    """Calls without a version do not find the settings of $LATEST."""
-    functions = session.client("lambda", endpoint_url=endpoint)
-    for _, config in resources_of(template, "AWS::Lambda::EventInvokeConfig"):
-        name = physical[config["Properties"]["FunctionName"]["Ref"]]
-        latest = functions.get_function_event_invoke_config(FunctionName=name, Qualifier="$LATEST")
-        functions.put_function_event_invoke_config(
-            FunctionName=name,
-            MaximumRetryAttempts=latest["MaximumRetryAttempts"],
-            MaximumEventAgeInSeconds=latest["MaximumEventAgeInSeconds"],
-            DestinationConfig=latest["DestinationConfig"],
-        )
