@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.images.sniff import BadImage
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
-from chalicelib.providers.errors import Refused
+from chalicelib.providers.errors import ProviderDown, Refused
 from tests.figures import RecordFigure
 from tests.pictures import png
 from tests.unit.cloud import BUCKET, Cloud
@@ -291,3 +291,18 @@ def test_slots_whose_settings_changed_are_not_drawn(cloud: Cloud) -> None:
 
 def test_an_unknown_job_ends_quietly(cloud: Cloud) -> None:
     studio(cloud, draws).executor.run("00000000-0000-0000-0000-000000000000", LAMBDA_TIME)
+
+
+def test_a_provider_that_failed_is_not_asked_again(cloud: Cloud) -> None:
+    at = studio(cloud, raises(ProviderDown("No answer.", billed="unknown")))
+    assert codes(at.work(at.submit())) == ["UNAVAILABLE"]
+    assert at.painters[1].calls == 1
+
+
+def test_a_stored_picture_is_never_replaced(cloud: Cloud) -> None:
+    at = studio(cloud, draws)
+    job = at.work(at.submit())
+    image = job.outcomes[1].image
+    assert image
+    at.images.put_image(png("another"), job.outcomes[1])
+    assert stored(cloud, image.key) == png("a lighthouse")

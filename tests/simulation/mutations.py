@@ -1,0 +1,236 @@
+"""Deliberate breaks of the product, each with the test that must notice it.
+
+docs/mutations.md shows them to people; test_mutations.py makes them and runs the tests.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+STORE = "tests/unit/jobs/test_store.py"
+EXECUTOR = "tests/unit/jobs/test_executor.py"
+SERVICE = "tests/unit/jobs/test_service.py"
+REAPER = "tests/unit/jobs/test_reaper.py"
+LIMITER = "tests/unit/limits/test_limiter.py"
+GALLERY = "tests/unit/gallery/test_gallery.py"
+ROUTES = "tests/unit/routes/test_http.py"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`before` becomes `after` once in the file under chalicelib/; `noticed_by` must fail."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    noticed_by: str
+
+
+MUTATIONS = (
+    Mutation(
+        "claim what another worker holds",
+        "jobs/store.py",
+        "            change.require_owner(bid.index, bid.replaces)\n",
+        "",
+        f"{STORE}::test_a_second_worker_claims_nothing",
+    ),
+    Mutation(
+        "call every provider once per delivery",
+        "jobs/store.py",
+        "            change.require_owner(bid.index, bid.replaces)\n",
+        "",
+        f"{EXECUTOR}::test_a_hundred_deliveries_of_one_event_call_each_provider_once",
+    ),
+    Mutation(
+        "claim what has ended",
+        "jobs/store.py",
+        "            change.require_unended(bid.index)\n",
+        "",
+        f"{STORE}::test_a_slot_that_ended_cannot_be_claimed",
+    ),
+    Mutation(
+        "let a second result replace the first",
+        "jobs/store.py",
+        "            change.require_unended(end.index)\n",
+        "",
+        f"{STORE}::test_a_result_never_changes",
+    ),
+    Mutation(
+        "let a thawed worker write into a later attempt",
+        "jobs/store.py",
+        "            change.require_owner(end.index, end.owner)\n",
+        "",
+        f"{STORE}::test_a_late_result_of_an_earlier_attempt_is_refused",
+    ),
+    Mutation(
+        "take one's own repeated write for somebody else's",
+        "jobs/store.py",
+        "if all(standing.get(s.index) == s.outcome for s in settlements):",
+        "if False:",
+        f"{STORE}::test_a_write_whose_answer_was_lost_counts_once",
+    ),
+    Mutation(
+        "change a job without raising its seq",
+        "jobs/store.py",
+        'self._values[":step"] = items.number(1)',
+        'self._values[":step"] = items.number(0)',
+        f"{STORE}::test_one_worker_claims_all_slots",
+    ),
+    Mutation(
+        "close a job that was just reopened",
+        "jobs/store.py",
+        '        change.require("seq = :seen", {":seen": items.number(job.seq)})\n',
+        "",
+        f"{STORE}::test_closing_loses_against_a_retry",
+    ),
+    Mutation(
+        "announce before the result is recorded",
+        "jobs/executor.py",
+        "        settlement = Settlement(task.index, task.claim.owner, outcome)\n",
+        "        settlement = Settlement(task.index, task.claim.owner, outcome)\n"
+        "        self.lifecycle.changed(self.store.get(task.job.id, self.clock()))\n",
+        f"{EXECUTOR}::test_a_picture_is_stored_then_shrunk_then_recorded_then_announced",
+    ),
+    Mutation(
+        "ask an unsafe provider again",
+        "jobs/executor.py",
+        "            raise\n        _log_call(",
+        "            return self.provider(task.index).generate(request, self._context(task))\n"
+        "        _log_call(",
+        f"{EXECUTOR}::test_a_provider_that_failed_is_not_asked_again",
+    ),
+    Mutation(
+        "wait for a provider that hangs",
+        "jobs/executor.py",
+        "                        self._record(task, self._timed_out(task))\n",
+        "                        pass\n",
+        f"{EXECUTOR}::test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other",
+    ),
+    Mutation(
+        "give up a picture that is being stored at its deadline",
+        "jobs/executor.py",
+        "(SETTLE_GRACE_MS if arrived else 0)",
+        "0",
+        f"{EXECUTOR}::test_a_picture_that_came_in_time_is_stored_however_slowly",
+    ),
+    Mutation(
+        "poll without a stored ticket",
+        "jobs/executor.py",
+        "self.store.keep_ticket(job_id, index, owner, ticket, self.clock())",
+        "None",
+        f"{EXECUTOR}::test_a_ticket_is_stored_before_polling_and_resumed_by_another_worker",
+    ),
+    Mutation(
+        "replace a stored picture",
+        "images/store.py",
+        '                IfNoneMatch="*",\n',
+        "",
+        f"{EXECUTOR}::test_a_stored_picture_is_never_replaced",
+    ),
+    Mutation(
+        "send a dead worker's unsafe call again",
+        "jobs/reaper.py",
+        "        if claim is None:\n",
+        "        if claim is None or now >= claim.deadline:\n",
+        f"{REAPER}::test_findings",
+    ),
+    Mutation(
+        "forget a picture that was stored but not recorded",
+        "jobs/reaper.py",
+        "self._adopt(job, index) if claim else None",
+        "None",
+        f"{REAPER}::test_a_stored_picture_is_adopted",
+    ),
+    Mutation(
+        "let an old look overwrite the gallery",
+        "gallery/store.py",
+        '"attribute_not_exists(seq) OR seq <= :seq"',
+        '"attribute_not_exists(seq) OR seq <= :seq OR seq > :seq"',
+        f"{REAPER}::test_an_old_look_never_overwrites_what_the_gallery_shows",
+    ),
+    Mutation(
+        "stop a page at expired entries",
+        "gallery/store.py",
+        "if last is None or len(found) >= limit:",
+        "if True:",
+        f"{GALLERY}::test_expired_entries_hide_no_others",
+    ),
+    Mutation(
+        "take an idempotency key with another body",
+        "jobs/service.py",
+        "if standing.fingerprint != fingerprint:",
+        "if False:",
+        f"{SERVICE}::test_a_key_and_its_body_are_one_job",
+    ),
+    Mutation(
+        "make a job for every request with the same key",
+        "jobs/idempotency.py",
+        '"attribute_not_exists(pk) OR #expires <= :now"',
+        '"attribute_not_exists(pk) OR #expires <= :now OR #expires > :now"',
+        f"{SERVICE}::test_a_key_and_its_body_are_one_job",
+    ),
+    Mutation(
+        "release the money of the retry that came first",
+        "jobs/service.py",
+        "if standing.attempt(i) < attempt}",
+        "if standing}",
+        f"{SERVICE}::test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money",
+    ),
+    Mutation(
+        "count a repeated admission twice",
+        "limits/store.py",
+        ' AND (attribute_not_exists(#last) OR #last <> :id)"',
+        '"',
+        f"{LIMITER}::test_an_admission_whose_answer_was_lost_counts_once",
+    ),
+    Mutation(
+        "admit beyond the limit",
+        "limits/store.py",
+        "used < :limit",
+        "used <= :limit",
+        f"{LIMITER}::test_of_two_hundred_at_once_exactly_fifty_are_admitted",
+    ),
+    Mutation(
+        "count every IPv6 address by itself",
+        "limits/model.py",
+        "ip_network((parsed, 64), strict=False)",
+        "ip_network((parsed, 128), strict=False)",
+        f"{LIMITER}::test_hopping_within_a_network_of_ones_own_does_not_help",
+    ),
+    Mutation(
+        "trust X-Forwarded-For",
+        "routes/http.py",
+        'return str(context.get("identity", {}).get("sourceIp") or "")',
+        'return headers.get("x-forwarded-for") or str(context["identity"]["sourceIp"])',
+        f"{ROUTES}::test_the_address_is_the_one_that_connected",
+    ),
+    Mutation(
+        "trust the CDN's header without its secret",
+        "routes/http.py",
+        "if secret and viewer and hmac.compare_digest(",
+        "if viewer or hmac.compare_digest(",
+        f"{ROUTES}::test_the_address_is_the_one_that_connected",
+    ),
+)
+
+DOCUMENT = "docs/mutations.md"
+_HEAD = """# What the tests would notice
+
+A test proves something only if it fails when the code is wrong. Here are {count} deliberate breaks
+of the promises in [architecture.md](architecture.md), each with the test that notices it.
+`pytest tests/simulation/test_mutations.py` makes each of them in a copy of the product, runs its
+test there and sees it fail. `python -m tests.simulation.mutations` writes this page.
+
+| if the product would | in | this test fails |
+|---|---|---|
+"""
+
+
+def document() -> str:
+    """The page for people."""
+    rows = [f"| {m.name} | `{m.file}` | `{m.noticed_by}` |\n" for m in MUTATIONS]
+    return _HEAD.format(count=len(MUTATIONS)) + "".join(rows)
+
+
+if __name__ == "__main__":
+    Path(DOCUMENT).write_text(document())

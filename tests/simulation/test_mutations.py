@@ -1,0 +1,71 @@
+"""Each deliberate break of the product is noticed by the test that claims to notice it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.mutations import DOCUMENT, MUTATIONS, Mutation, document
+
+ROOT = Path(__file__).parents[2]
+COPIED = (
+    "chalicelib",
+    "tests/unit",
+    "tests/simulation",
+    "tests/__init__.py",
+    "tests/conftest.py",
+    "tests/figures.py",
+    "tests/pictures.py",
+    ".chalice/resources.json",
+    "app.py",
+    "pyproject.toml",
+)
+TESTS_FAILED = 1
+"""pytest's status; 2 and above mean that the tests could not be run at all."""
+
+
+@pytest.fixture(scope="session")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product and its tests, to be broken without harm."""
+    home = tmp_path_factory.mktemp("product")
+    for name in COPIED:
+        target = home / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, target)
+    return home
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name.replace(" ", "-"))
+def test_a_break_is_noticed(mutation: Mutation, copy: Path) -> None:
+    path = copy / "chalicelib" / mutation.file
+    whole = path.read_text()
+    assert mutation.before in whole, "the code has changed: bring the mutation up to date"
+    path.write_text(whole.replace(mutation.before, mutation.after, 1))
+    try:
+        done = run(mutation.noticed_by, copy)
+    finally:
+        path.write_text(whole)
+    assert done.returncode == TESTS_FAILED, done.stdout[-2000:]
+
+
+def run(test: str, home: Path) -> subprocess.CompletedProcess[str]:
+    quiet = ("-q", "-x", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly")
+    return subprocess.run(
+        [sys.executable, "-B", "-m", "pytest", *quiet, test],
+        cwd=home,
+        env={**os.environ, "FIGURES_FILE": ""},
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+
+
+def test_the_document_lists_every_break() -> None:
+    assert (ROOT / DOCUMENT).read_text() == document()
