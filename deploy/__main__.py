@@ -1,0 +1,82 @@
+"""The product on AWS.
+
+python -m deploy deploy STAGE     DRY=1 only shows what would change
+python -m deploy destroy STAGE    CONFIRM=<stack> answers the question beforehand
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+
+from chalicelib.config import SettingsError
+from deploy import inputs, preflight
+from deploy.aws import AwsError
+from deploy.package import PackagingError, package, report
+from deploy.preflight import PreflightError
+from deploy.release import Release, Removal
+from deploy.smoke import Smoke, SmokeError
+from deploy.stack import StackError
+from deploy.stage import KEPT_STAGE, PROJECT, STAGES, StageName, stack_name
+from devstack.settings import person_environment
+
+FAILURES = (AwsError, PackagingError, PreflightError, SettingsError, SmokeError, StackError)
+PAGE = PROJECT / "frontend" / "dist"
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def deploy(stage: StageName, environ: Mapping[str, str]) -> None:
+    """Puts the product on AWS, tries it, and ends with its address."""
+    preflight.check_page(PAGE)
+    reached = preflight.account(environ)
+    tell(f"Account {reached.number}, region {reached.aws.region}, stage {stage}")
+    artefact = package(stage)
+    tell(report(artefact))
+    template = json.loads(artefact.template.read_text())
+    settings = inputs.read(environ, template)
+    release = Release(reached.aws, reached.number, stage, artefact, PAGE, settings, tell)
+    if environ.get("DRY", "") not in ("", "0"):
+        tell(release.preview())
+        return
+    outputs = release.perform()
+    tell("Trying it …")
+    for line in Smoke(outputs["Url"], stage).test():
+        tell(f"  {line}")
+    tell("AWS asks about $1 per 1,000 jobs of nine models; `python -m bench.cost` has the parts.")
+    tell(f"Pixel Prompt is at {outputs['Url']}")
+
+
+def destroy(stage: StageName, environ: Mapping[str, str]) -> None:
+    """Asks, then takes the product off AWS."""
+    reached = preflight.account(environ)
+    stack = stack_name(stage)
+    kept = "The table and the pictures stay. " if stage == KEPT_STAGE else "All jobs go with it. "
+    question = f"This removes {stack} from account {reached.number}. {kept}Type its name: "
+    answer = environ.get("CONFIRM") or input(question)
+    if answer.strip() != stack:
+        tell("Nothing was removed.")
+        return
+    Removal(reached.aws, reached.number, stage, tell).perform()
+    tell(f"{stack} is gone.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=("deploy", "destroy"))
+    parser.add_argument("stage", choices=STAGES)
+    chosen = parser.parse_args()
+    act = deploy if chosen.command == "deploy" else destroy
+    try:
+        act(chosen.stage, person_environment(PROJECT))
+    except FAILURES as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

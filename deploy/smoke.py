@@ -1,0 +1,93 @@
+"""Does a deployed product work? One small job from the browser's side, paid for if it is real."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+PROMPT = "A lighthouse on a small island at dawn, watercolour"
+ENDED = ("completed", "partial", "failed", "cancelled")
+REQUEST_SECONDS = 30
+JOB_SECONDS = 180
+Json = dict[str, Any]
+
+
+class SmokeError(Exception):
+    """The first thing that did not work."""
+
+
+@dataclass(frozen=True)
+class Smoke:
+    """A visitor of the product at `url`."""
+
+    url: str
+    stage: str
+
+    def test(self) -> list[str]:
+        """What works, one line each; raises SmokeError."""
+        try:
+            return asyncio.run(self._test())
+        except (ClientError, TimeoutError, ValueError, KeyError) as problem:
+            raise SmokeError(
+                f"{self.url} does not answer as it should: {type(problem).__name__} {problem}"
+            ) from None
+
+    async def _test(self) -> list[str]:
+        async with ClientSession(timeout=ClientTimeout(total=REQUEST_SECONDS)) as session:
+            await self._page(session)
+            health = await self._json(session, "/api/health")
+            if health["stage"] != self.stage:
+                raise SmokeError(f"/api/health answers for stage {health['stage']}.")
+            models = await self._json(session, "/api/models")
+            model = cheapest(models["models"])
+            job = await self._draw(session, models["websocketUrl"], model)
+            await self._picture(session, job)
+        return [
+            "page, health and models answer",
+            f"{model['name']} drew a picture, told over the socket",
+        ]
+
+    async def _page(self, session: ClientSession) -> None:
+        async with session.get(self.url + "/") as answer:
+            if answer.status != 200 or answer.content_type != "text/html":
+                raise SmokeError(f"{self.url}/ is not the page (status {answer.status}).")
+
+    async def _json(self, session: ClientSession, path: str) -> Json:
+        async with session.get(self.url + path) as answer:
+            if answer.status != 200:
+                raise SmokeError(f"{path} answers {answer.status}: {await answer.text()}")
+            found: Json = await answer.json()
+            return found
+
+    async def _draw(self, session: ClientSession, socket_url: str, model: Json) -> Json:
+        async with session.ws_connect(socket_url, origin=self.url) as socket:
+            wanted = {"prompt": PROMPT, "models": [model["index"]]}
+            async with session.post(f"{self.url}/api/generate", json=wanted) as answer:
+                if answer.status != 202:
+                    raise SmokeError(
+                        f"/api/generate answers {answer.status}: {await answer.text()}"
+                    )
+                job: Json = await answer.json()
+            await socket.send_json({"action": "subscribe", "jobId": job["jobId"]})
+            deadline = time.monotonic() + JOB_SECONDS
+            while job["status"] not in ENDED:
+                left = deadline - time.monotonic()
+                job = json.loads(await socket.receive_str(timeout=max(left, 0.1)))["job"]
+        return job
+
+    async def _picture(self, session: ClientSession, job: Json) -> None:
+        (result,) = job["results"]
+        if result["status"] != "completed":
+            raise SmokeError(f"{result['model']} did not draw: {result.get('error')}")
+        async with session.get(urljoin(self.url, result["imageUrl"])) as answer:
+            if answer.status != 200 or answer.content_type != result["contentType"]:
+                raise SmokeError(f"{result['imageUrl']} answers {answer.status}.")
+
+
+def cheapest(models: list[Json]) -> Json:
+    """The model whose picture costs least, as far as prices are known."""
+    return min(models, key=lambda model: model["price"]["amount"] or float("inf"))
