@@ -67,9 +67,15 @@ def drawn(
             size=len(picture.data),
             seed=picture.seed,
             ignored=tuple(ignored),
-            revised_prompt=(picture.revised_prompt or "")[:REVISED_PROMPT_LIMIT] or None,
+            revised_prompt=_storable(picture.revised_prompt),
         ),
     )
+
+
+def _storable(text: str | None) -> str | None:
+    """A provider may send half of a surrogate pair, which neither DynamoDB nor JSON can hold."""
+    whole = (text or "").encode("utf-8", "replace").decode()
+    return whole[:REVISED_PROMPT_LIMIT] or None
 
 
 def picture_name(job: Job, index: int) -> str:

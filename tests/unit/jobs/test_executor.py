@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.images.sniff import BadImage
+from chalicelib.jobs.view import job_view
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
 from chalicelib.providers.errors import ProviderDown, Refused
 from tests.figures import RecordFigure
@@ -86,6 +87,21 @@ def test_a_failing_slot_touches_no_other(cloud: Cloud, caplog: pytest.LogCapture
     assert codes(job) == ["completed", "REFUSED", "INTERRUPTED", "BAD_RESPONSE"]
     assert job.status == "partial"
     assert "a lighthouse" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("half a \ud83d pair", "half a ? pair"), ("long" * 500, "long" * 125), ("", None)],
+)
+def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str | None) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        return Picture(png("x"), revised_prompt=said)
+
+    at = studio(cloud, draw)
+    job = at.work(at.submit())
+    assert job.outcomes[1].image
+    assert job.outcomes[1].image.revised_prompt == kept
+    assert job_view(job, str).to_json()
 
 
 def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
