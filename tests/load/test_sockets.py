@@ -1,0 +1,29 @@
+"""R8: every client learns how its job ended, whatever befalls messages, sockets and workers."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.figures import RecordFigure
+from tests.load.sockets import ENVIRONMENT, Plan, crowd
+from tests.support.product import running_product
+
+PLAN = Plan(clients=100, jobs=10, every=1.0, patience=4.0)
+POLL_BAR_S = 20.0
+
+
+@pytest.mark.timeout(240)
+def test_all_clients_converge_and_none_goes_back(
+    tmp_path: Path, record_figure: RecordFigure
+) -> None:
+    with running_product(tmp_path, ENVIRONMENT) as product:
+        tally = asyncio.run(crowd(product, PLAN))
+    figures = tally.figures(PLAN)
+    record_figure("R8", **figures)
+    assert figures["converged"] == PLAN.clients
+    assert (figures["backward"], figures["torn"]) == (0, 0)
+    assert figures["p99_poll_s"] <= POLL_BAR_S
+    assert min(tally.dropped, tally.overtaken, tally.reconnected, tally.interrupted) > 0
