@@ -1,10 +1,18 @@
 """Log lines are one JSON object each, carry the request, and count what they say."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from chalicelib import logs
+
+
+@pytest.fixture(autouse=True)
+def _outside_any_request() -> Iterator[None]:
+    token = logs.request_id.set("")
+    yield
+    logs.request_id.reset(token)
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
