@@ -7,7 +7,7 @@ left to the reaper, which adopts it from where it is stored.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -95,7 +95,7 @@ class Executor:
         job = self.store.get(job_id, self.clock())
         while bids := self._bids(job, owner, time_left_ms):
             try:
-                job = self.store.claim(job_id, bids, self.clock())
+                job = self.store.claim(job_id, bids, self.clock(), _beside(job, bids))
                 return [bid for bid in bids if bid.index in job.unfinished], job
             except Superseded as refused:
                 job = refused.job
@@ -241,6 +241,12 @@ class Executor:
         slot = self.slots.get(task.index)
         price = slot.model.price if slot else None
         return drawing.failed(task.job, task.index, task.claim, error, price, self.clock())
+
+
+def _beside(job: Job, bids: Sequence[Bid]) -> list[Claim]:
+    """The claims that others hold on the job's other unfinished slots."""
+    wanted = {bid.index for bid in bids}
+    return [c for i, c in job.claims.items() if i in job.unfinished and i not in wanted]
 
 
 def _end(task: Task, arrived: bool) -> int:

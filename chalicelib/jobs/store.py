@@ -88,14 +88,19 @@ class JobStore:
             raise UnknownJob(job_id)
         return job
 
-    def claim(self, job_id: str, bids: Sequence[Bid], now: int) -> Job:
-        """Takes all the slots bid for, or none: then raises Superseded."""
+    def claim(
+        self, job_id: str, bids: Sequence[Bid], now: int, beside: Iterable[Claim] = ()
+    ) -> Job:
+        """Takes all the slots bid for, or none: then raises Superseded.
+
+        `beside` are claims on other slots, whose ends the reaper must not miss.
+        """
         change = _Change(now)
         for bid in bids:
             change.set(f"claims.{change.name(bid.index)}", items.from_claim(bid.claim))
             change.require_unended(bid.index)
             change.require_owner(bid.index, bid.replaces)
-        first_end = min(bid.claim.deadline for bid in bids)
+        first_end = min(claim.deadline for claim in (*beside, *(bid.claim for bid in bids)))
         change.set("wake", items.number(first_end + SETTLE_GRACE_MS))
         try:
             return self._apply(job_id, change)

@@ -83,6 +83,18 @@ def test_a_dead_workers_slot_ends_as_interrupted_and_of_unknown_cost(cloud: Clou
     assert at.painters[1].calls == 0
 
 
+def test_a_retry_beside_it_does_not_delay_the_end_of_a_dead_slot(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, timeout=120)
+    job = claimed(at)
+    at.store.settle(job.id, [Settlement(1, "dead worker", samples.failure())], at.clock())
+    at.ahead_ms += round(1.5 * MINUTE)
+    at.service.retry(job.id, [1], "203.0.113.9")
+    at.painters[1].draw = raises(Refused("No."))
+    at.work(job)
+    at.reap(minutes=0.7)
+    assert codes(at.standing(job)) == ["REFUSED", "INTERRUPTED"]
+
+
 def test_a_stored_picture_is_adopted(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     job = claimed(at)
