@@ -1,0 +1,1 @@
+"""What goes to CloudFormation, checked without an account."""

@@ -1,0 +1,142 @@
+"""The zips: small enough, complete, the same every time, and quick to start."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import boto3
+import pytest
+
+from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, size
+from deploy.package import package
+from tests.figures import RecordFigure
+from tests.template.conftest import Stack
+
+RUNTIMES_OWN = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
+"""What the Lambda runtime brings along."""
+SETTINGS = {"STAGE": "dev", "TABLE_NAME": "t", "S3_BUCKET": "b", "AWS_DEFAULT_REGION": "us-east-1"}
+STARTS = 5
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory, stacks: dict[str, Stack]) -> Path:
+    """A directory as Lambda lays it out: task, opt, and the runtime's own packages."""
+    root = tmp_path_factory.mktemp("lambda")
+    artefact = stacks["dev"].artefact
+    for archive, name in ((artefact.code, "task"), (artefact.layer, "opt")):
+        with ZipFile(archive) as opened:
+            opened.extractall(root / name)
+    runtime = root / "runtime"
+    runtime.mkdir()
+    installed = Path(boto3.__file__).parents[1]
+    for package_name in RUNTIMES_OWN:
+        (runtime / package_name).symlink_to(installed / package_name)
+    return root
+
+
+def start(root: Path, statement: str) -> float:
+    """Milliseconds that the statement takes in a fresh process with Lambda's paths only."""
+    libraries = root / "opt" / "python" / "lib" / f"python3.{sys.version_info.minor}"
+    paths = [root / "task", libraries / "site-packages", root / "runtime"]
+    program = (
+        f"import sys, time; sys.path[:0] = {[str(p) for p in paths]!r}; "
+        f"began = time.perf_counter(); {statement}; "
+        "print((time.perf_counter() - began) * 1000)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", program],
+        env={**SETTINGS, "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return float(done.stdout)
+
+
+def test_the_zips_are_within_lambdas_limits(stack: Stack, record_figure: RecordFigure) -> None:
+    code, layer = size(stack.artefact.code), size(stack.artefact.layer)
+    record_figure(
+        f"package {stack.stage}",
+        code_mb=round(code.zipped / 1e6, 2),
+        layer_mb=round(layer.zipped / 1e6, 1),
+        unzipped_mb=round((code.unzipped + layer.unzipped) / 1e6, 1),
+    )
+    assert max(code.zipped, layer.zipped) < ZIP_LIMIT
+    assert code.unzipped + layer.unzipped < UNZIPPED_LIMIT
+
+
+def test_the_code_has_no_tests_tools_or_libraries(stack: Stack) -> None:
+    with ZipFile(stack.artefact.code) as opened:
+        roots = {name.split("/")[0] for name in opened.namelist()}
+    assert roots <= {"app.py", "__pycache__", "chalicelib", "chalice"}
+
+
+def test_no_library_is_shipped_that_the_runtime_has(stack: Stack) -> None:
+    with ZipFile(stack.artefact.layer) as opened:
+        shipped = {name.split("/")[4] for name in opened.namelist() if name.count("/") > 4}
+    assert not shipped & {"boto3", "botocore"}
+
+
+def test_libraries_are_made_for_lambda_not_for_this_machine(stack: Stack) -> None:
+    assert built_here(stack.artefact.layer) == []
+
+
+def test_a_library_built_here_is_noticed(tmp_path: Path) -> None:
+    archive = tmp_path / "layer.zip"
+    with ZipFile(archive, "w") as opened:
+        opened.writestr("python/a-1.0.dist-info/WHEEL", "Tag: cp311-cp311-linux_x86_64\n")
+        opened.writestr("python/b-1.0.dist-info/WHEEL", "Tag: cp311-abi3-manylinux_2_17_x86_64\n")
+        opened.writestr("python/c-1.0.dist-info/WHEEL", "Tag: py3-none-any\n")
+    assert built_here(archive) == ["a-1.0"]
+
+
+def test_the_same_tree_gives_the_same_bytes(stacks: dict[str, Stack]) -> None:
+    artefact = stacks["dev"].artefact
+    files = (artefact.template, artefact.sam_template, artefact.code, artefact.layer)
+
+    def digests() -> list[str]:
+        package("dev")
+        return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+
+    assert digests() == digests()
+
+
+@pytest.mark.parametrize(
+    ("entry", "statement", "bar"),
+    [
+        ("API", "import app; from chalicelib.wiring import services; services()", 700),
+        (
+            "worker",
+            "import app; from chalicelib.wiring import services; services().executor",
+            900,
+        ),
+    ],
+)
+def test_a_cold_start_imports_quickly(
+    unpacked: Path, record_figure: RecordFigure, entry: str, statement: str, bar: int
+) -> None:
+    """Nothing but the zips and the runtime's packages, so a missing library shows as well."""
+    best = min(start(unpacked, statement) for _ in range(STARTS))
+    record_figure(f"P8 {entry}", milliseconds=round(best))
+    assert best <= bar
+
+
+def test_every_provider_is_complete_in_the_zips(unpacked: Path) -> None:
+    modules = ("openai", "google", "bedrock", "stability", "bfl", "recraft", "qwen", "generic")
+    imports = "; ".join(f"import chalicelib.providers.{module}" for module in modules)
+    start(unpacked, imports)
+
+
+def test_pictures_can_be_made_small_with_what_is_shipped(unpacked: Path) -> None:
+    start(
+        unpacked,
+        "import io; from PIL import Image; from chalicelib.images.thumbnail import thumbnail; "
+        "data = io.BytesIO(); Image.new('RGB', (64, 64)).save(data, 'PNG'); "
+        "assert thumbnail(data.getvalue())[8:12] == b'WEBP'",
+    )

@@ -1,0 +1,216 @@
+"""What lint does not see: permissions, secrets, alarms, the CDN, and what a stage keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.api import lint_file  # type: ignore[import-untyped]
+
+from chalicelib.images.store import PREFIX
+from chalicelib.jobs.store import OPEN_INDEX
+from chalicelib.logs import UNITS
+from chalicelib.routes.http import ORIGIN_SECRET_HEADER, VIEWER_HEADER
+from deploy.inputs import DECIDED_BY_THE_RELEASE, variable
+from deploy.stage import KEPT_STAGE, PROJECT
+from tests.figures import RecordFigure
+from tests.template.conftest import Stack
+
+WITHOUT_RESOURCE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+"""Actions for which AWS knows no resource but `*`."""
+SECRET_SHAPES = (
+    r"sk-[A-Za-z0-9]{16}|AKIA[A-Z0-9]{12}|AIza[A-Za-z0-9_-]{20}|BEGIN [A-Z ]*PRIVATE KEY"
+)
+ENVIRONMENT_LIMIT = 4096
+OTHER_PARAMETERS = 1500
+"""Bytes that long values of the parameters may add to a function's environment."""
+
+
+def strings(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value)
+    elif isinstance(node, str):
+        yield node
+
+
+@pytest.mark.parametrize("form", ["template", "sam_template"])
+def test_lint_finds_nothing(stack: Stack, form: str) -> None:
+    path: Path = getattr(stack.artefact, form)
+    assert [str(match) for match in lint_file(path)] == []
+
+
+def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: RecordFigure) -> None:
+    wide = [
+        (role, action)
+        for role, statement in stack.statements()
+        for action in statement["Action"]
+        if statement["Resource"] == "*" and action not in WITHOUT_RESOURCE
+    ]
+    stars = [a for _, s in stack.statements() for a in s["Action"] if "*" in a]
+    record_figure(f"S9 {stack.stage}", wide_resources=len(wide), wild_actions=len(stars))
+    assert (wide, stars) == ([], [])
+
+
+def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
+    functions = stack.of_type("AWS::Lambda::Function")
+    roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
+    assert len(set(roles)) == len(functions) == 6
+
+
+def test_policies_name_what_the_code_uses(stack: Stack) -> None:
+    by_role: dict[str, str] = {}
+    for role, statement in stack.statements():
+        by_role[role] = by_role.get(role, "") + json.dumps(statement)
+    assert f"${{Bucket.Arn}}/{PREFIX}/*" in by_role["WorkerRole"]
+    assert f"${{Bucket.Arn}}/{PREFIX}/*" in by_role["ReaperRole"]
+    assert f"${{Table.Arn}}/index/{OPEN_INDEX}" in by_role["ReaperRole"]
+    assert "dynamodb" not in by_role["WebsocketConnectRole"] + by_role["WebsocketDisconnectRole"]
+    for role in ("ReaperRole", "WebsocketConnectRole", "WebsocketMessageRole"):
+        assert "secretsmanager" not in by_role[role]
+
+
+def test_models_are_read_only_below_the_stacks_name(stack: Stack) -> None:
+    for _, statement in stack.statements():
+        if "secretsmanager:GetSecretValue" in statement["Action"]:
+            assert statement["Resource"]["Fn::Sub"].endswith(":secret:${AWS::StackName}/*")
+    for function in ("APIHandler", "Worker"):
+        variables = stack.resources[function]["Properties"]["Environment"]["Variables"]
+        assert variables["MODELS_SECRET"] == {"Fn::Sub": "${AWS::StackName}/models"}
+
+
+def test_no_secret_is_in_the_template(stack: Stack) -> None:
+    assert not [text for text in strings(stack.template) if re.search(SECRET_SHAPES, text)]
+    origin = "{{resolve:secretsmanager:${OriginSecret}:SecretString}}"
+    handler = stack.resources["APIHandler"]["Properties"]["Environment"]["Variables"]
+    assert handler["ORIGIN_SECRET"] == {"Fn::Sub": origin}
+
+
+def test_twenty_models_leave_the_environment_small(stack: Stack) -> None:
+    """Models are in a secret, so their number does not show here."""
+    for function in stack.of_type("AWS::Lambda::Function").values():
+        variables = function["Environment"]["Variables"]
+        assert not [name for name in variables if re.match(r"MODEL_\d|AWS_", name)]
+        assert len(json.dumps(variables)) + OTHER_PARAMETERS < ENVIRONMENT_LIMIT
+
+
+def test_only_the_kept_stage_outlives_its_stack(stack: Stack) -> None:
+    kept = stack.stage == KEPT_STAGE
+    for name in ("Table", "Bucket"):
+        resource = stack.resources[name]
+        assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if kept else "Delete")
+        assert resource["UpdateReplacePolicy"] == ("Retain" if kept else "Delete")
+    assert stack.template["Parameters"]["Stage"]["Default"] == stack.stage
+
+
+def test_the_bucket_opens_to_this_distribution_only(stack: Stack) -> None:
+    bucket = stack.resources["Bucket"]["Properties"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    statements = stack.resources["BucketAccess"]["Properties"]["PolicyDocument"]["Statement"]
+    (allowed,) = [s for s in statements if s["Effect"] == "Allow"]
+    assert allowed["Action"] == "s3:GetObject"
+    assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    source = allowed["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
+    assert source.endswith(":distribution/${Cdn}")
+    (rule,) = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
+    assert rule["Prefix"] == f"{PREFIX}/"
+
+
+def test_the_cdn_tells_the_api_who_asks_and_that_it_asks(stack: Stack) -> None:
+    config = stack.resources["Cdn"]["Properties"]["DistributionConfig"]
+    (api,) = [o for o in config["Origins"] if o["Id"] == "api"]
+    (header,) = api["OriginCustomHeaders"]
+    assert header["HeaderName"].lower() == ORIGIN_SECRET_HEADER
+    assert "OriginPath" not in api
+    policy = stack.resources["ViewerAddress"]["Properties"]["OriginRequestPolicyConfig"]
+    passed_on = [name.lower() for name in policy["HeadersConfig"]["Headers"]]
+    assert VIEWER_HEADER in passed_on
+    assert {"content-type", "idempotency-key"} <= set(passed_on)
+    assert "host" not in passed_on
+
+
+def test_api_answers_are_never_cached_and_pictures_are(stack: Stack) -> None:
+    config = stack.resources["Cdn"]["Properties"]["DistributionConfig"]
+    by_path = {b["PathPattern"]: b for b in config["CacheBehaviors"]}
+    never, long = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    assert by_path["/api/*"]["CachePolicyId"] == never
+    assert by_path[f"/{PREFIX}/*"]["CachePolicyId"] == long
+    assert by_path["/api/*"]["ViewerProtocolPolicy"] == "https-only"
+
+
+def test_every_alarm_can_fire_and_tells_somebody(stack: Stack) -> None:
+    counted = {
+        change["MetricName"]
+        for f in stack.of_type("AWS::Logs::MetricFilter").values()
+        for change in f["MetricTransformations"]
+    }
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        own = alarm["Namespace"] == {"Ref": "AWS::StackName"}
+        assert not own or alarm["MetricName"] in counted, name
+        for dimension in alarm.get("Dimensions", ()):
+            target = dimension["Value"]
+            reference = target.get("Ref") if isinstance(target, dict) else None
+            assert reference is None or reference in {*stack.resources, "AWS::StackName"}, name
+    limit = stack.resources["Worker"]["Properties"]["Timeout"] * 1000
+    assert stack.resources["WorkerDuration"]["Properties"]["Threshold"] < limit
+
+
+def test_counted_log_fields_are_fields_that_the_app_writes(stack: Stack) -> None:
+    for counted in stack.of_type("AWS::Logs::MetricFilter").values():
+        (field,) = re.findall(r"\{ \$\.(\w+) > 0 \}", counted["FilterPattern"])
+        assert field in UNITS
+
+
+def test_the_dashboard_is_json_about_resources_that_exist(stack: Stack) -> None:
+    body = stack.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    assert len(json.loads(body)["widgets"]) >= 9
+    named = set(re.findall(r"\$\{(\w+)", body)) - {"AWS"}
+    assert named <= set(stack.resources)
+
+
+def test_the_sockets_deployment_is_named_after_its_routes(stack: Stack) -> None:
+    (name,) = stack.of_type("AWS::ApiGatewayV2::Deployment")
+    assert re.fullmatch(r"WebsocketAPIDeployment[0-9a-f]{10}", name)
+    assert stack.resources["WebsocketAPIStage"]["Properties"]["DeploymentId"] == {"Ref": name}
+
+
+def test_gateway_answers_have_the_contracts_form(stack: Stack) -> None:
+    body = stack.resources["RestAPI"]["Properties"]["Body"]
+    answers = body["x-amazon-apigateway-gateway-responses"]
+    for kind, answer in answers.items():
+        error = json.loads(answer["responseTemplates"]["application/json"])
+        assert error["error"].endswith("."), kind
+        assert error["requestId"] == "$context.requestId"
+    assert answers["MISSING_AUTHENTICATION_TOKEN"]["statusCode"] == "404"
+    assert answers["THROTTLED"]["responseParameters"]
+
+
+def test_the_worker_is_retried_once_and_then_kept(stack: Stack) -> None:
+    config = stack.resources["WorkerAsync"]["Properties"]
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (1, 300)
+    destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+    assert destination == {"Fn::GetAtt": ["WorkerFailures", "Arn"]}
+
+
+def test_data_is_encrypted_recoverable_and_expires(stack: Stack) -> None:
+    table = stack.resources["Table"]["Properties"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["SSESpecification"]["SSEEnabled"]
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    assert stack.resources["Bucket"]["Properties"]["BucketEncryption"]
+    assert stack.resources["WorkerFailures"]["Properties"]["SqsManagedSseEnabled"]
+
+
+def test_every_parameter_is_documented_with_its_variable(stack: Stack) -> None:
+    guide = (PROJECT / "docs" / "operations.md").read_text()
+    for name in stack.template["Parameters"].keys() - DECIDED_BY_THE_RELEASE:
+        assert f"`{variable(name)}`" in guide, name
