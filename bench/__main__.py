@@ -1,4 +1,4 @@
-"""Measures the product, keeps the score card, and prints it.
+"""Measures the product, keeps the score card and docs/performance.md, and prints the table.
 
     python -m bench [--thorough] [P1 P3 …]
 
@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from bench import scorecard
+from bench import charts, proofs, report, scorecard
 from bench.effort import QUICK, THOROUGH, Effort
 from bench.figures import arrival, bundle, gallery, imports, memory, submission, worker
 from bench.scorecard import Figure
@@ -40,7 +40,12 @@ def main() -> int:
         for figure in measure(effort):
             rows[figure.id] = scorecard.row(figure, f"python -m bench {figure.id}")
         print(f"{' '.join(ids)} measured in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    print(scorecard.markdown(scorecard.keep(rows)))
+    whole = scorecard.keep({**rows, **proofs.gather()})
+    charts.draw(whole)
+    report.update(whole)
+    print(f"{scorecard.measured_table(whole)}\n\n{scorecard.proved_table(whole)}")
+    for part in scorecard.missed(whole):
+        print(f"over its bar: {part}", file=sys.stderr)
     return 0
 
 

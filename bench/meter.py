@@ -49,7 +49,7 @@ class Meter:
         events = session.events
         events.register("provide-client-params.dynamodb", _ask_for_capacity)
         events.register("before-call", self._begin)
-        events.register("before-send", self._send)  # type: ignore[arg-type]
+        events.register_first("before-send", self._send)  # type: ignore[arg-type]
         events.register("after-call", self._end)
 
     def reset(self, latency: Mapping[str, float] = NO_LATENCY) -> None:

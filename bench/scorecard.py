@@ -30,6 +30,7 @@ class Part:
     bar: float | None = None
     baseline: float | str | None = None
     spread: str = ""
+    note: str = ""
     is_timed: bool = False
 
     @property
@@ -43,11 +44,12 @@ def milliseconds(
     samples: Samples,
     bar: float | None = None,
     baseline: float | str | None = None,
+    note: str = "",
 ) -> Part:
     """A time that was taken out of these samples."""
     shown = round(baseline) if isinstance(baseline, float) else baseline
     rounded = round(value, 1 if value < 100 else None)
-    return Part(name, rounded, "ms", bar, shown, samples.spread, is_timed=True)
+    return Part(name, rounded, "ms", bar, shown, samples.spread, note, is_timed=True)
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,30 @@ def load() -> dict[str, Row]:
     return rows
 
 
-def markdown(rows: Mapping[str, Row]) -> str:
-    """Every part of every row as a table."""
-    lines = [
-        "| # | figure | value | bar | | baseline | spread |",
-        "|---|---|---:|---:|---|---|---|",
-    ]
-    lines += [_line(name, part) for name, each in rows.items() for part in each["parts"]]
-    return "\n".join(lines)
+def measured_table(rows: Mapping[str, Row]) -> str:
+    """Every part of every measured row."""
+    return "\n".join(
+        [
+            "| # | figure | value | bar | | baseline | lowest to highest |",
+            "|---|---|--:|--:|---|---|---|",
+            *(_line(n, part) for n, each in rows.items() for part in each.get("parts", ())),
+        ]
+    )
+
+
+def proved_table(rows: Mapping[str, Row]) -> str:
+    """What the tests proved, without parts."""
+    return "\n".join(
+        [
+            "| # | measured | bar | baseline |",
+            "|---|---|---|---|",
+            *(
+                f"| {name} | {each['value']} | {each['bar']} | {each['baseline']} |"
+                for name, each in rows.items()
+                if "parts" not in each
+            ),
+        ]
+    )
 
 
 def missed(rows: Mapping[str, Row]) -> list[str]:
@@ -116,7 +134,7 @@ def missed(rows: Mapping[str, Row]) -> list[str]:
     return [
         f"{name} {part['name']}"
         for name, each in rows.items()
-        for part in each["parts"]
+        for part in each.get("parts", ())
         if not part["met"]
     ]
 
@@ -127,7 +145,8 @@ def _line(name: str, part: Mapping[str, Any]) -> str:
     baseline = part["baseline"]
     shown = "" if baseline is None else baseline if isinstance(baseline, str) else f"{baseline:g}"
     cells = (name, part["name"], f"{part['value']:g} {part['unit']}", bar, verdict, shown)
-    return f"| {' | '.join(cells)} | {part['spread']} |"
+    remarks = "; ".join(text for text in (part["spread"], part["note"]) if text)
+    return f"| {' | '.join(cells)} | {remarks} |"
 
 
 def _order(name: str) -> tuple[str, int]:

@@ -1,7 +1,13 @@
-"""P3 and P4: what a worker adds to its slowest provider, and what a job asks of AWS."""
+"""P3 and P4: what a worker adds to its slowest provider, and what a job asks of AWS.
+
+Providers take two seconds each and end at the same moment, which is the worst that can happen:
+every picture is stored, shrunk and recorded at once.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,21 +15,23 @@ from typing import Final
 from bench.effort import Effort
 from bench.emulator import emulator
 from bench.figures.designs import Run, original_studio, run_originals, run_ours
-from bench.installation import Painter, installed
+from bench.installation import WISH, Installation, Painter, installed
 from bench.meter import AWS_LATENCY, NO_LATENCY
+from bench.originals.studio import OriginalStudio, ended
 from bench.pictures import photograph
 from bench.samples import Samples
 from bench.scorecard import Figure, Part, milliseconds
 
-MODELS: Final = (1, 4, 9, 20)
-BARS: Final[Mapping[str, Sequence[int]]] = {
-    "": (60, 100, 150, 300),
-    ", AWS latency": (150, 200, 250, 400),
+MODELS: Final = (1, 2, 4, 9, 20)
+BARS: Final[Mapping[str, Mapping[int, int]]] = {
+    "": {1: 60, 4: 100, 9: 150, 20: 300},
+    ", AWS latency": {1: 150, 4: 200, 9: 250, 20: 400},
 }
 LATENCIES: Final = {"": NO_LATENCY, ", AWS latency": AWS_LATENCY}
+CROWDS: Final = (8, 32)
 PROVIDER_S: Final = 2.0
 CALLS_BAR, WRITE_UNITS_BAR = 45, 60
-COUNTED_JOB = 9
+USUAL = 9
 
 
 @dataclass(frozen=True)
@@ -35,19 +43,16 @@ class Sides:
     ours: tuple[Run, ...]
     originals: tuple[Run, ...]
 
-    def overhead(self, runs: Sequence[Run]) -> Samples:
-        return Samples.of(run.overhead_ms for run in runs)
-
-    @property
-    def lost(self) -> int:
-        return sum(run.lost for run in self.originals)
-
 
 def measure(effort: Effort) -> list[Figure]:
     with emulator() as url:
         sides = [side for models in MODELS for side in compare(url, models, effort.jobs)]
-    nine = next(side for side in sides if side.models == COUNTED_JOB and not side.latency)
-    return [_overhead(sides), _counted(nine)]
+    overheads = [_overhead(side) for side in sides] + [_crowd(jobs) for jobs in CROWDS]
+    counts = [part for side in sides if not side.latency for part in _counts(side)]
+    return [
+        Figure("P3", "worker time above the slowest provider", _headed(overheads)),
+        Figure("P4", "a job's calls and write units, pushes apart", _headed(counts)),
+    ]
 
 
 def compare(url: str, models: int, jobs: int) -> Iterator[Sides]:
@@ -77,25 +82,76 @@ def one_job(url: str, models: int) -> Run:
         return run_ours(installation, Painter(photograph(), 0, installation.meter), models)
 
 
-def _overhead(sides: Sequence[Sides]) -> Figure:
-    parts = [_overhead_part(side) for side in sides]
-    headline = next(p for p in parts if p.name == f"{COUNTED_JOB} models")
-    others = [part for part in parts if part is not headline]
-    return Figure("P3", "worker time above the slowest provider", (headline, *others))
+def _overhead(side: Sides) -> Part:
+    ours = Samples.of(run.overhead_ms for run in side.ours)
+    theirs = Samples.of(run.overhead_ms for run in side.originals)
+    name, bar = _name(side.models) + side.latency, BARS[side.latency].get(side.models)
+    note = _losses(sum(run.lost for run in side.originals), len(side.originals) * side.models)
+    return milliseconds(name, ours.median, ours, bar, theirs.median, note)
 
 
-def _overhead_part(side: Sides) -> Part:
-    ours, theirs = side.overhead(side.ours), side.overhead(side.originals)
-    lost = f", {side.lost} results lost" if side.lost else ""
-    bar = BARS[side.latency][MODELS.index(side.models)]
-    baseline = f"{theirs.median:.0f}{lost}"
-    return milliseconds(f"{side.models} models{side.latency}", ours.median, ours, bar, baseline)
+def _counts(side: Sides) -> Iterator[Part]:
+    ours, theirs, usual = side.ours[0], side.originals[0], side.models == USUAL
+    suffix = f", {_name(side.models)}"
+    yield Part("AWS calls" + suffix, ours.calls, "", CALLS_BAR if usual else None, theirs.calls)
+    yield Part("write units" + suffix, ours.write_units, "", WRITE_UNITS_BAR if usual else None)
 
 
-def _counted(side: Sides) -> Figure:
-    ours, theirs = side.ours[0], side.originals[0]
-    parts = (
-        Part("AWS calls", ours.calls, "calls", CALLS_BAR, theirs.calls),
-        Part("write units", ours.write_units, "WCU", WRITE_UNITS_BAR, "none: S3 only"),
+def _crowd(jobs: int) -> Part:
+    """So many nine-model jobs at once in one process; on AWS each has a worker of its own."""
+    with emulator() as url, installed(url, USUAL) as installation:
+        studio = original_studio(installation, USUAL)
+        ours = _ours_together(installation, jobs)
+        theirs, lost = _originals_together(installation, studio, jobs)
+    samples = Samples.of([ours])
+    note = _losses(lost, jobs * USUAL)
+    return milliseconds(f"{jobs} jobs at once", ours, samples, None, theirs, note)
+
+
+def _ours_together(installation: Installation, jobs: int) -> float:
+    painter = Painter(photograph(), PROVIDER_S, installation.meter)
+    submitted = [installation.submit() for _ in range(jobs)]
+    took = _together(
+        [threading.Thread(target=installation.work, args=(job, painter)) for job in submitted]
     )
-    return Figure("P4", "a nine-model job, pushes apart", parts)
+    if not all(installation.standing(job).finished for job in submitted):
+        raise RuntimeError("a job did not finish")
+    return (took - PROVIDER_S) * 1000
+
+
+def _originals_together(
+    installation: Installation, studio: OriginalStudio, jobs: int
+) -> tuple[float, int]:
+    painter = Painter(photograph(), PROVIDER_S, installation.meter)
+    submitted = [studio.submit(WISH.prompt, "203.0.113.9") for _ in range(jobs)]
+    took = _together(
+        [
+            threading.Thread(target=studio.work, args=(job, lambda _: painter.draw()))
+            for job in submitted
+        ]
+    )
+    lost = sum(USUAL - len(ended(studio.status(job))) for job in submitted)
+    return (took - PROVIDER_S) * 1000, lost
+
+
+def _together(threads: Sequence[threading.Thread]) -> float:
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began
+
+
+def _headed(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The usual job's part first, since it stands for the figure."""
+    head = next(part for part in parts if part.name.endswith(_name(USUAL)))
+    return (head, *(part for part in parts if part is not head))
+
+
+def _name(models: int) -> str:
+    return "1 model" if models == 1 else f"{models} models"
+
+
+def _losses(lost: int, results: int) -> str:
+    return f"the originals lost {lost} of {results} results" if lost else ""

@@ -1,0 +1,62 @@
+"""The reliability and security figures that the tests print, gathered from their last run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.scorecard import PROJECT, Row, machine
+
+FIGURES = PROJECT / "build" / "reports" / "figures.jsonl"
+BARS: Mapping[str, tuple[str, str]] = {
+    "R1": (
+        "0 billed twice, 0 paid results lost, 0 stuck, 0 illegal",
+        "4,427–4,893 / 391–425 / 332",
+    ),
+    "R2": ("the same zeros, at least 300 faults fired", ""),
+    "R3": ("every job ends, at most one call per unsafe model", ""),
+    "R4": ("exactly n provider calls", "100 × n"),
+    "R5": ("100 jobs of 1,000 requests", "1,000 jobs"),
+    "R6": ("exactly 50 admitted, 0 differences", "200 admitted"),
+    "R7": ("0 overspent", ""),
+    "R8": ("p99 at most 2 s by push, 20 s without", "poll: mean 1.16 s, max 2.06 s"),
+    "R9": ("all dead ones removed in one push, job time + at most 1 %", ""),
+    "R10": ("ends by deadline + 2 s", "stays in progress for ever"),
+    "S1": ("0 answers of 5xx, p99 at most 50 ms", ""),
+    "S2": ("0 connections to a non-public address", ""),
+    "S3": ("each a typed error, memory + at most 64 MB", ""),
+    "S4": ("admitted = the limit", ""),
+    "S5": ("0 found", ""),
+    "S7": ("100 % found, at most 0.1 % false, p99 at most 1 ms", "2 of 12 kinds found"),
+    "S9": ('no Resource "*" that AWS does not force, no secret', ""),
+}
+
+
+def gather(path: Path = FIGURES) -> dict[str, Row]:
+    """A row for each figure that the last test run wrote; none without such a run."""
+    if not path.exists():
+        return {}
+    measured = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    found: dict[str, list[str]] = {}
+    for line in path.read_text().splitlines():
+        figure: dict[str, Any] = json.loads(line)
+        name, _, what = str(figure.pop("figure")).partition(" ")
+        values = " ".join(f"{key}={value}" for key, value in figure.items())
+        found.setdefault(name, []).append(f"{what}: {values}" if what else values)
+    return {name: _row(name, values, measured) for name, values in found.items() if name in BARS}
+
+
+def _row(name: str, values: list[str], measured: str) -> Row:
+    bar, baseline = BARS[name]
+    return {
+        "value": "; ".join(values),
+        "unit": "",
+        "bar": bar,
+        "baseline": baseline,
+        "command": "make test",
+        "measuredAt": measured,
+        "machine": machine(),
+    }
