@@ -59,8 +59,8 @@ class Person:
         return self._patiently(lambda: self._at.service.submit(wish, address, key))
 
     def _retry(self, job: Job) -> None:
-        ended = self._wait_for_end(job)
-        failed = [i for i in ended.outcomes if ended.slot_status(i) != "completed"]
+        seen = self._wait_for_end(job, eager=self._process.dice.random() < 0.3)
+        failed = _failed(seen)
         if not failed or not self._happens("retry"):
             return
         if self._process.dice.random() < 0.2:
@@ -70,12 +70,13 @@ class Person:
     def _ask_again(self, job: Job, failed: list[int]) -> None:
         self._patiently(lambda: self._at.service.retry(job.id, failed, "2001:db8:1::1"))
 
-    def _wait_for_end(self, job: Job) -> Job:
+    def _wait_for_end(self, job: Job, eager: bool) -> Job:
+        """An eager one does not wait for the others once a model has failed."""
         seen = job
         for _ in range(LOOKS):
             self._world.sleep(LOOK_S)
             seen = self._patiently(lambda: self._at.service.get(job.id)) or seen
-            if seen.finished:
+            if seen.finished or (eager and _failed(seen)):
                 break
         return seen
 
@@ -99,3 +100,7 @@ class Person:
 
     def _now(self) -> int:
         return self._world.scheduler.clock()
+
+
+def _failed(job: Job) -> list[int]:
+    return [i for i in job.outcomes if job.slot_status(i) != "completed"]
