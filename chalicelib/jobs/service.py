@@ -28,7 +28,7 @@ from chalicelib.spend.service import Spending
 
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
-KEY_SETTLES_MS = 2_000
+KEY_SETTLES_MS = 5_000
 KEY_PAUSE_S = 0.02
 
 
