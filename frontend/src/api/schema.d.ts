@@ -4,108 +4,6 @@
  */
 
 export interface paths {
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Is it up, and what is it */
-        get: operations["health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The configured models and what they take */
-        get: operations["models"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/generate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Draw one prompt with several models at once */
-        post: operations["generate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/status/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The job as it is now */
-        get: operations["status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/jobs/{job_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** End what has no result yet */
-        post: operations["cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/jobs/{job_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A new attempt for models that failed or were cancelled */
-        post: operations["retry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/enhance": {
         parameters: {
             query?: never;
@@ -157,6 +55,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw one prompt with several models at once */
+        post: operations["generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is it up, and what is it */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what has no result yet */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new attempt for models that failed or were cancelled */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured models and what they take */
+        get: operations["models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -174,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/status/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The job as it is now */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -183,20 +183,20 @@ export interface components {
          * @description The settings a model takes.
          */
         Capabilities: {
-            /** Seed */
-            seed: boolean;
-            /** Negativeprompt */
-            negativePrompt: boolean;
-            /** Steps */
-            steps: boolean;
-            /** Guidance */
-            guidance: boolean;
-            /** Control */
-            control: boolean;
             /** Aspectratios */
             aspectRatios: ("1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3")[];
+            /** Control */
+            control: boolean;
             /** Edit */
             edit: boolean;
+            /** Guidance */
+            guidance: boolean;
+            /** Negativeprompt */
+            negativePrompt: boolean;
+            /** Seed */
+            seed: boolean;
+            /** Steps */
+            steps: boolean;
         };
         /**
          * Cost
@@ -226,7 +226,10 @@ export interface components {
          * @description A prompt to be made richer.
          */
         EnhanceRequest: {
-            /** Prompt */
+            /**
+             * Prompt
+             * @description 1 to 1000 characters after trimming.
+             */
             prompt: string;
         };
         /**
@@ -234,8 +237,8 @@ export interface components {
          * @description `enhanced` is the original when no model could enhance it; `note` then says why.
          */
         EnhanceResponse: {
-            /** Original */
-            original: string;
+            /** @default null */
+            cost?: components["schemas"]["Cost"] | null;
             /** Enhanced */
             enhanced: string;
             /** Model */
@@ -245,8 +248,8 @@ export interface components {
              * @default null
              */
             note?: string | null;
-            /** @default null */
-            cost?: components["schemas"]["Cost"] | null;
+            /** Original */
+            original: string;
             /** @default null */
             tokens?: components["schemas"]["Tokens"] | null;
         };
@@ -255,17 +258,17 @@ export interface components {
          * @description Every error: a sentence a person can act on, a code, and the request's id.
          */
         ErrorResponse: {
-            /** Error */
-            error: string;
             /** Code */
             code: string;
-            /** Requestid */
-            requestId: string;
             /**
              * Details
              * @default null
              */
             details?: components["schemas"]["Detail"][] | null;
+            /** Error */
+            error: string;
+            /** Requestid */
+            requestId: string;
             /**
              * Scope
              * @default null
@@ -277,34 +280,34 @@ export interface components {
          * @description One finished job with its pictures.
          */
         GalleryDetail: {
-            /** Target */
-            target: string;
-            /** Jobid */
-            jobId: string;
-            /** Prompt */
-            prompt: string;
-            parameters: components["schemas"]["Parameters"];
             /** Createdat */
             createdAt: string;
             /** Images */
             images: components["schemas"]["Result"][];
+            /** Jobid */
+            jobId: string;
+            parameters: components["schemas"]["Parameters"];
+            /** Prompt */
+            prompt: string;
+            /** Target */
+            target: string;
         };
         /**
          * GalleryEntry
          * @description One finished job in the list.
          */
         GalleryEntry: {
-            /** Target */
-            target: string;
-            /** Jobid */
-            jobId: string;
-            /** Prompt */
-            prompt: string;
             /** Createdat */
             createdAt: string;
             /** Images */
             images: number;
+            /** Jobid */
+            jobId: string;
             preview: components["schemas"]["GalleryPreview"];
+            /** Prompt */
+            prompt: string;
+            /** Target */
+            target: string;
         };
         /**
          * GalleryPage
@@ -321,43 +324,16 @@ export interface components {
          * @description The first picture of a job; both are null when it has none.
          */
         GalleryPreview: {
-            /** Thumburl */
-            thumbUrl: string | null;
             /** Model */
             model: string | null;
+            /** Thumburl */
+            thumbUrl: string | null;
         };
         /**
          * GenerateRequest
          * @description One prompt for several models. `ip` is what old clients send; it is ignored.
          */
         GenerateRequest: {
-            /** Prompt */
-            prompt: string;
-            /**
-             * Steps
-             * @default 28
-             */
-            steps?: number;
-            /**
-             * Guidance
-             * @default 5
-             */
-            guidance?: number;
-            /**
-             * Control
-             * @default 1
-             */
-            control?: number;
-            /**
-             * Seed
-             * @default null
-             */
-            seed?: number | null;
-            /**
-             * Negativeprompt
-             * @default
-             */
-            negativePrompt?: string;
             /**
              * Aspectratio
              * @default 1:1
@@ -365,19 +341,55 @@ export interface components {
              */
             aspectRatio?: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
             /**
-             * Models
-             * @default null
+             * Control
+             * @default 1
              */
-            models?: number[] | null;
+            control?: number;
+            /**
+             * Guidance
+             * @default 5
+             */
+            guidance?: number;
             /**
              * Ip
              * @deprecated
              * @default null
              */
             ip?: unknown;
+            /**
+             * Models
+             * @default null
+             */
+            models?: number[] | null;
+            /**
+             * Negativeprompt
+             * @default
+             */
+            negativePrompt?: string;
+            /**
+             * Prompt
+             * @description 1 to 1000 characters after trimming.
+             */
+            prompt: string;
+            /**
+             * Seed
+             * @default null
+             */
+            seed?: number | null;
+            /**
+             * Steps
+             * @default 28
+             */
+            steps?: number;
         };
         /** Health */
         Health: {
+            /** Models */
+            models: number;
+            /** Simulated */
+            simulated: boolean;
+            /** Stage */
+            stage: string;
             /**
              * Status
              * @constant
@@ -385,104 +397,99 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
-            /** Stage */
-            stage: string;
-            /** Simulated */
-            simulated: boolean;
-            /** Models */
-            models: number;
         };
         /**
          * Job
          * @description A job. `seq` grows with every change; the same `seq` is the same job.
          */
         Job: {
-            /** Jobid */
-            jobId: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "pending" | "in_progress" | "completed" | "partial" | "failed" | "cancelled";
-            /** Seq */
-            seq: number;
-            /** Createdat */
-            createdAt: string;
-            /** Updatedat */
-            updatedAt: string;
             /**
              * Completedat
              * @default null
              */
             completedAt?: string | null;
+            /** Completedmodels */
+            completedModels: number;
+            /** Createdat */
+            createdAt: string;
+            /** Failedmodels */
+            failedModels: number;
+            /** Jobid */
+            jobId: string;
+            parameters: components["schemas"]["Parameters"];
             /** Prompt */
             prompt: string;
-            parameters: components["schemas"]["Parameters"];
+            /** Results */
+            results: components["schemas"]["Result"][];
+            /** Seq */
+            seq: number;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "in_progress" | "completed" | "partial" | "failed" | "cancelled";
             /** Target */
             target: string;
             /** Totalmodels */
             totalModels: number;
-            /** Completedmodels */
-            completedModels: number;
-            /** Failedmodels */
-            failedModels: number;
-            /** Results */
-            results: components["schemas"]["Result"][];
-            /** Simulated */
-            simulated: boolean;
+            /** Updatedat */
+            updatedAt: string;
         };
         /**
          * Limits
          * @description Null means that there is no such limit.
          */
         Limits: {
-            /** Promptmaxlength */
-            promptMaxLength: number;
-            /** Negativepromptmaxlength */
-            negativePromptMaxLength: number;
             /** Gallerypagemax */
             galleryPageMax: number;
-            /** Generateperhour */
-            generatePerHour: number;
             /** Generateperdayandaddress */
             generatePerDayAndAddress: number | null;
+            /** Generateperhour */
+            generatePerHour: number;
+            /** Negativepromptmaxlength */
+            negativePromptMaxLength: number;
+            /** Promptmaxlength */
+            promptMaxLength: number;
+            spend: components["schemas"]["Spend"] | null;
         };
         /**
          * Model
          * @description One configured slot; `replaces` is the retired model that was asked for.
          */
         Model: {
+            capabilities: components["schemas"]["Capabilities"];
             /** Index */
             index: number;
-            /** Name */
-            name: string;
-            /** Provider */
-            provider: string;
             /** Modelid */
             modelId: string;
-            /** Simulated */
-            simulated: boolean;
+            /** Name */
+            name: string;
+            price: components["schemas"]["Price"];
+            /** Provider */
+            provider: string;
             /**
              * Replaces
              * @default null
              */
             replaces?: string | null;
-            capabilities: components["schemas"]["Capabilities"];
-            price: components["schemas"]["Price"];
+            /** Simulated */
+            simulated: boolean;
         };
         /** ModelsResponse */
         ModelsResponse: {
+            /** Aspectratios */
+            aspectRatios: ("1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3")[];
+            limits: components["schemas"]["Limits"];
             /** Models */
             models: components["schemas"]["Model"][];
-            /** Promptmodel */
-            promptModel: number | null;
             /** Parameters */
             parameters: {
                 [key: string]: components["schemas"]["Range"];
             };
-            /** Aspectratios */
-            aspectRatios: ("1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3")[];
-            limits: components["schemas"]["Limits"];
+            /** Promptmodel */
+            promptModel: number | null;
             /** Websocketurl */
             websocketUrl: string;
         };
@@ -491,29 +498,29 @@ export interface components {
          * @description The settings of the whole job.
          */
         Parameters: {
-            /** Steps */
-            steps: number;
-            /** Guidance */
-            guidance: number;
+            /**
+             * Aspectratio
+             * @enum {string}
+             */
+            aspectRatio: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
             /** Control */
             control: number;
-            /**
-             * Seed
-             * @default null
-             */
-            seed?: number | null;
+            /** Guidance */
+            guidance: number;
+            /** Models */
+            models: number[];
             /**
              * Negativeprompt
              * @default null
              */
             negativePrompt?: string | null;
             /**
-             * Aspectratio
-             * @enum {string}
+             * Seed
+             * @default null
              */
-            aspectRatio: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
-            /** Models */
-            models: number[];
+            seed?: number | null;
+            /** Steps */
+            steps: number;
         };
         /**
          * Price
@@ -522,25 +529,25 @@ export interface components {
         Price: {
             /** Amount */
             amount: number | null;
+            /** Asof */
+            asOf: string;
             /**
              * Basis
              * @enum {string}
              */
             basis: "estimated" | "unknown";
-            /** Asof */
-            asOf: string;
         };
         /**
          * Range
          * @description `default` is null where nothing is sent unless it is set.
          */
         Range: {
-            /** Min */
-            min: number;
-            /** Max */
-            max: number;
             /** Default */
             default: number | null;
+            /** Max */
+            max: number;
+            /** Min */
+            min: number;
         };
         /**
          * Requested
@@ -553,6 +560,21 @@ export interface components {
              */
             aspectRatio: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
             /**
+             * Control
+             * @default null
+             */
+            control?: number | null;
+            /**
+             * Guidance
+             * @default null
+             */
+            guidance?: number | null;
+            /**
+             * Negativeprompt
+             * @default null
+             */
+            negativePrompt?: string | null;
+            /**
              * Seed
              * @default null
              */
@@ -562,113 +584,36 @@ export interface components {
              * @default null
              */
             steps?: number | null;
-            /**
-             * Guidance
-             * @default null
-             */
-            guidance?: number | null;
-            /**
-             * Control
-             * @default null
-             */
-            control?: number | null;
-            /**
-             * Negativeprompt
-             * @default null
-             */
-            negativePrompt?: string | null;
         };
         /**
          * Result
          * @description One model's part of a job. `duration` is in seconds, times are ISO 8601 in UTC.
          */
         Result: {
-            /** Index */
-            index: number;
-            /** Model */
-            model: string;
-            /** Provider */
-            provider: string;
-            /** Modelid */
-            modelId: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "pending" | "in_progress" | "completed" | "error" | "cancelled";
             /** Attempt */
             attempt: number;
-            /** Simulated */
-            simulated: boolean;
-            /**
-             * Startedat
-             * @default null
-             */
-            startedAt?: string | null;
-            /**
-             * Completedat
-             * @default null
-             */
-            completedAt?: string | null;
-            /**
-             * Duration
-             * @default null
-             */
-            duration?: number | null;
-            /**
-             * Imagekey
-             * @default null
-             */
-            imageKey?: string | null;
-            /**
-             * Imageurl
-             * @default null
-             */
-            imageUrl?: string | null;
-            /**
-             * Thumburl
-             * @default null
-             */
-            thumbUrl?: string | null;
-            /**
-             * Contenttype
-             * @default null
-             */
-            contentType?: string | null;
-            /**
-             * Width
-             * @default null
-             */
-            width?: number | null;
-            /**
-             * Height
-             * @default null
-             */
-            height?: number | null;
             /**
              * Bytes
              * @default null
              */
             bytes?: number | null;
             /**
-             * Seed
+             * Completedat
              * @default null
              */
-            seed?: number | null;
-            /** @default null */
-            requested?: components["schemas"]["Requested"] | null;
+            completedAt?: string | null;
             /**
-             * Ignored
+             * Contenttype
              * @default null
              */
-            ignored?: string[] | null;
-            /**
-             * Revisedprompt
-             * @default null
-             */
-            revisedPrompt?: string | null;
+            contentType?: string | null;
             /** @default null */
             cost?: components["schemas"]["Cost"] | null;
+            /**
+             * Duration
+             * @default null
+             */
+            duration?: number | null;
             /**
              * Error
              * @default null
@@ -680,10 +625,72 @@ export interface components {
              */
             errorCode?: ("BAD_KEY" | "OUT_OF_CREDIT" | "RATE_LIMITED" | "REFUSED" | "MODEL_RETIRED" | "BAD_REQUEST" | "TIMEOUT" | "UNAVAILABLE" | "BAD_RESPONSE" | "INTERRUPTED") | null;
             /**
+             * Height
+             * @default null
+             */
+            height?: number | null;
+            /**
+             * Ignored
+             * @default null
+             */
+            ignored?: string[] | null;
+            /**
+             * Imagekey
+             * @default null
+             */
+            imageKey?: string | null;
+            /**
+             * Imageurl
+             * @default null
+             */
+            imageUrl?: string | null;
+            /** Index */
+            index: number;
+            /** Model */
+            model: string;
+            /** Modelid */
+            modelId: string;
+            /** Provider */
+            provider: string;
+            /** @default null */
+            requested?: components["schemas"]["Requested"] | null;
+            /**
              * Retryable
              * @default null
              */
             retryable?: boolean | null;
+            /**
+             * Revisedprompt
+             * @default null
+             */
+            revisedPrompt?: string | null;
+            /**
+             * Seed
+             * @default null
+             */
+            seed?: number | null;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Startedat
+             * @default null
+             */
+            startedAt?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "in_progress" | "completed" | "error" | "cancelled";
+            /**
+             * Thumburl
+             * @default null
+             */
+            thumbUrl?: string | null;
+            /**
+             * Width
+             * @default null
+             */
+            width?: number | null;
         };
         /**
          * RetryRequest
@@ -692,6 +699,18 @@ export interface components {
         RetryRequest: {
             /** Models */
             models: number[];
+        };
+        /**
+         * Spend
+         * @description The day's money for the whole installation, in US dollars.
+         */
+        Spend: {
+            /** Left */
+            left: number;
+            /** Limit */
+            limit: number;
+            /** Resetsat */
+            resetsAt: string;
         };
         /**
          * Tokens
@@ -712,22 +731,112 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    health: {
+    enhance: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnhanceRequest"];
+            };
+        };
         responses: {
-            /** @description Is it up, and what is it */
+            /** @description Let a language model make a prompt richer */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["EnhanceResponse"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT, CONTENT_BLOCKED */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    gallery: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Finished jobs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryPage"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description METHOD_NOT_ALLOWED */
@@ -750,22 +859,33 @@ export interface operations {
             };
         };
     };
-    models: {
+    gallery_detail: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                target: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The configured models and what they take */
+            /** @description One finished job with its pictures */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelsResponse"];
+                    "application/json": components["schemas"]["GalleryDetail"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description METHOD_NOT_ALLOWED */
@@ -887,43 +1007,22 @@ export interface operations {
             };
         };
     };
-    status: {
+    health: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The ETag of an earlier answer. */
-                "If-None-Match"?: string;
-            };
-            path: {
-                job_id: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The job as it is now */
+            /** @description Is it up, and what is it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description The job as it is now */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description NOT_FOUND */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description METHOD_NOT_ALLOWED */
@@ -1111,161 +1210,22 @@ export interface operations {
             };
         };
     };
-    enhance: {
+    models: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EnhanceRequest"];
-            };
-        };
-        responses: {
-            /** @description Let a language model make a prompt richer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnhanceResponse"];
-                };
-            };
-            /** @description BAD_JSON, INVALID_INPUT, CONTENT_BLOCKED */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description METHOD_NOT_ALLOWED */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description PAYLOAD_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description RATE_LIMITED */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    gallery: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         requestBody?: never;
         responses: {
-            /** @description Finished jobs, newest first */
+            /** @description The configured models and what they take */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GalleryPage"];
-                };
-            };
-            /** @description INVALID_INPUT */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description METHOD_NOT_ALLOWED */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-        };
-    };
-    gallery_detail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                target: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One finished job with its pictures */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GalleryDetail"];
-                };
-            };
-            /** @description NOT_FOUND */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ModelsResponse"];
                 };
             };
             /** @description METHOD_NOT_ALLOWED */
@@ -1326,5 +1286,64 @@ export interface operations {
             };
         };
     };
+    status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of an earlier answer. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The job as it is now */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
 }
-// openapi.json d9f01db5184cfa3517d96dd9f1917f477fd9de1145dfa79f5c10713ed0cd488e
+// openapi.json 558febe5729f11d3806085eed91136f1d66be4ba80e730ee78aa7a3e7b70e924
