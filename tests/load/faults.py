@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import random
 import threading
 from collections import Counter
@@ -213,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
+    logging.disable()
     with TemporaryDirectory() as directory, faulty_aws(Path(directory)) as aws:
         tally = Trial(aws, chosen.jobs, chosen.seed).run()
     print_figure("R2", **vars(tally))

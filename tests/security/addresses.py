@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -159,6 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
+    logging.disable()
     for attack in ATTACKS:
         statuses = admitted(attack, chosen.count // len(ATTACKS), chosen.seed)
         figure = {"requests": statuses.total(), "admitted": statuses[202], "limit": LIMIT}
