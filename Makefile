@@ -39,10 +39,10 @@ bench: setup ## Measure, and write bench/results/scorecard.json
 package: .make/tools ## Make build/STAGE/template.json and deployment.zip
 	@$(BIN)/python -m deploy.package $(STAGE)
 
-deploy: .make/tools frontend/dist/index.html ## Put it on AWS, and print the address
+deploy: .make/tools .make/aws frontend/dist/index.html ## Put it on AWS, and print the address
 	@$(BIN)/python -m deploy deploy $(STAGE)
 
-destroy: .make/tools ## Take it off AWS
+destroy: .make/tools .make/aws ## Take it off AWS
 	@$(BIN)/python -m deploy destroy $(STAGE)
 
 schema: .make/tools .make/page ## Write the OpenAPI document, and the page's types from it
@@ -50,9 +50,9 @@ schema: .make/tools .make/page ## Write the OpenAPI document, and the page's typ
 	@npm --prefix frontend run --silent schema
 
 clean: ## Remove what was installed and built; the data in DATA_DIR stays
-	@rm -rf .make .venv .venv-engine build frontend/dist frontend/node_modules
+	@rm -rf .make .venv .venv-engine .venv-tools build frontend/dist frontend/node_modules
 
-setup: .make/tools .make/engine frontend/dist/index.html
+setup: .make/tools .make/engine .make/aws frontend/dist/index.html
 
 # Stamps: each is made again only when its list has changed.
 .venv/bin/python:
@@ -74,6 +74,12 @@ setup: .make/tools .make/engine frontend/dist/index.html
 	@echo "Installing the AWS emulator …"
 	@$(BIN)/python -m venv .venv-engine
 	@.venv-engine/bin/python -m pip install -qq --disable-pip-version-check -r requirements-engine.txt
+	@mkdir -p .make && touch $@
+
+.make/aws: requirements-tools.txt | .venv/bin/python
+	@echo "Installing the AWS command line …"
+	@$(BIN)/python -m venv .venv-tools
+	@.venv-tools/bin/python -m pip install -qq --disable-pip-version-check -r requirements-tools.txt
 	@mkdir -p .make && touch $@
 
 .make/page: frontend/package-lock.json
