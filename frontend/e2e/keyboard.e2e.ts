@@ -70,3 +70,12 @@ it('the theme changes and is kept', async () => {
   await page.reload();
   expect(await scheme()).toBe('light');
 });
+
+it('an example is taken up with the focus in the prompt, ready to be drawn', async () => {
+  const page = await open();
+  await openStudio(page);
+  await page.getByRole('button', { name: /^Macro photograph/ }).press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/\/run\//);
+  await page.waitForFunction(() => document.title.includes('Macro photograph'));
+});

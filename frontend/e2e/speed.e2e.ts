@@ -24,13 +24,27 @@ const round = (value: number, digits = 0) => Number(value.toFixed(digits));
 async function watched(): Promise<Page> {
   const page = await open();
   await page.addInitScript(() => {
-    const seen = { shift: 0, largest: 0, pictures: {} as Record<string, number> };
+    const seen = {
+      shift: 0,
+      largest: 0,
+      pictures: {} as Record<string, number>,
+      pushes: {} as Record<string, number>,
+    };
     Object.assign(window, { seen });
     const watch = (type: string, take: (entry: PerformanceEntry) => void) =>
       new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({
         type,
         buffered: true,
       });
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener('message', ({ data }) => {
+          for (const { index, status } of JSON.parse(data).job?.results ?? [])
+            if (status === 'completed') seen.pushes[`picture-${index}`] ??= Date.now();
+        });
+      }
+    };
     watch('layout-shift', (entry) => {
       const { value, hadRecentInput } = entry as PerformanceEntry & {
         value: number;
@@ -49,15 +63,15 @@ async function watched(): Promise<Page> {
   return page;
 }
 
-const seen = (page: Page) =>
-  page.evaluate(
-    () =>
-      (
-        window as unknown as {
-          seen: { shift: number; largest: number; pictures: Record<string, number> };
-        }
-      ).seen,
-  );
+interface Seen {
+  shift: number;
+  largest: number;
+  /** When each was pushed, and when each was on screen, by the wall clock. */
+  pushes: Record<string, number>;
+  pictures: Record<string, number>;
+}
+
+const seen = (page: Page) => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
 
 const percentile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
@@ -80,6 +94,7 @@ it('nothing moves while nine pictures arrive', async () => {
 
 it('a picture is on screen soon after its provider has finished', async () => {
   const waits: number[] = [];
+  const ofPage: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const page = await watched();
     await page.setViewportSize({ width: 1600, height: 1600 });
@@ -87,16 +102,24 @@ it('a picture is on screen soon after its provider has finished', async () => {
     const id = await generate(page, `A fox in the snow ${run}`);
     await ended(page);
     await expect.poll(async () => Object.keys((await seen(page)).pictures).length).toBe(9);
-    const { pictures } = await seen(page);
+    const { pictures, pushes } = await seen(page);
     const job = await serverJob(page, id);
-    for (const { index, completedAt } of job.results)
-      waits.push((pictures[`picture-${index}`] ?? Number.NaN) - Date.parse(completedAt));
+    for (const { index, completedAt } of job.results) {
+      const shown = pictures[`picture-${index}`] ?? Number.NaN;
+      waits.push(shown - Date.parse(completedAt));
+      ofPage.push(shown - (pushes[`picture-${index}`] ?? Number.NaN));
+    }
     await page.context().close();
   }
-  const [p50, p95] = [0.5, 0.95].map((share) => round(percentile(waits, share)));
+  const at = (values: number[], share: number) => round(percentile(values, share));
   report(
     'P2',
-    { p95Ms: p95 ?? Number.NaN, p50Ms: p50 ?? Number.NaN, pictures: waits.length },
+    {
+      p95Ms: at(waits, 0.95),
+      p50Ms: at(waits, 0.5),
+      pageP95Ms: at(ofPage, 0.95),
+      pageP50Ms: at(ofPage, 0.5),
+    },
     PUSHED_MS,
   );
 });

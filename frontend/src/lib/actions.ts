@@ -40,6 +40,12 @@ export function reachableActions(layers = actionLayers.get()): Action[] {
   return fromTop.slice(0, modal === -1 ? undefined : modal + 1).flatMap((layer) => layer.actions);
 }
 
+/** Does what the button or key of an action would do, if it is offered now. */
+export function runAction(id: string): void {
+  const action = reachableActions().find((offered) => offered.id === id);
+  if (action && action.enabled !== false) action.run();
+}
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');

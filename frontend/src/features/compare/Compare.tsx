@@ -5,11 +5,13 @@ import { isPicture } from '../../pictures/select';
 import { Icon } from '../../ui/Icon';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { useTitle } from '../../ui/useTitle';
 import { Board } from './Board';
 import styles from './Compare.module.css';
 
 /** `/compare?run=jobId&slots=0,4,7&mode=slider`: pictures of one run under one zoom. */
 export default function Compare() {
+  useTitle('Comparison');
   const [search] = useSearchParams();
   const jobId = search.get('run') ?? '';
   return (

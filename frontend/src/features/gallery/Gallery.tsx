@@ -5,6 +5,7 @@ import { moment, plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { useTitle } from '../../ui/useTitle';
 import { matching } from './filter';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
@@ -12,6 +13,7 @@ import { useGalleryPages, useModelsOfRuns } from './queries';
 
 /** All runs that made pictures, newest first. */
 export default function Gallery() {
+  useTitle('Gallery');
   const pages = useGalleryPages();
   const [search] = useSearchParams();
   const words = useDeferredValue(search.get('q') ?? '');

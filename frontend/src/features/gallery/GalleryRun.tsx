@@ -15,6 +15,7 @@ import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
+import { useTitle } from '../../ui/useTitle';
 import styles from './GalleryRun.module.css';
 import { useGalleryDetail } from './queries';
 
@@ -47,6 +48,7 @@ function Missing({ error }: { error: Error }) {
 
 function Loaded({ detail }: { detail: GalleryDetail }) {
   const pictures = detail.images.filter(isPicture);
+  useTitle(detail.prompt.slice(0, 60));
   return (
     <>
       <h1 className={styles.prompt}>{detail.prompt}</h1>

@@ -1,4 +1,5 @@
 import { useModels } from '../../api/queries';
+import { runAction } from '../../lib/actions';
 import { Button } from '../../ui/Button';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
@@ -32,7 +33,7 @@ export function Welcome() {
       <ul className={styles.prompts}>
         {PROMPTS.map((prompt) => (
           <li key={prompt}>
-            <button type="button" onClick={() => editDraft({ prompt })}>
+            <button type="button" onClick={() => tryPrompt(prompt)}>
               {prompt}
             </button>
           </li>
@@ -40,6 +41,11 @@ export function Welcome() {
       </ul>
     </section>
   );
+}
+
+function tryPrompt(prompt: string): void {
+  editDraft({ prompt });
+  runAction('focus-prompt');
 }
 
 function NoModels() {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { Job } from '../../api/types';
+import { useTitle } from '../../ui/useTitle';
 
 const CELLS = 9;
 const SIZE = 32;
@@ -12,12 +13,7 @@ export function useProgressBadge(job: Job): void {
   ).length;
   const share = job.totalModels > 0 ? ended / job.totalModels : 0;
   const count = share < 1 ? `(${ended}/${job.totalModels}) ` : '';
-  useEffect(() => {
-    document.title = `${count}${job.prompt.slice(0, 60)} · Pixel Prompt`;
-    return () => {
-      document.title = 'Pixel Prompt';
-    };
-  }, [count, job.prompt]);
+  useTitle(`${count}${job.prompt.slice(0, 60)}`);
   useEffect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
     if (!icon || share === 1) return;
