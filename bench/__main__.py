@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from bench import charts, proofs, report, scorecard
+from bench import charts, cost, proofs, report, scorecard
 from bench.effort import QUICK, THOROUGH, Effort
 from bench.figures import arrival, bundle, gallery, imports, memory, submission, worker
 from bench.scorecard import Figure
@@ -22,6 +22,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P1",): submission.measure,
     ("P2", "P9"): arrival.measure,
     ("P3", "P4"): worker.measure,
+    ("P5",): cost.measure,
     ("P6",): gallery.measure,
     ("P7",): bundle.measure,
     ("P8",): imports.measure,
