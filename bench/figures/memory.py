@@ -5,10 +5,10 @@ python -m bench.figures.memory EMULATOR DESIGN < picture    prints megabytes
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from bench.effort import Effort
 from bench.emulator import emulator
@@ -58,6 +58,13 @@ def _draw_one_job(url: str, design: str, picture: bytes) -> None:
             run_originals(installation, original_studio(installation, MODELS), painter, MODELS)
 
 
+def _high_water_mark() -> float:
+    """Megabytes; `ru_maxrss` would do, but a child inherits that of its parent (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    kilobytes = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes.split()[1]) / 1024
+
+
 if __name__ == "__main__":
     _draw_one_job(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(_high_water_mark())
