@@ -1,7 +1,7 @@
 """A deterministic simulation of the whole product, and what it must never do.
 
-Real: `JobService`, `Executor`, `Reaper`, `Lifecycle`, every store, the limiter, the spending ledger,
-the publisher. Simulated: DynamoDB (with an evaluator for the very expressions that the stores send,
+Real: `JobService`, `Executor`, `Reaper`, `Lifecycle`, every store, the limiter, the ledger, the
+publisher. Simulated: DynamoDB (with an evaluator for the very expressions that the stores send,
 compared with moto's in test_cloud.py), S3, Lambda's event queue, API Gateway's connections, the
 providers, people, time and chance. Threads are greenlets: one runs at a time, and which one is next
 follows from the seed alone.
