@@ -21,6 +21,10 @@ from deploy.stage import KEPT_STAGE, PROJECT, STAGES, StageName, stack_name
 from devstack.settings import person_environment
 
 FAILURES = (AwsError, PackagingError, PreflightError, SettingsError, SmokeError, StackError)
+COSTS = (
+    "AWS asks some $0.40 for 1,000 jobs of nine models, and what the pictures' delivery takes; "
+    "docs/operations.md has the parts."
+)
 PAGE = PROJECT / "frontend" / "dist"
 
 
@@ -44,10 +48,11 @@ def deploy(stage: StageName, environ: Mapping[str, str]) -> None:
         return
     outputs = release.perform()
     tell("Trying it …")
-    for line in Smoke(outputs["Url"], stage).test():
+    url = outputs["Url"]
+    for line in Smoke(url, stage, url).test():
         tell(f"  {line}")
-    tell("AWS asks about $1 per 1,000 jobs of nine models; `python -m bench.cost` has the parts.")
-    tell(f"Pixel Prompt is at {outputs['Url']}")
+    tell(COSTS)
+    tell(f"Pixel Prompt is at {url}")
 
 
 def destroy(stage: StageName, environ: Mapping[str, str]) -> None:

@@ -22,10 +22,11 @@ class SmokeError(Exception):
 
 @dataclass(frozen=True)
 class Smoke:
-    """A visitor of the product at `url`."""
+    """A visitor of the product at `url`, whose page comes from `origin`."""
 
     url: str
     stage: str
+    origin: str
 
     def test(self) -> list[str]:
         """What works, one line each; raises SmokeError."""
@@ -64,7 +65,7 @@ class Smoke:
             return found
 
     async def _draw(self, session: ClientSession, socket_url: str, model: Json) -> Json:
-        async with session.ws_connect(socket_url, origin=self.url) as socket:
+        async with session.ws_connect(socket_url, origin=self.origin) as socket:
             wanted = {"prompt": PROMPT, "models": [model["index"]]}
             async with session.post(f"{self.url}/api/generate", json=wanted) as answer:
                 if answer.status != 202:

@@ -29,8 +29,19 @@ class Packaged:
 
 def deploy(emulator: Emulator, packaged: Packaged, tell: Tell) -> dict[str, str]:
     """Creates or updates the stack; returns its outputs."""
+    outputs = _release(emulator, packaged, tell).perform()
+    gaps.mend(emulator.session, emulator.endpoint, stack_name(STAGE), packaged.artefact)
+    return outputs
+
+
+def preview(emulator: Emulator, packaged: Packaged) -> str:
+    """What `deploy` would change."""
+    return _release(emulator, packaged, lambda _: None).preview()
+
+
+def _release(emulator: Emulator, packaged: Packaged, tell: Tell) -> Release:
     template = json.loads(packaged.artefact.template.read_text())
-    release = Release(
+    return Release(
         aws=Aws(REGION, emulator.credentials),
         account=ACCOUNT,
         stage=STAGE,
@@ -39,9 +50,6 @@ def deploy(emulator: Emulator, packaged: Packaged, tell: Tell) -> dict[str, str]
         inputs=inputs.read(packaged.environ, template),
         tell=tell,
     )
-    outputs = release.perform()
-    gaps.mend(emulator.session, emulator.endpoint, stack_name(STAGE), packaged.artefact)
-    return outputs
 
 
 def destroy(emulator: Emulator, tell: Tell) -> None:

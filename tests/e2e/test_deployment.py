@@ -1,0 +1,120 @@
+"""A deployment's whole life by the steps of a real one: made, changed, restarted, removed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from deploy.emulator import product
+from deploy.emulator.product import opened
+from deploy.smoke import Smoke
+from deploy.stack import StackError
+from deploy.stage import Artefact
+from tests.e2e.engines import Stack, running_stack
+from tests.e2e.guest import Guest
+
+
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack that the test may change and remove."""
+    with running_stack(tmp_path_factory.mktemp("own")) as deployed:
+        yield deployed
+
+
+def copied(artefact: Artefact, directory: Path) -> Artefact:
+    shutil.copytree(artefact.directory, directory, dirs_exist_ok=True)
+    return Artefact(directory, directory / "template.json")
+
+
+def silent(_: str) -> None:
+    """Nobody reads along."""
+
+
+def test_a_deployment_lives_through_change_failure_restart_and_removal(
+    own: Stack, tmp_path: Path
+) -> None:
+    job = _tried_and_used(own)
+    _a_preview_changes_nothing(own)
+    _update_keeps_what_is_there(own, tmp_path, job)
+    _a_failure_is_rolled_back_and_explained(own, tmp_path)
+    _a_restart_loses_nothing(own, job)
+    _removal_leaves_nothing(own)
+
+
+def _tried_and_used(own: Stack) -> dict[str, object]:
+    with opened(own.emulator, own.outputs) as url:
+        assert len(Smoke(url, product.STAGE, own.outputs["Url"]).test()) == 2
+        guest = Guest(url)
+        return guest.wait(guest.generate("kept", models=[1])["jobId"], 60)
+
+
+def _a_preview_changes_nothing(own: Stack) -> None:
+    stacks = own.client("cloudformation")
+    before = stacks.describe_stacks()["Stacks"]
+    environ = {**own.packaged.environ, "GLOBAL_LIMIT": "999"}
+    text = product.preview(own.emulator, replace(own.packaged, environ=environ))
+    assert "would be updated" in text
+    assert "Modify  AWS::Lambda::Function APIHandler" in text
+    assert stacks.describe_stacks()["Stacks"] == before
+
+
+def _update_keeps_what_is_there(own: Stack, tmp_path: Path, job: dict[str, object]) -> None:
+    functions, name = own.client("lambda"), own.physical("Worker")
+    before = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
+    page = shutil.copytree(own.packaged.page, tmp_path / "page")
+    (page / "index.html").write_text((page / "index.html").read_text() + "<!-- second -->")
+    artefact = copied(own.packaged.artefact, tmp_path / "second")
+    with ZipFile(artefact.code, "a") as archive:
+        archive.writestr("chalicelib/second.txt", "changed")
+    outputs = product.deploy(
+        own.emulator, replace(own.packaged, artefact=artefact, page=page), silent
+    )
+    assert functions.get_function_configuration(FunctionName=name)["CodeSha256"] != before
+    assert outputs["DistributionId"] == own.outputs["DistributionId"]
+    with opened(own.emulator, outputs) as url:
+        guest = Guest(url)
+        assert guest.page("/").text.endswith("<!-- second -->")
+        assert guest.status(str(job["jobId"])) == job
+    kept = own.client("s3").list_objects_v2(Bucket=outputs["BucketName"], Prefix="site/")
+    versions = {entry["Key"].split("/")[1] for entry in kept["Contents"]}
+    assert versions == {own.outputs["SiteVersion"], outputs["SiteVersion"]}
+
+
+def _a_failure_is_rolled_back_and_explained(own: Stack, tmp_path: Path) -> None:
+    broken = copied(own.packaged.artefact, tmp_path / "broken")
+    template = json.loads(broken.template.read_text())
+    worker = template["Resources"]["Worker"]["Properties"]
+    worker["Role"] = "arn:aws:iam::000000000000:role/nobody"
+    worker["Code"] = {"S3Bucket": "no-such-bucket", "S3Key": "no-such-key"}
+    broken.template.write_text(json.dumps(template))
+    with pytest.raises(StackError, match=r"rolled back(.|\n)*Worker"):
+        product.deploy(own.emulator, replace(own.packaged, artefact=broken), silent)
+    with opened(own.emulator, own.outputs) as url:
+        assert Guest(url).call("GET", "/health").status_code == 200
+
+
+def _a_restart_loses_nothing(own: Stack, job: dict[str, object]) -> None:
+    own.emulator.stop()
+    own.emulator.start()
+    with opened(own.emulator, own.outputs) as url:
+        guest = Guest(url)
+        assert guest.status(str(job["jobId"])) == job
+        assert guest.image(job["results"][0]["imageUrl"]).status_code == 200  # type: ignore[index]
+
+
+def _removal_leaves_nothing(own: Stack) -> None:
+    product.destroy(own.emulator, silent)
+    assert own.client("cloudformation").describe_stacks()["Stacks"] == []
+    assert own.client("s3").list_buckets()["Buckets"] == []
+    assert own.client("dynamodb").list_tables()["TableNames"] == []
+    assert own.client("lambda").list_functions()["Functions"] == []
+    assert own.client("lambda").list_layers()["Layers"] == []
+    assert own.client("secretsmanager").list_secrets()["SecretList"] == []
+    assert own.client("sqs").list_queues().get("QueueUrls", []) == []
+    assert own.client("iam").list_roles()["Roles"] == []

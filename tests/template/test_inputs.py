@@ -1,0 +1,50 @@
+"""Settings become parameters, or one sentence that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.config import SettingsError
+from deploy import inputs
+from tests.template.conftest import Stack
+
+MODELS = {"MODEL_COUNT": "1", "MODEL_1_NAME": "GPT Image", "MODEL_1_KEY": "canary-key"}
+
+
+def test_what_is_not_set_has_the_templates_default(stack: Stack) -> None:
+    read = inputs.read({}, stack.template)
+    assert read.parameters["IpLimit"] == "50"
+    assert read.models is None
+
+
+def test_every_variable_reaches_its_parameter(stack: Stack) -> None:
+    environ = {"IP_LIMIT": "off", "GLOBAL_LIMIT": "7", "ALARM_EMAIL": "a@example.org"}
+    parameters = inputs.read(environ, stack.template).parameters
+    assert parameters["IpLimit"] == "off"
+    assert parameters["GlobalLimit"] == "7"
+    assert parameters["AlarmEmail"] == "a@example.org"
+
+
+def test_keys_go_into_the_secret_and_nowhere_else(stack: Stack) -> None:
+    read = inputs.read(MODELS, stack.template)
+    assert "canary-key" not in json.dumps(dict(read.parameters))
+    (model,) = json.loads(read.models or "")
+    assert (model["name"], model["key"]) == ("GPT Image", "canary-key")
+
+
+@pytest.mark.parametrize(
+    ("environ", "complaint"),
+    [
+        ({"IP_LIMIT": "many"}, "IP_LIMIT"),
+        ({"GLOBAL_LIMIT": "0"}, "GLOBAL_LIMIT"),
+        ({"LOG_RETENTION_DAYS": "2"}, "LOG_RETENTION_DAYS is '2'; it must be one of 1, 3"),
+        ({"THROTTLE_RATE": "x"}, "THROTTLE_RATE is 'x'; it must be a whole number from 1"),
+        ({"DOMAIN_NAME": "a.example"}, "CERTIFICATE_ARN"),
+        ({"MODEL_COUNT": "1"}, "MODEL_1_NAME"),
+    ],
+)
+def test_a_wrong_setting_is_named(stack: Stack, environ: dict[str, str], complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        inputs.read(environ, stack.template)
