@@ -77,10 +77,15 @@ const percentile = (values: number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
 it('the studio is painted within a second', async () => {
-  const page = await watched();
-  await openStudio(page);
-  await expect.poll(async () => (await seen(page)).largest).toBeGreaterThan(0);
-  report('LCP', { seconds: round((await seen(page)).largest / 1000, 3) }, 1);
+  const loads: number[] = [];
+  for (let load = 0; load < 5; load++) {
+    const page = await watched();
+    await openStudio(page);
+    await expect.poll(async () => (await seen(page)).largest).toBeGreaterThan(0);
+    loads.push((await seen(page)).largest / 1000);
+    await page.context().close();
+  }
+  report('LCP', { medianSeconds: round(percentile(loads, 0.5), 3) }, 1);
 });
 
 it('nothing moves while nine pictures arrive', async () => {
