@@ -56,11 +56,11 @@ def test_a_break_is_noticed(mutation: Mutation, copy: Path) -> None:
 
 
 def run(test: str, home: Path) -> subprocess.CompletedProcess[str]:
-    quiet = ("-q", "-x", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly")
+    quiet = ("-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_timeout", "-o", "addopts=")
     return subprocess.run(
         [sys.executable, "-B", "-m", "pytest", *quiet, test],
         cwd=home,
-        env={**os.environ, "FIGURES_FILE": ""},
+        env={**os.environ, "FIGURES_FILE": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         timeout=280,
