@@ -2,7 +2,7 @@
 
     python -m bench [--thorough] [P1 P3 …]
 
-Everything takes less than ten minutes; `--thorough` repeats more and takes about an hour.
+`--thorough` repeats more. Names of figures measure those only.
 """
 
 from __future__ import annotations
