@@ -29,6 +29,8 @@ from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000
 """What a worker keeps of its own time to record the ends of slots that hang."""
+NO_SLOT = 0
+"""What the fan-out calls the thread that announces the claim: slots count from 1."""
 STORAGE_ATTEMPTS = 6
 STORAGE_PAUSE_S = 0.5
 T = TypeVar("T")
@@ -87,7 +89,7 @@ class Executor:
         tasks = [Task(job, bid, stop) for bid in won]
         for task in tasks:
             fanout.start(task.index, partial(self._draw, task))
-        self.lifecycle.changed(job)
+        fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))
         self._await({task.index: task for task in tasks}, fanout)
 
     def _claim(self, job_id: str, time_left_ms: int) -> tuple[list[Bid], Job]:
@@ -124,12 +126,17 @@ class Executor:
             if index is not None:
                 outstanding.pop(index, None)
                 continue
-            for task in list(outstanding.values()):
-                arrived = task.arrived.is_set()
-                if self.clock() >= _end(task, arrived):
-                    del outstanding[task.index]
-                    if not arrived:
-                        self._record(task, self._timed_out(task))
+            waiting = [(task, task.arrived.is_set()) for task in outstanding.values()]
+            over = [pair for pair in waiting if self.clock() >= _end(*pair)]
+            for task, _ in over:
+                del outstanding[task.index]
+            self._time_out([task for task, arrived in over if not arrived])
+
+    def _time_out(self, tasks: Sequence[Task]) -> None:
+        """Records every end before it tells anybody: a slow push must not delay the others."""
+        ended = [job for task in tasks if (job := self._settle(task, self._timed_out(task)))]
+        if ended:
+            self.lifecycle.changed(ended[-1])
 
     def _timed_out(self, task: Task) -> Outcome:
         seconds = round((task.claim.deadline - task.claim.started_at) / 1000)
@@ -210,7 +217,13 @@ class Executor:
         self._insist(partial(self.images.put_thumbnail, image.thumb_key, small))
 
     def _record(self, task: Task, outcome: Outcome) -> None:
-        """Writes the slot's end and tells everybody; an end that came too late is dropped."""
+        """Writes the slot's end and tells everybody."""
+        job = self._settle(task, outcome)
+        if job:
+            self.lifecycle.changed(job)
+
+    def _settle(self, task: Task, outcome: Outcome) -> Job | None:
+        """Writes the slot's end; an end that came too late is dropped."""
         settlement = Settlement(task.index, task.claim.owner, outcome)
         try:
             job = self._insist(lambda: self.store.settle(task.job.id, [settlement], self.clock()))
@@ -222,7 +235,8 @@ class Executor:
         else:
             self._notice(task, job)
             _log_end(task, outcome)
-            self.lifecycle.changed(job)
+            return job
+        return None
 
     def _notice(self, task: Task, job: Job) -> None:
         if job.cancelled_at:

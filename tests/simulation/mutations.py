@@ -102,9 +102,16 @@ MUTATIONS = (
     Mutation(
         "wait for a provider that hangs",
         "jobs/executor.py",
-        "                        self._record(task, self._timed_out(task))\n",
-        "                        pass\n",
+        "            self._time_out([task for task, arrived in over if not arrived])\n",
+        "",
         f"{EXECUTOR}::test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other",
+    ),
+    Mutation(
+        "let a push hold up the deadlines",
+        "jobs/executor.py",
+        "        fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))\n",
+        "        self.lifecycle.changed(job)\n",
+        f"{EXECUTOR}::test_a_push_that_hangs_delays_no_deadline",
     ),
     Mutation(
         "give up a picture that is being stored at its deadline",

@@ -48,17 +48,22 @@ class Gone(ClientError):
 
 @dataclass
 class Sockets:
-    """The connected browsers; connections named `dead…` are gone, `trouble` befalls every post."""
+    """The connected browsers; connections named `dead…` are gone.
+
+    Every post takes as long as `answer`, and `trouble` befalls it.
+    """
 
     journal: list[str]
     posts: list[tuple[str, bytes]] = field(default_factory=list)
     trouble: Exception | None = None
+    answer: Callable[[], None] = lambda: None
 
     class exceptions:  # noqa: N801  As boto3 spells it.
         GoneException = Gone
 
     def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         self.journal.append("push")
+        self.answer()
         if self.trouble:
             raise self.trouble
         if ConnectionId.startswith("dead"):

@@ -59,6 +59,10 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+def void(_: object) -> None:
+    """For acts whose answer nobody needs."""
+
+
 def slot_threads() -> list[str]:
     return [t.name for t in threading.enumerate() if t.name.startswith("slot-")]
 
@@ -148,6 +152,19 @@ def test_twenty_hanging_providers_end_by_their_deadline(
     record_figure("R10", hanging=20, ended=len(job.outcomes), seconds_past_deadline=round(late, 2))
     assert codes(job) == ["TIMEOUT"] * 20
     assert late <= 2
+
+
+def test_a_push_that_hangs_delays_no_deadline(
+    cloud: Cloud, hang: Draw, release: threading.Event
+) -> None:
+    at = studio(cloud, *[hang] * 3, timeout=0.3)
+    job = at.submit()
+    at.store.subscribe(job.id, "c1", at.clock())
+    at.sockets.answer = lambda: void(release.wait(30))
+    worker = threading.Thread(target=at.executor.run, args=(job.id, LAMBDA_TIME), name="slot-all")
+    worker.start()
+    until(lambda: at.standing(job).finished)
+    assert codes(at.standing(job)) == ["TIMEOUT"] * 3
 
 
 def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
