@@ -128,17 +128,37 @@ def to_claim(fields: Mapping[str, Any]) -> Claim:
 
 
 def from_outcome(outcome: Outcome) -> "Attribute":
-    return text(asdict(outcome))
+    """As short as can be, since every later write of the job pays for all of its results."""
+    fields = asdict(outcome)
+    if outcome.image:
+        fields["image"] = _given(fields["image"])
+        if outcome.image.thumb_key == _thumb_key(outcome.image.key):
+            del fields["image"]["thumb_key"]
+    return text(_given(fields))
 
 
 def to_outcome(raw: str) -> Outcome:
     fields = json.loads(raw)
-    image, failure = fields["image"], fields["failure"]
+    image, failure = fields.get("image"), fields.get("failure")
     return Outcome(
         attempt=fields["attempt"],
-        started_at=fields["started_at"],
+        started_at=fields.get("started_at"),
         completed_at=fields["completed_at"],
         cost=Cost(**fields["cost"]),
-        image=StoredImage(**{**image, "ignored": tuple(image["ignored"])}) if image else None,
+        image=_to_image(image) if image else None,
         failure=Failure(**failure) if failure else None,
     )
+
+
+def _to_image(fields: Mapping[str, Any]) -> StoredImage:
+    left_out = {"seed": None, "revised_prompt": None, "thumb_key": _thumb_key(fields["key"])}
+    return StoredImage(**{**left_out, **fields, "ignored": tuple(fields.get("ignored", ()))})
+
+
+def _thumb_key(key: str) -> str:
+    return f"{key.rpartition('.')[0]}.thumb.webp"
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that say anything."""
+    return {name: value for name, value in fields.items() if value not in (None, ())}

@@ -7,6 +7,7 @@ A step that fails does not stop the others; the exit status says whether any did
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 from tests.support.product import PROJECT
 
 REPORTS = PROJECT / "build" / "reports"
+FIGURES = REPORTS / "figures.jsonl"
 PAGE = PROJECT / "frontend"
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -80,6 +82,8 @@ EVERYTHING = (
 
 def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
+    FIGURES.unlink(missing_ok=True)
+    os.environ["FIGURES_FILE"] = str(FIGURES)
     outcomes = [run(step) for step in (FAST if "--fast" in sys.argv else EVERYTHING)]
     print(table(outcomes))
     return 1 if any(outcome.failed for outcome in outcomes) else 0
