@@ -169,9 +169,7 @@ def test_an_event_that_fails_twice_ends_in_the_queue(stack: Stack) -> None:
     functions, queue = stack.client("lambda"), stack.client("sqs")
     worker, address = stack.physical("Worker"), stack.physical("WorkerFailures")
     sent = {"no job": uuid4().hex}
-    functions.invoke(
-        FunctionName=worker, InvocationType="Event", Payload=json.dumps(sent).encode()
-    )
+    functions.invoke(FunctionName=worker, InvocationType="Event", Payload=json.dumps(sent).encode())
 
     def arrived() -> bool:
         answer = queue.receive_message(QueueUrl=address, MaxNumberOfMessages=10)
