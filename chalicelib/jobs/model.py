@@ -142,6 +142,7 @@ class Job:
     holds: Mapping[int, Hold] = field(default_factory=dict)
     subscribers: frozenset[str] = frozenset()
     cancelled_at: int | None = None
+    """When the whole job was cancelled; slots that were cancelled one by one leave it unset."""
     is_open: bool = True
 
     def slot(self, index: int) -> JobSlot | None:
@@ -172,7 +173,7 @@ class Job:
             return "completed"
         if "completed" in ends:
             return "partial"
-        return "cancelled" if self.cancelled_at else "failed"
+        return "cancelled" if self.cancelled_at or ends == {"cancelled"} else "failed"
 
     @property
     def completed_at(self) -> int | None:

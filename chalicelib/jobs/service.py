@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -87,22 +87,21 @@ class JobService:
         except UnknownJob:
             raise NotFound("There is no such job, or it has expired.") from None
 
-    def cancel(self, job_id: str) -> Job:
-        """Ends what has no result yet; a result that arrives at the same moment stands."""
+    def cancel(self, job_id: str, indices: Collection[int] | None = None) -> Job:
+        """Ends what has no result yet, among `indices` where they are given.
+
+        A result that arrives at the same moment stands.
+        """
         job = self.get(job_id)
+        _check_known(job, indices or ())
         for _ in range(CONTENDERS):
-            if job.finished:
+            ending = [i for i in job.unfinished if indices is None or i in indices]
+            if not ending:
                 return job
             now = self.clock()
-            ends = [
-                Settlement(
-                    index, claim.owner if claim else None, drawing.cancelled(job, index, now)
-                )
-                for index in job.unfinished
-                for claim in [job.claims.get(index)]
-            ]
+            ends = [_cancellation(job, index, now) for index in ending]
             try:
-                job = self.store.settle(job_id, ends, now, cancelled=True)
+                job = self.store.settle(job_id, ends, now, cancelled=indices is None)
             except Superseded as refused:
                 job = refused.job
                 continue
@@ -210,10 +209,8 @@ class JobService:
         )
 
     def _check_retry(self, job: Job, indices: Sequence[int]) -> None:
+        _check_known(job, indices)
         for index in indices:
-            if job.slot(index) is None:
-                problem = f"{index} is no model of this job"
-                raise InvalidInput("A model is unknown.", (Detail("models", problem),))
             if job.slot_status(index) not in ("error", "cancelled"):
                 raise NotRetryable(
                     "Only a model that failed or was cancelled can be retried.",
@@ -230,6 +227,18 @@ def target_of(job_id: str, now: int) -> str:
 def job_id_of(target: str) -> str:
     """The id within a folder name; an unknown form is an id that no job has."""
     return target[20:]
+
+
+def _check_known(job: Job, indices: Iterable[int]) -> None:
+    for index in indices:
+        if job.slot(index) is None:
+            problem = f"{index} is no model of this job"
+            raise InvalidInput("A model is unknown.", (Detail("models", problem),))
+
+
+def _cancellation(job: Job, index: int, now: int) -> Settlement:
+    claim = job.claims.get(index)
+    return Settlement(index, claim.owner if claim else None, drawing.cancelled(job, index, now))
 
 
 def _job_slot(slot: Slot) -> JobSlot:

@@ -127,7 +127,8 @@ class JobStore:
     ) -> Job:
         """Ends slots, all or none; an end that was written before never changes.
 
-        Raises Superseded when a slot has another end, or another owner, by now.
+        `cancelled` says that the whole job is. Raises Superseded when a slot has another end,
+        or another owner, by now.
         """
         change = _Change(now)
         for end in settlements:

@@ -20,7 +20,7 @@ from chalicelib.errors import (
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.view import JobView, job_view
 from chalicelib.routes.http import Answer, Api, HeaderField, Operation, Request
-from chalicelib.routes.requests import GenerateRequest, RetryRequest
+from chalicelib.routes.requests import CancelRequest, GenerateRequest, RetryRequest
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
@@ -78,11 +78,13 @@ def status(request: Request, job_id: str) -> Answer:
         "cancel",
         "End what has no result yet",
         answers={200: JobView},
-        errors=(NotFound, Unavailable),
+        errors=(*BODY_ERRORS, NotFound, Unavailable),
+        body=CancelRequest,
     )
 )
-def cancel(_: Request, job_id: str) -> Answer:
-    return _shown(200, services().jobs.cancel(job_id))
+def cancel(request: Request, job_id: str) -> Answer:
+    indices = request.json(CancelRequest).models if request.body else None
+    return _shown(200, services().jobs.cancel(job_id, indices))
 
 
 @api.operation(

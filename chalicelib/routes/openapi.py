@@ -64,7 +64,8 @@ def _operation(operation: Operation) -> Schema:
         "responses": _responses(operation),
     }
     if operation.body:
-        described["requestBody"] = {"required": True, "content": _content(operation.body)}
+        required = any(field.is_required() for field in operation.body.model_fields.values())
+        described["requestBody"] = {"required": required, "content": _content(operation.body)}
     return described
 
 

@@ -3,13 +3,13 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
-    field_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
@@ -49,6 +49,19 @@ Seed = Annotated[int, Field(ge=0, le=SEED_MAX), BeforeValidator(_whole)]
 UNIQUE: JsonDict = {"uniqueItems": True}
 
 
+def _distinct(models: list[int]) -> list[int]:
+    if len(set(models)) < len(models):
+        raise ValueError("the same model is named twice")
+    return models
+
+
+Models = Annotated[
+    list[Whole],
+    Field(min_length=1, max_length=20, json_schema_extra=UNIQUE),
+    AfterValidator(_distinct),
+]
+
+
 class Body(BaseModel):
     """Camel case, no unknown fields, no silent conversions."""
 
@@ -71,15 +84,8 @@ class GenerateRequest(Body):
     seed: Seed | None = None
     negative_prompt: str = Field("", max_length=PROMPT_MAX)
     aspect_ratio: AspectRatio = "1:1"
-    models: list[Whole] | None = Field(None, min_length=1, max_length=20, json_schema_extra=UNIQUE)
+    models: Models | None = None
     ip: Any = Field(None, deprecated=True)
-
-    @field_validator("models")
-    @classmethod
-    def _no_duplicates(cls, models: list[int] | None) -> list[int] | None:
-        if models and len(set(models)) < len(models):
-            raise ValueError("the same model is named twice")
-        return models
 
     def submission(self) -> Submission:
         explicit = {to_camel(name) for name in self.model_fields_set}
@@ -102,14 +108,13 @@ class GenerateRequest(Body):
 class RetryRequest(Body):
     """Which slots get a new attempt."""
 
-    models: list[Whole] = Field(min_length=1, max_length=20, json_schema_extra=UNIQUE)
+    models: Models
 
-    @field_validator("models")
-    @classmethod
-    def _no_duplicates(cls, models: list[int]) -> list[int]:
-        if len(set(models)) < len(models):
-            raise ValueError("the same model is named twice")
-        return models
+
+class CancelRequest(Body):
+    """Which slots end; all that have no result yet unless it says."""
+
+    models: Models | None = None
 
 
 class EnhanceRequest(Body):

@@ -53,6 +53,46 @@ it('a run is cancelled: what is drawn stays, and the rest ends at once', async (
   expect(await card(page, 8).getByRole('button', { name: 'Retry' }).isEnabled()).toBe(true);
 });
 
+describe('one model', () => {
+  it('is cancelled in its card, and the others finish', async () => {
+    const page = await open();
+    await openStudio(page);
+    const id = await generate(page, 'A fox [[qwen:slow=30]] [[stability:slow=8]]');
+    const cancel = (slot: number) =>
+      card(page, slot).getByRole('button', { name: 'Cancel this model' });
+    await card(page, 8).locator('text=Drawing').waitFor();
+    await cancel(8).click();
+    await card(page, 8).getByText('Cancelled', { exact: true }).waitFor();
+    expect(await cards(page, 'in_progress').count()).toBeGreaterThan(0);
+    await ended(page);
+    expect(await cards(page, 'completed').count()).toBe(8);
+    expect(await page.getByRole('button', { name: /^Cancel/ }).count()).toBe(0);
+    const { results, status } = await serverJob(page, id);
+    expect([status, results[7].status, results[7].cost.basis]).toEqual([
+      'partial',
+      'cancelled',
+      'unknown',
+    ]);
+  });
+
+  it('is cancelled by key, which keeps the focus in its card, and may be retried', async () => {
+    const page = await open();
+    await openStudio(page);
+    await generate(page, 'A fox [[qwen:slow=6]] [[recraft:slow=30]]');
+    const slow = card(page, 7);
+    await slow.locator('text=Drawing').waitFor();
+    await slow.getByRole('button', { name: 'Cancel this model' }).focus();
+    await page.keyboard.press('x');
+    await slow.getByText('Cancelled', { exact: true }).waitFor();
+    await expect.poll(() => slow.evaluate((element) => element.matches(':focus'))).toBe(true);
+    await page.keyboard.press('r');
+    await slow.locator('text=Drawing').waitFor();
+    await page.keyboard.press('q');
+    await ended(page);
+    expect(await card(page, 7).getAttribute('data-status')).toBe('cancelled');
+  });
+});
+
 describe('a run that cannot start', () => {
   it('is refused with the server’s own sentence', async () => {
     const page = await open();

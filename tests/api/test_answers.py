@@ -218,6 +218,49 @@ def test_cancelling_ends_what_is_still_drawing(visitor: Visitor) -> None:
     assert (repeated.status_code, repeated.json()["seq"]) == (200, job["seq"])
 
 
+def test_one_model_is_cancelled_and_the_other_draws(visitor: Visitor) -> None:
+    started = visitor.generate("[[openai:slow=20]] a slow snail", models=[1, 4])
+    path = f"/jobs/{started['jobId']}/cancel"
+    answer = visitor.call("POST", path, {"models": [1]})
+    assert (answer.status_code, answer.json()["results"][0]["status"]) == (200, "cancelled")
+    job = visitor.wait(started["jobId"])
+    assert [r["status"] for r in job["results"]] == ["cancelled", "completed"]
+    assert job["status"] == "partial"
+    again = visitor.call("POST", path, {"models": [1, 4]})
+    assert (again.status_code, again.json()["seq"]) == (200, job["seq"])
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"models": []}', "models"),
+        ('{"models": [1, 1]}', "models"),
+        ('{"models": [2]}', "models"),
+        ('{"models": ["1"]}', "models.0"),
+        ('{"model": 1}', "model"),
+    ],
+)
+def test_a_wrong_choice_of_models_cancels_none(visitor: Visitor, body: str, field: str) -> None:
+    started = visitor.generate("[[openai:slow=2]] a slow snail", models=[1])
+    headers = {"Content-Type": "application/json"}
+    path = f"/jobs/{started['jobId']}/cancel"
+    answer = visitor.call("POST", path, data=body.encode(), headers=headers)
+    error = assert_error(answer, 400, "INVALID_INPUT")
+    assert field in [detail["field"] for detail in error["details"]]
+    assert visitor.wait(started["jobId"])["status"] == "completed"
+
+
+def test_an_empty_choice_of_models_cancels_all(visitor: Visitor) -> None:
+    started = visitor.generate("[[*:slow=20]] a slow snail", models=[1, 3])
+    answer = visitor.call(
+        "POST",
+        f"/jobs/{started['jobId']}/cancel",
+        data=b"{}",
+        headers={"Content-Type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+
+
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "cursor=!!!", "cursor=WyIyMDI2LTExIiwiIl0"]
 )

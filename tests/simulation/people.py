@@ -50,8 +50,16 @@ class Person:
             self._patiently(lambda: self._at.store.subscribe(job.id, self._name, self._now()))
         if self._happens("cancel"):
             self._world.scheduler.sleep(self._process.dice.uniform(0, CANCEL_WITHIN_MS))
-            self._patiently(lambda: self._at.service.cancel(job.id))
+            indices = self._unwanted(job)
+            self._patiently(lambda: self._at.service.cancel(job.id, indices))
         self._retry(job)
+
+    def _unwanted(self, job: Job) -> list[int] | None:
+        """Half of those who cancel want the whole run to end, the others a few of its models."""
+        dice = self._process.dice
+        if dice.random() < 0.5:
+            return None
+        return sorted(dice.sample([slot.index for slot in job.slots], dice.randint(1, 3)))
 
     def _submit(self, key: str | None) -> Job | None:
         wish = Submission(f"{CANARY} {self._number}", Parameters())

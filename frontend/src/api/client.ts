@@ -94,7 +94,9 @@ export const getModels = (signal?: AbortSignal) => get<ModelsResponse>('/models'
 export const generate = (request: GenerateRequest, idempotencyKey: string) =>
   post<Job>('/generate', request, { 'Idempotency-Key': idempotencyKey });
 
-export const cancelJob = (jobId: string) => post<Job>(`/jobs/${jobId}/cancel`, {});
+/** Ends what has no result yet: of these models, or of all. */
+export const cancelJob = (jobId: string, models?: number[]) =>
+  post<Job>(`/jobs/${jobId}/cancel`, { models });
 
 export const retryModels = (jobId: string, models: number[]) =>
   post<Job>(`/jobs/${jobId}/retry`, { models });

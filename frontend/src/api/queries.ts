@@ -41,7 +41,10 @@ export const useGenerate = () => {
 };
 
 export const useCancel = (jobId: string) =>
-  useMutation({ mutationFn: () => cancelJob(jobId), onSuccess: useStoreJob() });
+  useMutation({
+    mutationFn: (models?: number[]) => cancelJob(jobId, models),
+    onSuccess: useStoreJob(),
+  });
 
 export const useRetry = (jobId: string) =>
   useMutation({

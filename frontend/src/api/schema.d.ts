@@ -179,6 +179,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * CancelRequest
+         * @description Which slots end; all that have no result yet unless it says.
+         */
+        CancelRequest: {
+            /**
+             * Models
+             * @default null
+             */
+            models?: number[] | null;
+        };
+        /**
          * Capabilities
          * @description The settings a model takes.
          */
@@ -1054,7 +1065,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
         responses: {
             /** @description End what has no result yet */
             200: {
@@ -1063,6 +1078,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description NOT_FOUND */
@@ -1076,6 +1100,24 @@ export interface operations {
             };
             /** @description METHOD_NOT_ALLOWED */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1346,4 +1388,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 558febe5729f11d3806085eed91136f1d66be4ba80e730ee78aa7a3e7b70e924
+// openapi.json 560efb2f42d3de10e77a28b78001be832a0fe0dc8bed85afd452e2cf89b2ef4d

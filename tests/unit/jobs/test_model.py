@@ -46,6 +46,8 @@ def job(*ends: Outcome | None, claims: int = 0, cancelled_at: int | None = None)
         ((FAILURE, FAILURE), 2, None, "failed"),
         ((FAILURE, CANCELLED), 2, NOW, "cancelled"),
         ((CANCELLED, CANCELLED), 0, NOW, "cancelled"),
+        ((CANCELLED, CANCELLED), 0, None, "cancelled"),
+        ((FAILURE, CANCELLED), 2, None, "failed"),
     ],
 )
 def test_status(

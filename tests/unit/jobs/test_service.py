@@ -21,6 +21,7 @@ from chalicelib.errors import (
 from chalicelib.jobs.model import Job, Parameters
 from chalicelib.jobs.service import KEY_SETTLES_MS, Submission, job_id_of
 from chalicelib.jobs.view import JobView, job_view
+from chalicelib.providers.base import CallContext, ImageRequest, Picture
 from chalicelib.providers.errors import Refused
 from tests.figures import RecordFigure
 from tests.unit.cloud import TABLE, Cloud
@@ -184,6 +185,86 @@ def test_a_result_that_comes_at_the_same_moment_stands(at: Studio, cloud: Cloud)
     with cloud.just_before("dynamodb.UpdateItem", lambda: void(at.work(job))):
         ended = at.service.cancel(job.id)
     assert codes(ended) == ["completed", "REFUSED"]
+
+
+def test_cancelling_one_model_lets_the_others_draw(at: Studio) -> None:
+    at.painters[2].draw = draws
+    job = at.submit()
+    left = at.service.cancel(job.id, [1])
+    assert (left.status, codes(left)) == ("in_progress", ["cancelled", "pending"])
+    ended = at.work(job)
+    assert (ended.status, codes(ended)) == ("partial", ["cancelled", "completed"])
+    assert (at.painters[1].calls, at.painters[2].calls) == (0, 1)
+
+
+def test_a_job_whose_other_models_fail_has_failed_not_been_cancelled(at: Studio) -> None:
+    job = at.submit()
+    at.service.cancel(job.id, [1])
+    ended = at.work(job)
+    assert (ended.status, codes(ended)) == ("failed", ["cancelled", "REFUSED"])
+
+
+def test_a_model_that_ended_is_not_cancelled(at: Studio) -> None:
+    ended = at.work(at.submit())
+    assert shown(at.service.cancel(ended.id, [2, 1])) == shown(ended)
+
+
+def test_a_model_that_the_job_does_not_have_cannot_be_cancelled(at: Studio) -> None:
+    job = at.submit()
+    with pytest.raises(InvalidInput) as refused:
+        at.service.cancel(job.id, [1, 7])
+    assert refused.value.details[0].field == "models"
+    assert shown(at.standing(job)) == shown(job)
+
+
+def test_models_cancelled_one_by_one_leave_a_cancelled_job_that_is_closed(at: Studio) -> None:
+    job = at.submit()
+    at.service.cancel(job.id, [1])
+    ended = at.service.cancel(job.id, [2])
+    assert (ended.status, at.standing(job).is_open) == ("cancelled", False)
+
+
+def test_what_a_cancelled_model_costs_is_said_only_when_it_is_known(
+    at: Studio, cloud: Cloud
+) -> None:
+    """The first is cancelled while its provider draws, the second before any worker came."""
+    job = at.submit()
+
+    def changes_its_mind(request: ImageRequest, context: CallContext) -> Picture:
+        at.service.cancel(job.id, [1])
+        return draws(request, context)
+
+    at.painters[1].draw = changes_its_mind
+    at.service.cancel(job.id, [2])
+    ended = at.work(job)
+    assert codes(ended) == ["cancelled", "cancelled"]
+    assert [ended.outcomes[i].cost.basis for i in (1, 2)] == ["unknown", "exact"]
+
+
+def test_a_result_that_comes_at_the_same_moment_as_its_own_cancelling_stands(
+    at: Studio, cloud: Cloud
+) -> None:
+    job = at.submit()
+    with cloud.just_before("dynamodb.UpdateItem", lambda: void(at.work(job))):
+        ended = at.service.cancel(job.id, [1])
+    assert codes(ended) == ["completed", "REFUSED"]
+
+
+def test_a_worker_that_claims_at_the_same_moment_leaves_the_cancelled_model(
+    at: Studio, cloud: Cloud
+) -> None:
+    job = at.submit()
+    with cloud.just_before("dynamodb.UpdateItem", lambda: void(at.service.cancel(job.id, [1]))):
+        ended = at.work(job)
+    assert codes(ended) == ["cancelled", "REFUSED"]
+    assert at.painters[1].calls == 0
+
+
+def test_a_cancelling_whose_answer_was_lost_happens_once(at: Studio, cloud: Cloud) -> None:
+    job = at.submit()
+    with cloud.losing_answers("dynamodb.UpdateItem", times=3):
+        left = at.service.cancel(job.id, [1])
+    assert (left.seq, codes(left)) == (job.seq + 1, ["cancelled", "pending"])
 
 
 def test_a_retry_is_a_new_attempt_under_the_same_card(at: Studio) -> None:

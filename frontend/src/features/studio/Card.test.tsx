@@ -13,20 +13,22 @@ const action = (label: string, enabled = true): Action => ({
   run: vi.fn(),
 });
 
-const show = (shown: Result, retryable = true) =>
-  render(
-    <Card
-      job={job({ results: [shown] })}
-      result={shown}
-      picked={false}
-      actions={{
-        pick: action('Pick'),
-        download: action('Download'),
-        retry: action('Retry', retryable),
-      }}
-      onFocus={vi.fn()}
-    />,
-  );
+const card = (shown: Result, retryable = true) => (
+  <Card
+    job={job({ results: [shown] })}
+    result={shown}
+    picked={false}
+    actions={{
+      pick: action('Pick'),
+      download: action('Download'),
+      cancel: action('Cancel', shown.status === 'pending'),
+      retry: action('Retry', retryable),
+    }}
+    onFocus={vi.fn()}
+  />
+);
+
+const show = (...shown: Parameters<typeof card>) => render(card(...shown));
 
 describe('a card', () => {
   it('waits before anything has begun', () => {
@@ -63,5 +65,21 @@ describe('a card', () => {
   it('is cancelled without blame', () => {
     show(result({ status: 'cancelled' }));
     expect(screen.getByText('Cancelled')).toBeInTheDocument();
+  });
+
+  it('can be cancelled until it has ended, and keeps the focus then', () => {
+    const { rerender } = show(result());
+    screen.getByRole('button', { name: 'Cancel' }).focus();
+    rerender(card(result({ status: 'cancelled' })));
+    expect(screen.queryByRole('button', { name: 'Cancel' })).not.toBeInTheDocument();
+    expect(screen.getByRole('listitem')).toHaveFocus();
+  });
+
+  it('leaves the focus where it went meanwhile', () => {
+    const { rerender } = show(result());
+    screen.getByRole('button', { name: 'Cancel' }).focus();
+    screen.getByRole('button', { name: 'Cancel' }).blur();
+    rerender(card(result({ status: 'cancelled' })));
+    expect(document.body).toHaveFocus();
   });
 });

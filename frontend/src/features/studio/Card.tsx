@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Job, Result } from '../../api/types';
 import { cost, cssRatio, frameNumber } from '../../lib/format';
@@ -23,17 +24,25 @@ interface CardProps {
 /** One slot of a run, honest at every moment about where it is. */
 export function Card({ job, result, picked, actions, onFocus }: CardProps) {
   const ratio = job.parameters.aspectRatio;
+  const keptFocus = useKeptFocus(result.status);
   return (
     <li
+      {...keptFocus}
+      tabIndex={-1}
       className={styles.card}
       data-card={result.index}
       data-status={result.status}
       data-picked={picked || undefined}
-      onFocus={onFocus}
+      onFocusCapture={onFocus}
     >
       <header className={styles.header}>
         <span className={styles.number}>{frameNumber(result.index)}</span>
         <h2 className={styles.model}>{result.model}</h2>
+        {actions.cancel.enabled && (
+          <span className={styles.tools}>
+            <ActionButton action={actions.cancel} icon="cancel" bare data-focus />
+          </span>
+        )}
         {isPicture(result) && (
           <span className={styles.tools}>
             <ActionButton
@@ -55,6 +64,20 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
       )}
     </li>
   );
+}
+
+/** The focus stays with a card when the button that had it goes away with the card's state. */
+function useKeptFocus(status: Result['status']) {
+  const card = useRef<HTMLLIElement>(null);
+  const held = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new status may have removed it.
+  useEffect(() => {
+    if (held.current && document.activeElement === document.body) card.current?.focus();
+  }, [status]);
+  const hold = (holds: boolean) => () => {
+    held.current = holds;
+  };
+  return { ref: card, onFocus: hold(true), onBlur: hold(false) };
 }
 
 function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unknown }) {

@@ -2,7 +2,6 @@ import { useLocation } from 'wouter';
 import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
-import { isOpen } from '../../live/merge';
 import { saveZip } from '../../pictures/saveZip';
 import { isPicture } from '../../pictures/select';
 import { ActionButton } from '../../ui/Button';
@@ -46,23 +45,8 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
 }
 
 function RunTools({ job, picks }: { job: Job; picks: Picks }) {
-  const run = useRunActions(job);
+  const { cancel, retry } = useRunActions(job);
   const view = useViewActions(job, picks);
-  const cancel: Action = {
-    id: 'cancel',
-    label: 'Cancel the rest',
-    group: 'Run',
-    keys: 'X',
-    enabled: isOpen(job) && !run.cancelling,
-    run: run.cancel,
-  };
-  const retry: Action = {
-    id: 'retry-failed',
-    label: `Retry ${run.failedSlots.length} failed`,
-    group: 'Run',
-    enabled: run.failedSlots.length > 0,
-    run: run.retryFailed,
-  };
   useActions([cancel, retry, view.compare, view.zip, view.link]);
   return (
     <div className={styles.tools}>

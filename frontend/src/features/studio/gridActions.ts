@@ -2,6 +2,7 @@ import { useCancel, useRetry } from '../../api/queries';
 import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { saveUrl } from '../../lib/download';
+import { isOpen } from '../../live/merge';
 import { fileName } from '../../pictures/names';
 import { isPicture } from '../../pictures/select';
 import { showToast } from '../../ui/toast';
@@ -11,6 +12,7 @@ import type { Picks } from './usePicks';
 export interface CardActions {
   pick: Action;
   download: Action;
+  cancel: Action;
   retry: Action;
 }
 
@@ -23,9 +25,13 @@ interface GridActionsInput {
 
 /** What can be done with a card; for the current one, by key as well. */
 export function useGridActions({ job, picks, current }: GridActionsInput) {
+  const cancel = useCancel(job.jobId);
   const retry = useRetry(job.jobId);
-  const actions = (result: Result) =>
-    cardActions(result, picks, (slots) => retry.mutate(slots, failed));
+  const actions = (result: Result): CardActions => ({
+    ...pictureActions(result, picks),
+    cancel: cancelAction(result, () => cancel.mutate([result.index], failed)),
+    retry: retryAction(result, () => retry.mutate([result.index], failed)),
+  });
   const result = job.results.find(({ index }) => index === current);
   useActions([...(result ? Object.values(actions(result)) : []), ...moves(current)]);
   return actions;
@@ -33,7 +39,7 @@ export function useGridActions({ job, picks, current }: GridActionsInput) {
 
 const failed = { onError: (error: Error) => showToast({ text: error.message }) };
 
-function cardActions(result: Result, picks: Picks, retry: (slots: number[]) => void): CardActions {
+function pictureActions(result: Result, picks: Picks) {
   const picture = isPicture(result) ? result : null;
   const picked = picks.slots.includes(result.index);
   return {
@@ -55,17 +61,30 @@ function cardActions(result: Result, picks: Picks, retry: (slots: number[]) => v
         if (picture) saveUrl(picture.imageUrl, fileName(picture)).catch(failed.onError);
       },
     },
-    retry: {
-      id: 'retry',
-      label: 'Retry',
-      group: 'Picture',
-      keys: 'R',
-      enabled:
-        result.status === 'cancelled' || (result.status === 'error' && result.retryable !== false),
-      run: () => retry([result.index]),
-    },
-  };
+  } satisfies Record<string, Action>;
 }
+
+const cancelAction = ({ status }: Result, run: () => void): Action => ({
+  id: 'cancel',
+  label: 'Cancel this model',
+  group: 'Picture',
+  keys: 'X',
+  within: '[data-card]',
+  enabled: status === 'pending' || status === 'in_progress',
+  run,
+});
+
+const canRetry = ({ status, retryable }: Result) =>
+  status === 'cancelled' || (status === 'error' && retryable !== false);
+
+const retryAction = (result: Result, run: () => void): Action => ({
+  id: 'retry',
+  label: 'Retry',
+  group: 'Picture',
+  keys: 'R',
+  enabled: canRetry(result),
+  run,
+});
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 } as const;
 
@@ -86,23 +105,35 @@ function moveFocus(current: number, key: keyof typeof STEPS): void {
   const from = cards.findIndex((card) => card.dataset.card === String(current));
   const perRow = cards.filter((card) => card.offsetTop === cards[0]?.offsetTop).length;
   const distance = key === 'ArrowUp' || key === 'ArrowDown' ? perRow : 1;
-  cards[from + STEPS[key] * distance]?.querySelector<HTMLElement>('[data-focus]')?.focus();
+  const card = cards[from + STEPS[key] * distance];
+  (card?.querySelector<HTMLElement>('[data-focus]') ?? card)?.focus();
 }
 
 /** What can be done with the run as a whole. */
 export function useRunActions(job: Job) {
   const cancel = useCancel(job.jobId);
   const retry = useRetry(job.jobId);
-  const failedSlots = job.results
-    .filter(
-      ({ status, retryable }) =>
-        status === 'cancelled' || (status === 'error' && retryable !== false),
-    )
-    .map(({ index }) => index);
+  const missing = job.results.filter(canRetry);
+  const all = missing.every(({ status }) => status === 'error');
   return {
-    cancel: () => cancel.mutate(undefined, failed),
-    cancelling: cancel.isPending,
-    retryFailed: () => retry.mutate(failedSlots, failed),
-    failedSlots,
-  };
+    cancel: {
+      id: 'cancel-rest',
+      label: 'Cancel the rest',
+      group: 'Run',
+      keys: 'Q',
+      enabled: isOpen(job) && !cancel.isPending,
+      run: () => cancel.mutate(undefined, failed),
+    },
+    retry: {
+      id: 'retry-failed',
+      label: `Retry ${missing.length} ${all ? 'failed' : 'missing'}`,
+      group: 'Run',
+      enabled: missing.length > 0,
+      run: () =>
+        retry.mutate(
+          missing.map(({ index }) => index),
+          failed,
+        ),
+    },
+  } satisfies Record<string, Action>;
 }
