@@ -2,8 +2,7 @@
 
     python -m bench.cost
 
-The emulator counts calls and capacity units. Time is assumed: a worker lives as long as its slowest
-provider, whose pace no emulator knows.
+The originals' calls are counted on the local emulator. bench/usage.py says what is assumed of both.
 """
 
 from __future__ import annotations
@@ -12,60 +11,101 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import requests
 from websockets.sync.client import connect
 
+from bench import emulator as local
+from bench import usage
 from bench.effort import QUICK, Effort
+from bench.figures.designs import original_studio, run_originals
+from bench.installation import Painter, installed
+from bench.pictures import photograph
+from bench.pricing import Usage, by_service, dollars, together
 from bench.scorecard import PROJECT, Figure, Part
 from deploy.emulator import product
 from deploy.emulator.product import Packaged, opened
 from deploy.emulator.server import Emulator, running_emulator
 from deploy.package import package
+from deploy.stage import Artefact
 from devstack.default_slots import DEFAULT_SLOTS
 from devstack.simulators import running_simulators
 
-PRICES: Mapping[str, float] = json.loads(Path(__file__).with_name("cost_prices.json").read_text())[
-    "usd"
-]
-SIZES = (1, 9, 20)
-MEMORIES = (512, 1024, 3008)
-MEMORY_MB, SMALL_MB = 512, 256
-WORKER_SECONDS = 20.0
-"""The slowest of nine providers, as a user meets it."""
-API_SECONDS, SOCKET_SECONDS = 0.05, 0.03
-LOG_BYTES_PER_SLOT = 1500
-PICTURE_BYTES, RETENTION_MONTHS = 1_500_000, 1.0
-BAR, BASELINE = 1.25, 5.28
-READS = frozenset({"GetItem", "Query"})
-SETTLED_SECONDS = 2.0
+SIZES: Final = (1, 9, 20)
+USUAL: Final = 9
+MEMORIES: Final = (256, 1024, 3008)
+BAR: Final = 1.25
+SETTLED_SECONDS: Final = 2.0
 Calls = Sequence[Mapping[str, Any]]
-Usage = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the calls of one job use in both designs, by the number of models."""
+
+    product: Mapping[int, Usage]
+    originals: Mapping[int, Usage]
+    worker_mb: int
+
+    def ours(self, models: int, memory: int | None = None) -> Usage:
+        return usage.of_product(self.product[models], models, memory or self.worker_mb)
+
+    def opened(self, models: int) -> Usage:
+        """Ours when every picture is looked at in full."""
+        return usage.of_product(self.product[models], models, self.worker_mb, models)
+
+    def theirs(self, models: int, memory: int = usage.ORIGINALS_MB) -> Usage:
+        return usage.of_originals(self.originals[models], models, memory)
 
 
 def measure(effort: Effort) -> list[Figure]:
     """Dollars per 1,000 jobs; the part with the bar is the one of nine models."""
+    return [Figure("P5", "AWS dollars per 1,000 jobs", tuple(_parts(count(effort.jobs))))]
+
+
+def count(jobs: int) -> Counted:
+    """Draws so many jobs of each size with the product, and one with the originals."""
     with _deployed() as (emulator, url):
-        drawn = {size: _calls_of_jobs(emulator, url, size, effort.jobs) for size in SIZES}
-    parts = [_part(f"{size} models", _usage(drawn[size], size), size == 9) for size in (9, 1, 20)]
-    nine = _usage(drawn[9], 9)
-    parts += [
-        Part(f"9 models, worker of {memory} MB", _dollars(_with_memory(nine, memory)), "$")
-        for memory in MEMORIES[1:]
-    ]
-    parts += [Part(f"9 models: {name}", cost, "$") for name, cost in _by_service(nine).items()]
-    parts.append(Part("9 models: pictures seen once and kept a month", _pictures(9), "$"))
-    return [Figure("P5", "AWS dollars per 1,000 jobs", tuple(parts))]
+        ours = {size: _product_calls(emulator, url, size, jobs) for size in SIZES}
+    with local.emulator() as address:
+        theirs = {size: _originals_calls(address, size) for size in SIZES}
+    return Counted(ours, theirs, worker_memory(Artefact.of(product.STAGE)))
 
 
-def _part(name: str, usage: Usage, judged: bool) -> Part:
-    bar, baseline = (BAR, BASELINE) if judged else (None, None)
-    assumed = f"slowest provider {WORKER_SECONDS:g} s"
-    return Part(name, _dollars(usage), "$", bar, baseline, note=assumed)
+def worker_memory(artefact: Artefact) -> int:
+    """Megabytes that the packaged worker has."""
+    template = json.loads(artefact.template.read_text())
+    return int(template["Resources"]["Worker"]["Properties"]["MemorySize"])
+
+
+def _parts(counted: Counted) -> Iterator[Part]:
+    for models in sorted(SIZES, key=lambda size: size != USUAL):
+        bar = BAR if models == USUAL else None
+        yield _part(_name(models), counted.ours(models), counted.theirs(models), bar, _assumed())
+    every = f"{_name(USUAL)}, every picture opened"
+    yield _part(every, counted.opened(USUAL), counted.theirs(USUAL), BAR, "the PNGs' delivery")
+    for memory in MEMORIES:
+        named = f"{_name(USUAL)}, worker of {memory} MB"
+        yield _part(named, counted.ours(USUAL, memory), counted.theirs(USUAL, memory))
+    theirs = by_service(counted.theirs(USUAL))
+    for service, cost in by_service(counted.ours(USUAL)).items():
+        yield Part(f"{_name(USUAL)}: {service}", cost, "$", baseline=theirs.get(service))
+
+
+def _part(name: str, ours: Usage, theirs: Usage, bar: float | None = None, note: str = "") -> Part:
+    return Part(name, dollars(ours), "$", bar, dollars(theirs), note=note)
+
+
+def _name(models: int) -> str:
+    return "1 model" if models == 1 else f"{models} models"
+
+
+def _assumed() -> str:
+    return f"slowest provider {usage.SLOWEST_SECONDS:g} s, {usage.OPENED} picture opened"
 
 
 @contextmanager
@@ -85,20 +125,21 @@ def _deployed() -> Iterator[tuple[Emulator, str]]:
             yield emulator, url
 
 
-def _calls_of_jobs(emulator: Emulator, url: str, models: int, jobs: int) -> list[Calls]:
-    """The calls of each job; one before them warms the functions and is not counted."""
-    _draw(url, models)
-    found: list[Calls] = []
+def _product_calls(emulator: Emulator, url: str, models: int, jobs: int) -> Usage:
+    """Of one job on average; one before them warms the functions and is not counted."""
+    draw(url, models)
+    time.sleep(SETTLED_SECONDS)
+    take_calls(emulator)
+    used: list[Usage] = []
     for _ in range(jobs):
-        _take_calls(emulator)
-        _draw(url, models)
+        draw(url, models)
         time.sleep(SETTLED_SECONDS)
-        found.append([c for c in _take_calls(emulator) if c["function"] != "Reaper"])
-    return found
+        used.append(usage.of_calls(take_calls(emulator)))
+    return {unit: amount / jobs for unit, amount in together(*used).items()}
 
 
-def _draw(url: str, models: int) -> None:
-    """As a page does: subscribe, wait for the end, ask once more."""
+def draw(url: str, models: int) -> None:
+    """As a page does: subscribe, and wait for the end."""
     address = requests.get(f"{url}/api/models", timeout=30).json()["websocketUrl"]
     wanted = {"prompt": "a lighthouse at dawn", "models": list(range(1, models + 1))}
     options: dict[str, Any] = {"proxy": None, "open_timeout": 60}
@@ -111,84 +152,34 @@ def _draw(url: str, models: int) -> None:
         raise RuntimeError(f"the job ended {job['status']}")
 
 
-def _take_calls(emulator: Emulator) -> list[dict[str, Any]]:
+def take_calls(emulator: Emulator) -> Calls:
+    """The functions' calls since the last time, except the reaper's, who comes without a job."""
     answer = requests.delete(f"{emulator.endpoint}/_meter", timeout=30)
     taken: list[dict[str, Any]] = answer.json()
-    return taken
+    return [call for call in taken if call["function"] != "Reaper"]
 
 
-def _usage(jobs: Sequence[Calls], models: int) -> Usage:
-    """What one job uses on average, in the units of the price list."""
-    usage = _around_the_calls(models)
-    for call in chain.from_iterable(jobs):
-        unit = _unit(call)
-        usage[unit] = usage.get(unit, 0.0) + call.get("units", 1.0) / len(jobs)
-    return usage
-
-
-def _unit(call: Mapping[str, Any]) -> str:
-    if call["service"] == "dynamodb":
-        return "table read unit" if call["operation"] in READS else "table write unit"
-    if call["service"] == "s3":
-        fetched = call["operation"] in ("GetObject", "HeadObject")
-        return "object GET" if fetched else "object PUT or LIST"
-    return {"execute-api": "socket message", "secretsmanager": "secret call"}.get(
-        call["service"], "lambda request"
-    )
-
-
-def _around_the_calls(models: int) -> Usage:
-    """What a browser and the platform add: one POST and one GET, a socket of a minute, logs."""
-    small = 2 * API_SECONDS * MEMORY_MB + 3 * SOCKET_SECONDS * SMALL_MB
-    return {
-        "REST request": 2,
-        "CDN request": 2 + 2 * models,
-        "object GET": 2 * models,
-        "socket message": 2,
-        "socket connection-minute": 1,
-        "lambda request": 5,
-        "lambda GB-second": small / 1024,
-        "worker GB-second": WORKER_SECONDS * MEMORY_MB / 1024,
-        "trace": 6,
-        "log GB": models * LOG_BYTES_PER_SLOT / 1e9,
-    }
-
-
-def _with_memory(usage: Usage, memory: int) -> Usage:
-    return {**usage, "worker GB-second": WORKER_SECONDS * memory / 1024}
-
-
-def _dollars(usage: Usage) -> float:
-    """Of 1,000 jobs."""
-    return round(sum(amount * _price(unit) for unit, amount in usage.items()) * 1000, 3)
-
-
-def _by_service(usage: Usage) -> Usage:
-    """Of 1,000 jobs, the dearest first."""
-    costs: Usage = {}
-    for unit, amount in usage.items():
-        service = unit.partition(" ")[0]
-        costs[service] = costs.get(service, 0.0) + amount * _price(unit) * 1000
-    dearest = sorted(costs.items(), key=lambda cost: cost[1], reverse=True)
-    return {service: round(cost, 4) for service, cost in dearest}
-
-
-def _price(unit: str) -> float:
-    return PRICES["lambda GB-second" if unit == "worker GB-second" else unit]
-
-
-def _pictures(models: int) -> float:
-    """Delivery and storage: they depend on sizes and on how often people look."""
-    gigabytes = models * PICTURE_BYTES / 1e9
-    each = gigabytes * (PRICES["CDN GB"] + PRICES["object GB-month"] * RETENTION_MONTHS)
-    return round(each * 1000, 3)
+def _originals_calls(address: str, models: int) -> Usage:
+    """Of one job; the last look at the result is no part of it."""
+    with installed(address, models) as installation:
+        studio = original_studio(installation, models)
+        painter = Painter(photograph(), 0, installation.meter)
+        run_originals(installation, studio, painter, models)
+        counted = installation.meter.calls
+    fetched = counted["s3.GetObject"] - 1
+    return {"object GET": fetched, "object PUT or LIST": counted["s3.PutObject"]}
 
 
 def main() -> None:
-    (figure,) = measure(QUICK)
-    for part in figure.parts:
-        bar = f"  (at most {part.bar:g}; {part.baseline} before)" if part.bar else ""
-        print(f"{part.name:<46}{part.value:>9.4f} ${bar}")
+    counted = count(QUICK.jobs)
+    for part in _parts(counted):
+        bar = f"  (at most {part.bar:g})" if part.bar else ""
+        print(f"{part.name:<46}{part.value:>9.4f} ${part.baseline or 0:>10.4f} $ originals{bar}")
+    for models in SIZES:
+        print(f"\n{_name(models)}, dollars per 1,000 jobs: the product, the originals")
+        theirs = by_service(counted.theirs(models))
+        for service, cost in by_service(counted.ours(models)).items():
+            print(f"  {service:<24}{cost:>9.4f}{theirs.get(service, 0):>9.4f}")
 
 
 if __name__ == "__main__":

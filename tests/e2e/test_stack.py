@@ -126,7 +126,7 @@ def test_functions_have_the_limits_of_the_design(stack: Stack) -> None:
     for logical in ("APIHandler", "Worker"):
         found = functions.get_function_configuration(FunctionName=stack.physical(logical))
         limits[logical] = (found["Timeout"], found["MemorySize"])
-    assert limits == {"APIHandler": (29, 512), "Worker": (900, 512)}
+    assert limits == {"APIHandler": (29, 512), "Worker": (900, 448)}
 
 
 def test_policies_are_enforced(stack: Stack, guest: Guest) -> None:
