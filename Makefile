@@ -6,7 +6,7 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 	$(shell find frontend/src frontend/public -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix e2e bench package deploy destroy schema clean setup
+.PHONY: help run dev test check fix e2e bench proof package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -35,6 +35,9 @@ e2e: setup ## Package for production, deploy to the local AWS emulator, test fro
 
 bench: setup ## Measure, and write bench/results/scorecard.json
 	@$(BIN)/python -m bench
+
+proof: setup ## Run the slow sets at full size, an hour or two (SETS="R1 S1")
+	@$(BIN)/python -m tests.support.proof $(SETS)
 
 package: .make/tools ## Make build/STAGE/template.json and deployment.zip
 	@$(BIN)/python -m deploy.package $(STAGE)

@@ -41,7 +41,7 @@ def main() -> int:
         for figure in measure(effort):
             rows[figure.id] = scorecard.row(figure, f"python -m bench {figure.id}")
         print(f"{' '.join(ids)} measured in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    whole = scorecard.keep({**rows, **proofs.gather()})
+    whole = scorecard.keep({**rows, **proofs.gather(scorecard.load())})
     charts.draw(whole)
     report.update(whole)
     print(f"{scorecard.measured_table(whole)}\n\n{scorecard.proved_table(whole)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +23,7 @@ from devstack.environment import Addresses, app_environment
 
 NOWHERE = "http://127.0.0.1:9"
 LAMBDA_TIME_MS = 900_000
+Shrink = Callable[[bytes], bytes]
 WISH = Submission("a lighthouse above a stormy sea, oil on canvas", Parameters())
 
 
@@ -56,10 +57,10 @@ class Installation:
         """A new job for every model, as `POST /generate` makes it."""
         return self.services.jobs.submit(WISH, "203.0.113.9", None)
 
-    def work(self, job: Job, painter: Painter) -> float:
+    def work(self, job: Job, painter: Painter, shrink: Shrink = thumbnail) -> float:
         """Draws the job as the worker does, and returns the seconds that it took."""
         began = time.perf_counter()
-        self._executor(painter).run(job.id, LAMBDA_TIME_MS)
+        self._executor(painter, shrink).run(job.id, LAMBDA_TIME_MS)
         return time.perf_counter() - began
 
     def standing(self, job: Job) -> Job:
@@ -69,11 +70,11 @@ class Installation:
         """Subscribes a browser to the job."""
         self.services.job_store.subscribe(job.id, connection, self.services.clock())
 
-    def _executor(self, painter: Painter) -> Executor:
+    def _executor(self, painter: Painter, shrink: Shrink) -> Executor:
         return replace(
             self.services.executor,
             provider=lambda _: painter,
-            thumbnail=partial(_timed_thumbnail, self.meter),
+            thumbnail=partial(_timed_thumbnail, self.meter, shrink),
         )
 
 
@@ -117,9 +118,9 @@ def _environment(added: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _timed_thumbnail(meter: Meter, data: bytes) -> bytes:
+def _timed_thumbnail(meter: Meter, shrink: Shrink, data: bytes) -> bytes:
     began = time.perf_counter()
     try:
-        return thumbnail(data)
+        return shrink(data)
     finally:
         meter.note(Span("thumbnail", began, time.perf_counter()))

@@ -1,0 +1,69 @@
+"""Runs the score card's sets at their full sizes, which `make test` runs at small ones.
+
+    python -m tests.support.proof [R1 R2 …]
+
+Takes one to two hours for all. A run of some keeps the figures of the others; `make bench` then
+puts them all into the score card.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.support.suite import PYTEST, REPORTS, Outcome, Step, run, table
+
+FIGURES = REPORTS / "full.jsonl"
+ORACLE = "tests/unit/limits/test_limiter.py::test_any_order_of_requests_agrees_with_the_oracle"
+
+
+def module(name: str, *arguments: str) -> Step:
+    return Step(
+        " ".join((name.removeprefix("tests."), *arguments)),
+        (sys.executable, "-m", name, *arguments),
+    )
+
+
+SETS: Mapping[str, Sequence[Step]] = {
+    "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20")],
+    "R2": [module("tests.load.faults", "--jobs", "200")],
+    "R6": [Step("limiter, 10,000 sequences", ("env", "SEQUENCES=10000", *PYTEST, "-q", ORACLE))],
+    "R8": [module("tests.load.sockets", "--clients", "1000", "--jobs", "50")],
+    "S1": [
+        module("tests.security.requests", "--count", "100000"),
+        module("tests.security.frames", "--count", "10000"),
+    ],
+    "S4": [module("tests.security.addresses", "--count", "10000")],
+}
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(SETS)
+    if unknown := set(wanted) - SETS.keys():
+        sys.exit(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(SETS)}.")
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    forget(FIGURES, wanted)
+    os.environ["FIGURES_FILE"] = str(FIGURES)
+    outcomes: list[Outcome] = [run(step) for name in wanted for step in SETS[name]]
+    print(table(outcomes))
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def forget(path: Path, names: Sequence[str]) -> None:
+    """Takes the figures of these sets out of the file; those of other sets stay."""
+    if not path.exists():
+        return
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if of_set(line) not in names))
+
+
+def of_set(line: str) -> str:
+    """`S1` for the figure `S1 frames`."""
+    return str(json.loads(line)["figure"]).partition(" ")[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
