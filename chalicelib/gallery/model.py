@@ -10,7 +10,8 @@ from chalicelib.jobs.model import Job
 class GalleryEntry:
     """One finished job; `thumb_key` and `model` are of its first picture, if it has any.
 
-    `seq` is the job's: of two records the one with the higher is the newer.
+    `models` are all that drew a picture, by name, each once. `seq` is the job's: of two records
+    the one with the higher is the newer.
     """
 
     job_id: str
@@ -22,6 +23,7 @@ class GalleryEntry:
     thumb_key: str | None
     model: str | None
     seq: int = 1
+    models: tuple[str, ...] = ()
 
     @property
     def month(self) -> str:
@@ -46,6 +48,7 @@ def entry_of(job: Job) -> GalleryEntry:
         seq=job.seq,
         thumb_key=image.thumb_key if image else None,
         model=slot.name if slot else None,
+        models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
     )
 
 

@@ -42,6 +42,7 @@ class GalleryStore:
             "expires": {"N": str(entry.expires_at // 1000)},
             "images": {"N": str(entry.images)},
             "seq": {"N": str(entry.seq)},
+            "models": {"L": [{"S": name} for name in entry.models]},
         }
         if entry.thumb_key and entry.model:
             item |= {"thumb": {"S": entry.thumb_key}, "model": {"S": entry.model}}
@@ -119,7 +120,15 @@ def _entry(item: Mapping[str, Any]) -> GalleryEntry:
         seq=int(item["seq"]["N"]),
         thumb_key=item["thumb"]["S"] if "thumb" in item else None,
         model=item["model"]["S"] if "model" in item else None,
+        models=_models(item),
     )
+
+
+def _models(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Records that were made before models were listed know that of their first picture."""
+    if "models" in item:
+        return tuple(name["S"] for name in item["models"]["L"])
+    return (item["model"]["S"],) if "model" in item else ()
 
 
 def _encode(last: GalleryEntry) -> str:

@@ -22,13 +22,14 @@ class GalleryPreview(Wire):
 
 
 class GalleryEntryView(Wire):
-    """One finished job in the list."""
+    """One finished job in the list; `models` are the names of those that drew a picture."""
 
     target: str
     job_id: str
     prompt: str
     created_at: str
     images: int
+    models: list[str]
     preview: GalleryPreview
 
 
@@ -111,5 +112,6 @@ def _entry(entry: GalleryEntry) -> GalleryEntryView:
         prompt=entry.prompt,
         created_at=iso(entry.created_at),
         images=entry.images,
+        models=list(entry.models),
         preview=GalleryPreview(thumb_url=thumb, model=entry.model),
     )

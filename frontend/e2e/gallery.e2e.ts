@@ -37,8 +37,10 @@ describe('the gallery', () => {
   it('finds a run by words of its prompt and by its model', async () => {
     const page = await open();
     const word = crypto.randomUUID();
-    await finishedRun(page, `A badger ${word}`);
+    await finishedRun(page, `A badger ${word} [[stability:refuse]]`);
     await openInGallery(page, word);
+    const details: string[] = [];
+    page.on('request', (sent) => /api\/gallery\/./.test(sent.url()) && details.push(sent.url()));
     await page.goto('/gallery');
     await entries(page).first().waitFor();
     const all = await entries(page).count();
@@ -46,9 +48,12 @@ describe('the gallery', () => {
     await expect.poll(() => entries(page).count()).toBe(1);
     await page.getByRole('combobox').selectOption('Recraft V4.1');
     await expect.poll(() => page.getByText('1 run', { exact: true }).count()).toBe(1);
+    await page.getByRole('combobox').selectOption('Stable Image Ultra');
+    await page.getByText('No run matches.').waitFor();
     await page.getByRole('searchbox').fill('');
     await page.getByRole('combobox').selectOption('');
     await expect.poll(() => entries(page).count()).toBeGreaterThanOrEqual(all);
+    expect(details).toEqual([]);
   });
 
   it('gives all pictures as a zip with a manifest, each file as the server has it', async () => {
@@ -121,6 +126,7 @@ describe('the gallery', () => {
         prompt: `Run ${at * 50 + entry}`,
         createdAt: '2026-11-21T10:00:00.000Z',
         images: 1,
+        models: ['Recraft V4.1'],
         preview: { thumbUrl: null, model: null },
       }));
       return route.fulfill({ json: { galleries, next: at < 2 ? String(at + 1) : null } });

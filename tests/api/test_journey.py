@@ -60,6 +60,7 @@ def test_a_finished_job_is_first_in_the_gallery_with_its_pictures(visitor: Visit
 
     (entry,) = wait_until(listed)
     assert (entry["prompt"], entry["images"]) == ("a gallery piece", 2)
+    assert entry["models"] == [result["model"] for result in job["results"]]
     assert entry["preview"]["thumbUrl"] == job["results"][0]["thumbUrl"]
     detail = visitor.call("GET", f"/gallery/{job['target']}").json()
     assert detail["images"] == job["results"]

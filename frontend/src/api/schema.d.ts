@@ -305,7 +305,7 @@ export interface components {
         };
         /**
          * GalleryEntry
-         * @description One finished job in the list.
+         * @description One finished job in the list; `models` are the names of those that drew a picture.
          */
         GalleryEntry: {
             /** Createdat */
@@ -314,6 +314,8 @@ export interface components {
             images: number;
             /** Jobid */
             jobId: string;
+            /** Models */
+            models: string[];
             preview: components["schemas"]["GalleryPreview"];
             /** Prompt */
             prompt: string;
@@ -1388,4 +1390,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 560efb2f42d3de10e77a28b78001be832a0fe0dc8bed85afd452e2cf89b2ef4d
+// openapi.json 4e8974811631eb82e0b4c7e0296b4f748158363d1960b215f619b43941b0d5b1

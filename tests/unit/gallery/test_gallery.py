@@ -44,7 +44,13 @@ def walk(gallery: GalleryStore, size: int) -> list[str]:
 
 def test_an_entry_is_read_as_it_was_put(gallery: GalleryStore) -> None:
     bare = entry(1)
-    shown = replace(entry(2, NOW + 1), images=2, thumb_key="group-images/x/a.webp", model="A")
+    shown = replace(
+        entry(2, NOW + 1),
+        images=2,
+        thumb_key="group-images/x/a.webp",
+        model="A",
+        models=("A", "B"),
+    )
     for put in (bare, shown, shown):
         gallery.put(put)
     assert gallery.page(10, None, NOW + 1).entries == (shown, bare)
@@ -60,6 +66,27 @@ def test_the_preview_is_the_first_picture_of_the_job() -> None:
     assert shown.thumb_key == image.thumb_key
     bare = entry_of(replace(job, outcomes={1: samples.failure()}))
     assert (bare.images, bare.thumb_key, bare.model) == (0, None, None)
+
+
+def test_an_entry_names_each_model_that_drew_once() -> None:
+    job = samples.job(1, 2, 3, 4)
+    slots = tuple(replace(slot, name="Twin") if slot.index > 2 else slot for slot in job.slots)
+    ends = {1: samples.failure(), **{i: samples.picture(i) for i in (2, 3, 4)}}
+    shown = entry_of(replace(job, slots=slots, outcomes=ends))
+    assert (shown.images, shown.models) == (3, ("Model 2", "Twin"))
+    assert entry_of(replace(job, outcomes={1: samples.cancelled()})).models == ()
+
+
+def test_a_record_older_than_the_list_of_models_knows_its_first(
+    gallery: GalleryStore, cloud: Cloud
+) -> None:
+    seen = replace(entry(1), thumb_key="group-images/x/a.webp", model="A", models=("A", "B"))
+    for put in (seen, entry(2, NOW - 1)):
+        gallery.put(put)
+    for item in cloud.dynamodb.scan(TableName=TABLE)["Items"]:
+        key = {name: item[name] for name in ("pk", "sk")}
+        cloud.dynamodb.update_item(TableName=TABLE, Key=key, UpdateExpression="REMOVE models")
+    assert [e.models for e in gallery.page(10, None, NOW).entries] == [("A",), ()]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 100])

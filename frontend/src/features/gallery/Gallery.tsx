@@ -9,7 +9,7 @@ import { useTitle } from '../../ui/useTitle';
 import { matching } from './filter';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
-import { useGalleryPages, useModelsOfRuns } from './queries';
+import { useGalleryPages } from './queries';
 
 /** All runs that made pictures, newest first. */
 export default function Gallery() {
@@ -19,16 +19,12 @@ export default function Gallery() {
   const words = useDeferredValue(search.get('q') ?? '');
   const model = search.get('model');
   const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
-  const found = entries.filter(matching(words));
-  const drawn = useModelsOfRuns(model ? found.map(({ target }) => target) : []);
-  const shown = model
-    ? found.filter(({ target }) => drawn.models.get(target)?.includes(model))
-    : found;
+  const shown = entries.filter(matching(words, model));
   const more = useMorePages(pages, words !== '' || model !== null);
   return (
     <main className={styles.gallery} id="stage">
       <h1>Gallery</h1>
-      {entries.length > 0 && <GalleryFilter shown={shown.length} />}
+      {entries.length > 0 && <GalleryFilter entries={entries} shown={shown.length} />}
       {pages.error && entries.length === 0 && (
         <Notice title="The gallery cannot be shown" tone="bad">
           <p>{pages.error.message}</p>
@@ -38,7 +34,7 @@ export default function Gallery() {
         </Notice>
       )}
       {pages.isSuccess && entries.length === 0 && <EmptyGallery />}
-      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && !drawn.pending && (
+      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && (
         <p className={styles.none}>No run matches.</p>
       )}
       <ul className={styles.grid}>
@@ -47,7 +43,7 @@ export default function Gallery() {
         ))}
       </ul>
       <div ref={more} className={styles.more}>
-        {(pages.isFetching || drawn.pending) && <Mark busy size={28} />}
+        {pages.isFetching && <Mark busy size={28} />}
         {pages.hasNextPage && !pages.isFetching && (
           <Button look="outline" onClick={() => pages.fetchNextPage()}>
             Show more

@@ -1,16 +1,24 @@
 import { useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import { useModels } from '../../api/queries';
+import type { GalleryEntry } from '../../api/types';
 import { plural } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import { useActions } from '../../ui/useActions';
 import styles from './Gallery.module.css';
 
+/** The models there are now, and those of old runs that are no more. */
+function useModelNames(entries: GalleryEntry[], chosen: string): string[] {
+  const configured = useModels().data?.models.map(({ name }) => name) ?? [];
+  const drew = entries.flatMap(({ models }) => models);
+  return [...new Set([...configured, ...drew, chosen])].filter(Boolean);
+}
+
 /** Search over prompts and a choice of model, both kept in the address. */
-export function GalleryFilter({ shown }: { shown: number }) {
+export function GalleryFilter({ entries, shown }: { entries: GalleryEntry[]; shown: number }) {
   const field = useRef<HTMLInputElement>(null);
-  const { data } = useModels();
   const [search, setSearch] = useSearchParams();
+  const model = search.get('model') ?? '';
   const change = (name: string, value: string) =>
     setSearch(
       (previous) => {
@@ -47,12 +55,12 @@ export function GalleryFilter({ shown }: { shown: number }) {
         <span className="visually-hidden">Model</span>
         <select
           className={styles.model}
-          value={search.get('model') ?? ''}
+          value={model}
           onChange={(event) => change('model', event.target.value)}
         >
           <option value="">All models</option>
-          {data?.models.map(({ index, name }) => (
-            <option key={index}>{name}</option>
+          {useModelNames(entries, model).map((name) => (
+            <option key={name}>{name}</option>
           ))}
         </select>
       </label>

@@ -1,4 +1,4 @@
-import { queryOptions, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getGalleryDetail, getGalleryPage } from '../../api/client';
 
 const PAGE_SIZE = 50;
@@ -13,26 +13,10 @@ export const useGalleryPages = () =>
     staleTime: 0,
   });
 
-const detail = (target: string) =>
-  queryOptions({
+/** One run with all its pictures; a finished run never changes. */
+export const useGalleryDetail = (target: string) =>
+  useQuery({
     queryKey: ['gallery', target],
     queryFn: ({ signal }) => getGalleryDetail(target, signal),
     staleTime: Number.POSITIVE_INFINITY,
-  });
-
-/** One run with all its pictures; a finished run never changes. */
-export const useGalleryDetail = (target: string) => useQuery(detail(target));
-
-/** The models that drew each of these runs, by target: read run by run, as the list does not say. */
-export const useModelsOfRuns = (targets: string[]) =>
-  useQueries({
-    queries: targets.map(detail),
-    combine: (results) => ({
-      pending: results.some(({ isPending }) => isPending),
-      models: new Map(
-        results.flatMap(({ data }) =>
-          data ? [[data.target, data.images.map(({ model }) => model)] as const] : [],
-        ),
-      ),
-    }),
   });
