@@ -1,4 +1,4 @@
-"""What lint does not see: permissions, secrets, alarms, the CDN, and what a stage keeps."""
+"""What lint does not see: permissions, secrets, the CDN, and what a stage keeps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from chalicelib.images.store import PREFIX
 from chalicelib.jobs.store import OPEN_INDEX
-from chalicelib.logs import UNITS
 from chalicelib.routes.http import ORIGIN_SECRET_HEADER, VIEWER_HEADER
 from deploy.inputs import DECIDED_BY_THE_RELEASE, variable
 from deploy.stage import KEPT_STAGE, PROJECT
@@ -143,30 +142,6 @@ def test_api_answers_are_never_cached_and_pictures_are(stack: Stack) -> None:
     assert by_path["/api/*"]["CachePolicyId"] == never
     assert by_path[f"/{PREFIX}/*"]["CachePolicyId"] == long
     assert by_path["/api/*"]["ViewerProtocolPolicy"] == "https-only"
-
-
-def test_every_alarm_can_fire_and_tells_somebody(stack: Stack) -> None:
-    counted = {
-        change["MetricName"]
-        for f in stack.of_type("AWS::Logs::MetricFilter").values()
-        for change in f["MetricTransformations"]
-    }
-    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
-        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
-        own = alarm["Namespace"] == {"Ref": "AWS::StackName"}
-        assert not own or alarm["MetricName"] in counted, name
-        for dimension in alarm.get("Dimensions", ()):
-            target = dimension["Value"]
-            reference = target.get("Ref") if isinstance(target, dict) else None
-            assert reference is None or reference in {*stack.resources, "AWS::StackName"}, name
-    limit = stack.resources["Worker"]["Properties"]["Timeout"] * 1000
-    assert stack.resources["WorkerDuration"]["Properties"]["Threshold"] < limit
-
-
-def test_counted_log_fields_are_fields_that_the_app_writes(stack: Stack) -> None:
-    for counted in stack.of_type("AWS::Logs::MetricFilter").values():
-        (field,) = re.findall(r"\{ \$\.(\w+) > 0 \}", counted["FilterPattern"])
-        assert field in UNITS
 
 
 def test_the_dashboard_is_json_about_resources_that_exist(stack: Stack) -> None:
