@@ -68,7 +68,7 @@ def _compile(tree: Path, mounted_at: str) -> None:
     """
     modes = ["--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", mounted_at]
     subprocess.run(
-        [sys.executable, "-I", "-m", "compileall", "-q", *modes, str(tree)],
+        [sys.executable, "-I", "-S", "-m", "compileall", "-q", *modes, str(tree)],
         env={**os.environ, "PYTHONHASHSEED": "0"},
         check=True,
         stdout=subprocess.DEVNULL,

@@ -10,15 +10,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, compile_archive, size
 from deploy.stage import BUILD, CHALICE_DIR, PROJECT, STAGES, Artefact, StageName
-from deploy.template import finish, to_cloudformation
+from deploy.template import Template, finish
 
 CODE_MOUNT, LAYER_MOUNT = "/var/task", "/opt"
 LAYER_CACHE = BUILD / "layers"
+TEMPLATE_CACHE = BUILD / "templates"
 TEMPLATE_REGION = "us-east-1"
 """Chalice and SAM insist on a region; the template itself names none."""
 MEGABYTE = 1_000_000
@@ -38,8 +40,8 @@ def package(stage: StageName) -> Artefact:
         compile_archive(Path(scratch, "deployment.zip"), artefact.code, CODE_MOUNT)
         shutil.copyfile(_layer(Path(scratch, "layer-deployment.zip")), artefact.layer)
         sam = finish(json.loads(Path(scratch, "sam.json").read_text()), stage, CHALICE_DIR)
-    artefact.sam_template.write_text(json.dumps(sam, indent=1))
-    artefact.template.write_text(json.dumps(to_cloudformation(sam), indent=1))
+        artefact.sam_template.write_text(json.dumps(sam, indent=1))
+        shutil.copyfile(_plain(sam), artefact.template)
     return artefact
 
 
@@ -99,6 +101,23 @@ def _layer(raw: Path) -> Path:
     if not compiled.exists():
         compile_archive(raw, compiled, LAYER_MOUNT)
     return compiled
+
+
+def _plain(sam: Template) -> Path:
+    """The template without SAM; once, since an edit of the code leaves it as it is.
+
+    The transform takes as long as all the rest, most of it to load.
+    """
+    known = json.dumps([version("aws-sam-translator"), sam], sort_keys=True)
+    plain = TEMPLATE_CACHE / f"{hashlib.sha256(known.encode()).hexdigest()[:16]}.json"
+    if not plain.exists():
+        from deploy.sam import to_cloudformation
+
+        text = json.dumps(to_cloudformation(sam), indent=1)
+        TEMPLATE_CACHE.mkdir(exist_ok=True)
+        plain.with_suffix(".part").write_text(text)
+        plain.with_suffix(".part").rename(plain)
+    return plain
 
 
 def _kilobytes(path: Path) -> int:

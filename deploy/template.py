@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
-from samtranslator.translator.transform import transform
-
 from deploy.stage import KEPT_STAGE, StageName
 
 Template = dict[str, Any]
@@ -31,25 +28,11 @@ def finish(template: Template, stage: StageName, chalice_dir: Path) -> Template:
     return _redeploy_sockets(finished)
 
 
-def to_cloudformation(sam: Template) -> Template:
-    """The plain template that CloudFormation would make of it: what is tested is what is sent."""
-    plain: Template = transform(json.loads(json.dumps(sam)), {}, _NoManagedPolicies())
-    plain.pop("Transform", None)
-    return plain
-
-
 def resources_of(template: Template, kind: str) -> Iterator[tuple[str, Resource]]:
     """Logical ids and resources of one type."""
     for name, resource in template["Resources"].items():
         if resource["Type"] == kind:
             yield name, resource
-
-
-class _NoManagedPolicies(ManagedPolicyLoader):
-    """The roles here name none, so there is nothing to look up in the account."""
-
-    def __init__(self) -> None:
-        self._policy_map: dict[str, str] = {}
 
 
 def _included(text: str, chalice_dir: Path) -> str:
