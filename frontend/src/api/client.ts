@@ -18,6 +18,8 @@ export class ApiError extends Error {
     message: string,
     readonly retryAfter?: number,
     readonly details: { field: string; problem: string }[] = [],
+    /** Which limit was met: `ip`, `global` or `spend`. */
+    readonly scope?: string | null,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -53,11 +55,12 @@ async function refusal(response: Response): Promise<ApiError> {
     body.error ?? `The server answered with status ${response.status}.`,
     Number.isFinite(seconds) ? seconds : undefined,
     body.details ?? [],
+    body.scope,
   );
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await send(path, signal ? { signal } : {});
+async function get<T>(path: string, signal?: AbortSignal, init?: RequestInit): Promise<T> {
+  const response = await send(path, { ...init, signal: signal ?? null });
   return (await response.json()) as T;
 }
 
@@ -88,7 +91,9 @@ export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> 
   return job;
 }
 
-export const getModels = (signal?: AbortSignal) => get<ModelsResponse>('/models', signal);
+/** Asked for only when it may have changed, so a copy the browser kept would be no answer. */
+export const getModels = (signal?: AbortSignal) =>
+  get<ModelsResponse>('/models', signal, { cache: 'no-cache' });
 
 /** Starts a job; the same key never starts a second one. */
 export const generate = (request: GenerateRequest, idempotencyKey: string) =>

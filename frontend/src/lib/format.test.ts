@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, cost, dollars, seconds } from './format';
+import { bytes, cost, countdown, dollars, seconds } from './format';
 
 describe('cost', () => {
   it('says how sure it is', () => {
@@ -25,4 +25,8 @@ it('times and sizes are short', () => {
   expect(seconds(75)).toBe('1 min 15 s');
   expect(bytes(105_300)).toBe('105 kB');
   expect(bytes(1_530_000)).toBe('1.5 MB');
+});
+
+it('a countdown shows hours only when there are any', () => {
+  expect([0, 61, 3599, 29_592].map(countdown)).toEqual(['00:00', '01:01', '59:59', '8:13:12']);
 });

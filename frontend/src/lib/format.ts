@@ -19,6 +19,14 @@ export function cost(value: Cost | null | undefined): string {
   return `${value.basis === 'exact' ? '=' : '≈'} ${dollars(value.amount)}`;
 }
 
+/** `03:12`, and `8:03:12` from an hour on. */
+export function countdown(seconds: number): string {
+  const part = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
 export const bytes = (value: number): string =>
   value < 1e6 ? `${Math.round(value / 1e3)} kB` : `${(value / 1e6).toFixed(1)} MB`;
 

@@ -48,7 +48,7 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
       <div className={styles.options} data-unfolded={unfolded || undefined}>
         {data && <Options catalog={data} draft={draft} chosen={chosen} />}
       </div>
-      <GenerateBar start={start} chosen={chosen} />
+      <GenerateBar start={start} chosen={chosen} limited={data?.limits.spend != null} />
     </form>
   );
 }

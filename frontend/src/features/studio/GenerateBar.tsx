@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react';
 import { ApiError } from '../../api/client';
 import type { Model } from '../../api/types';
 import { keyCaps } from '../../lib/actions';
+import { countdown } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { estimate } from './estimate';
@@ -10,13 +12,18 @@ import type { Start } from './useStart';
 interface GenerateBarProps {
   start: Start;
   chosen: Model[];
+  /** Whether the installation has a daily spending limit. */
+  limited: boolean;
 }
 
+const Budget = lazy(() => import('./Budget'));
+
 /** What a run will cost, the button that starts it, and why it did not start. */
-export function GenerateBar({ start, chosen }: GenerateBarProps) {
+export function GenerateBar({ start, chosen, limited }: GenerateBarProps) {
   return (
     <div className={styles.bar}>
       {start.problem && <Problem problem={start.problem} wait={start.wait} />}
+      <Suspense>{limited && <Budget chosen={chosen} refusedAt={start.refusedAt} />}</Suspense>
       <p className={styles.estimate}>{chosen.length > 0 && estimate(chosen)}</p>
       <Button type="submit" look="primary" disabled={!start.action.enabled}>
         {start.pending ? 'Starting…' : start.action.label}
@@ -48,11 +55,4 @@ function Problem({ problem, wait }: { problem: Error; wait: number }) {
       </div>
     </div>
   );
-}
-
-function countdown(seconds: number): string {
-  const part = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${part(Math.floor(seconds / 60) % 60)}:${part(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${rest}` : rest;
 }

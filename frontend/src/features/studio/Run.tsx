@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ApiError } from '../../api/client';
 import type { Job } from '../../api/types';
+import { isOpen } from '../../live/merge';
 import { useRun } from '../../live/useRun';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { isPicture } from '../../pictures/select';
@@ -13,6 +14,7 @@ import styles from './Run.module.css';
 import { RunHeader } from './RunHeader';
 import { usePicks } from './usePicks';
 import { useProgressBadge } from './useProgressBadge';
+import { useSettledBudget } from './useSettledBudget';
 
 /** A run by its id: from the first pending card to the last picture, and any time later. */
 export default function Run({ jobId }: { jobId: string }) {
@@ -47,6 +49,7 @@ function LoadedRun({ job }: { job: Job }) {
   const [current, setCurrent] = useState(job.results[0]?.index ?? 0);
   const actions = useGridActions({ job, picks, current });
   useProgressBadge(job);
+  useSettledBudget(isOpen(job));
   return (
     <>
       <RunHeader job={job} picks={picks} />

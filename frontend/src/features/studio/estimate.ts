@@ -7,6 +7,12 @@ export function estimate(models: Model[]): string {
   return `${plural(models.length, 'model')} ${sum(prices, '≈')}`;
 }
 
+/** What the server sets aside for a run: an unknown price counts as the dearest known one. */
+export function reserve(chosen: Model[], models: Model[]): number {
+  const dearest = Math.max(0, ...models.map(({ price }) => price.amount ?? 0));
+  return chosen.reduce((total, { price }) => total + (price.amount ?? dearest), 0);
+}
+
 /** What a run has cost so far; exact only when every part is. */
 export function spent(results: Result[]): string | null {
   const costs = results.flatMap(({ cost }) => cost ?? []);

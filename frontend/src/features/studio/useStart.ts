@@ -12,11 +12,16 @@ export interface Start {
   problem: Error | null;
   /** Seconds until the server admits another run; 0 when it does. */
   wait: number;
+  /** When the run was asked for that the spending limit had no room for; else 0. */
+  refusedAt: number;
 }
 
 /** The one way to start a run, with what stands in its way. */
 export function useStart(draft: Draft, models: Model[], onStarted: (job: Job) => void): Start {
-  const { mutate, isPending, error } = useGenerate();
+  const { mutate, isPending, error: refusal, submittedAt } = useGenerate();
+  // A dearer run than today's money is no reason to wait: a cheaper one may still be asked for.
+  const tooDear = refusal instanceof ApiError && refusal.scope === 'spend';
+  const error = tooDear ? null : refusal;
   const wait = useCountdown(error);
   const ready = draft.prompt.trim() !== '' && chosenModels(draft, models).length > 0;
   const run = () => {
@@ -34,7 +39,8 @@ export function useStart(draft: Draft, models: Model[], onStarted: (job: Job) =>
   };
   useActions([action]);
   const over = error instanceof ApiError && error.retryAfter !== undefined && wait === 0;
-  return { action, pending: isPending, problem: over ? null : error, wait };
+  const refusedAt = tooDear ? submittedAt : 0;
+  return { action, pending: isPending, problem: over ? null : error, wait, refusedAt };
 }
 
 /** Counts a rate limit's own waiting time down to zero. */
