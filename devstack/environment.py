@@ -17,6 +17,7 @@ from devstack.state.bootstrap import BUCKET, REGION, TABLE
 
 SIMULATED_KEY = "simulated"
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
+MODEL_SIGNS = ("MODEL_COUNT", "MODEL_1_NAME", "MODELS_SECRET")
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 Environment = dict[str, str]
@@ -33,7 +34,7 @@ class Addresses:
 
 def wants_simulators(person: Mapping[str, str], simulate: bool) -> bool:
     """Without a configured model, or when asked, nothing real is called."""
-    return simulate or not (person.get("MODEL_COUNT") or person.get("MODELS_SECRET"))
+    return simulate or not any(person.get(sign) for sign in MODEL_SIGNS)
 
 
 def app_environment(

@@ -45,7 +45,8 @@ def test_all_nine_draw(installation: tuple[tuple[Slot, ...], Providers]) -> None
 
     for slot in configured:
         request, _ = narrow(asked, slot.model.capabilities)
-        looked_at(providers.image(slot.index).generate(request, context))
+        picture = providers.image(slot.index).generate(request, context)
+        assert looked_at(picture).width >= 256, slot.name
 
 
 def test_the_four_that_are_gone_say_what_replaces_them(

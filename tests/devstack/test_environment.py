@@ -47,6 +47,13 @@ def test_the_default_prompt_slot_has_a_text_model() -> None:
     assert registry.Providers(settings, lambda secret: secret.reveal()).text() is not None
 
 
+def test_a_model_without_the_count_of_models_is_a_mistake_and_not_simulated() -> None:
+    person = {"MODEL_1_NAME": "GPT Image", "MODEL_1_KEY": "a-key"}
+    assert not wants_simulators(person, simulate=False)
+    with pytest.raises(config.SettingsError, match="MODEL_COUNT"):
+        check(app_environment(person, ADDRESSES, None))
+
+
 def test_real_models_keep_their_keys_and_reach_the_real_services() -> None:
     assert not wants_simulators(REAL, simulate=False)
     environment = app_environment({**REAL, "AWS_PROFILE": "mine"}, ADDRESSES, None)

@@ -178,9 +178,11 @@ def test_nothing_listens_beyond_loopback(probe: Product) -> None:
 
 def test_localhost_is_answered_on_both_families(probe: Product) -> None:
     port = int(probe.url.rpartition(":")[2])
-    for address in {a for a, p in listeners({probe.pid}) if p == port}:
-        with socket.create_connection((address, port), timeout=5):
-            pass
+    addresses = {address for address, its in listeners({probe.pid}) if its == port}
+    assert addresses == {"127.0.0.1", "::1"}
+    for address in addresses:
+        with socket.create_connection((address, port), timeout=5) as connection:
+            assert connection.getpeername()[1] == port
 
 
 def listeners(pids: set[int]) -> list[tuple[str, int]]:

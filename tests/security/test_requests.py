@@ -40,6 +40,7 @@ def test_answers_are_as_the_openapi_document_says(case: Case, product: Product) 
     answer = case.call(base_url=product.api)
     unknown = answer.status_code == 400 and _unknown_here(answer.content)
     case.validate_response(answer, excluded_checks=[positive_data_acceptance] if unknown else [])
+    assert answer.status_code < 500
 
 
 def test_malformed_requests_get_typed_refusals_and_no_traceback(

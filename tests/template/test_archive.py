@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,13 +17,19 @@ import pytest
 
 from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, size
 from deploy.package import package
+from deploy.stage import PROJECT
 from tests.figures import RecordFigure
 from tests.template.conftest import Stack
 
 RUNTIMES_OWN = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 """What the Lambda runtime brings along."""
 SETTINGS = {"STAGE": "dev", "TABLE_NAME": "t", "S3_BUCKET": "b", "AWS_DEFAULT_REGION": "us-east-1"}
-STARTS = 5
+GLIBC_MINOR = {11: 26, 12: 34, 13: 34, 14: 34}
+"""2.x of the runtimes' C library: Amazon Linux 2 under Python 3.11, 2023 under the later ones."""
+STARTS, EDITS = 5, 3
+PACKAGED_FROM = ("app.py", "requirements.txt", ".chalice", "chalicelib", "deploy")
+NO_INSTALLATION_SECONDS = 10
+"""Far less than fetching the libraries takes, on the busiest machine."""
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +96,20 @@ def test_libraries_are_made_for_lambda_not_for_this_machine(stack: Stack) -> Non
     assert built_here(stack.artefact.layer) == []
 
 
+def test_machine_code_fits_the_runtime_that_the_template_names(stack: Stack) -> None:
+    """`manylinux` tags are promises; what a library asks the C library for is the fact."""
+    runtimes = {f["Runtime"] for f in stack.of_type("AWS::Lambda::Function").values()}
+    minor = sys.version_info.minor
+    assert runtimes == {f"python3.{minor}"}
+    with ZipFile(stack.artefact.layer) as opened:
+        libraries = {name: opened.read(name) for name in opened.namelist() if ".so" in name}
+    assert len(libraries) > 10
+    for name, code in libraries.items():
+        asked = [int(version) for version in re.findall(rb"GLIBC_2\.(\d+)", code)]
+        assert max(asked, default=0) <= GLIBC_MINOR[minor], name
+        assert set(re.findall(r"cpython-(\d+)", name)) <= {f"3{minor}"}, name
+
+
 def test_a_library_built_here_is_noticed(tmp_path: Path) -> None:
     archive = tmp_path / "layer.zip"
     with ZipFile(archive, "w") as opened:
@@ -105,6 +128,29 @@ def test_the_same_tree_gives_the_same_bytes(stacks: dict[str, Stack]) -> None:
         return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
 
     assert digests() == digests()
+
+
+def test_a_code_edit_packages_the_code_alone(
+    tmp_path: Path, stacks: dict[str, Stack], record_figure: RecordFigure
+) -> None:
+    """In a copy of the project with what the last packaging left."""
+    for name in (*PACKAGED_FROM, "build/layers", "build/templates"):
+        source = PROJECT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copyfile
+        copy(source, tmp_path / name)
+    times, codes = [], {hashlib.sha256(stacks["dev"].artefact.code.read_bytes()).hexdigest()}
+    for edit in range(EDITS):
+        with (tmp_path / "chalicelib" / "worker.py").open("a") as module:
+            module.write(f"EDIT = {edit}\n")
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "deploy.package", "dev"], cwd=tmp_path, check=True)
+        times.append(time.perf_counter() - began)
+        built = tmp_path / "build" / "dev"
+        codes.add(hashlib.sha256((built / "deployment.zip").read_bytes()).hexdigest())
+        assert (built / "layer.zip").read_bytes() == stacks["dev"].artefact.layer.read_bytes()
+    record_figure("package after a code edit", seconds=round(min(times), 2))
+    assert len(codes) == EDITS + 1
+    assert min(times) < NO_INSTALLATION_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -130,13 +176,14 @@ def test_a_cold_start_imports_quickly(
 def test_every_provider_is_complete_in_the_zips(unpacked: Path) -> None:
     modules = ("openai", "google", "bedrock", "stability", "bfl", "recraft", "qwen", "generic")
     imports = "; ".join(f"import chalicelib.providers.{module}" for module in modules)
-    start(unpacked, imports)
+    assert start(unpacked, imports) > 0
 
 
 def test_pictures_can_be_made_small_with_what_is_shipped(unpacked: Path) -> None:
-    start(
+    drawn = start(
         unpacked,
         "import io; from PIL import Image; from chalicelib.images.thumbnail import thumbnail; "
         "data = io.BytesIO(); Image.new('RGB', (64, 64)).save(data, 'PNG'); "
         "assert thumbnail(data.getvalue())[8:12] == b'WEBP'",
     )
+    assert drawn > 0

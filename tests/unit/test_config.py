@@ -46,41 +46,45 @@ def test_an_empty_environment_is_fine() -> None:
     assert settings.prompt_model_index is None
 
 
-def test_every_setting_is_read() -> None:
-    settings = load(
-        {
-            **ONE,
-            "MODEL_1_PROVIDER": "openai",
-            "MODEL_1_ID": "gpt-image-2",
-            "MODEL_1_BASE_URL": "https://gateway.example:8443/v1/",
-            "MODEL_1_TIMEOUT": "90.5",
-            "PROMPT_MODEL_INDEX": "1",
-            "PROMPT_MODEL_ID": "gpt-5-mini",
-            "GLOBAL_LIMIT": "20",
-            "IP_LIMIT": "3",
-            "IP_INCLUDE": "203.0.113.7, 2001:db8::/32",
-            "DAILY_SPEND_LIMIT_USD": "12.5",
-            "PERM_NEGATIVE_PROMPT": "blurry",
-            "AWS_ID": "AKIA",
-            "AWS_SECRET": CANARY,
-            "S3_BUCKET": "bucket",
-            "CLOUDFRONT_DOMAIN": "d1.cloudfront.net",
-            "ORIGIN_SECRET": CANARY,
-            "ALLOWED_ORIGINS": "https://A.example/, http://localhost:8000",
-            "MODERATION": "llm",
-            "TABLE_NAME": "table",
-            "WORKER_FUNCTION": "worker",
-            "WS_PUSH_ENDPOINT": "https://x.example/api",
-            "WS_URL": "wss://x.example/ws",
-            "SIMULATED": "true",
-            "STAGE": "prod",
-            "RETENTION_DAYS": "7",
-        }
-    )
-    [slot] = settings.slots
+EVERYTHING = {
+    **ONE,
+    "MODEL_1_PROVIDER": "openai",
+    "MODEL_1_ID": "gpt-image-2",
+    "MODEL_1_BASE_URL": "https://gateway.example:8443/v1/",
+    "MODEL_1_TIMEOUT": "90.5",
+    "PROMPT_MODEL_INDEX": "1",
+    "PROMPT_MODEL_ID": "gpt-5-mini",
+    "GLOBAL_LIMIT": "20",
+    "IP_LIMIT": "3",
+    "IP_INCLUDE": "203.0.113.7, 2001:db8::/32",
+    "DAILY_SPEND_LIMIT_USD": "12.5",
+    "PERM_NEGATIVE_PROMPT": "blurry",
+    "AWS_ID": "AKIA",
+    "AWS_SECRET": CANARY,
+    "S3_BUCKET": "bucket",
+    "CLOUDFRONT_DOMAIN": "d1.cloudfront.net",
+    "ORIGIN_SECRET": CANARY,
+    "ALLOWED_ORIGINS": "https://A.example/, http://localhost:8000",
+    "MODERATION": "llm",
+    "TABLE_NAME": "table",
+    "WORKER_FUNCTION": "worker",
+    "WS_PUSH_ENDPOINT": "https://x.example/api",
+    "WS_URL": "wss://x.example/ws",
+    "SIMULATED": "true",
+    "STAGE": "prod",
+    "RETENTION_DAYS": "7",
+}
+
+
+def test_every_setting_of_a_slot_is_read() -> None:
+    [slot] = load(EVERYTHING).slots
     assert (slot.index, slot.name, slot.key.reveal()) == (1, "GPT Image", CANARY)
     assert (slot.provider, slot.model_id, slot.timeout) == ("openai", "gpt-image-2", 90.5)
     assert slot.base_url == "https://gateway.example:8443/v1"
+
+
+def test_every_setting_of_the_installation_is_read() -> None:
+    settings = load(EVERYTHING)
     assert settings == replace(
         settings,
         prompt_model_index=1,

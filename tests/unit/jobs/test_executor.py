@@ -331,7 +331,9 @@ def test_slots_whose_settings_changed_are_not_drawn(cloud: Cloud) -> None:
 
 
 def test_an_unknown_job_ends_quietly(cloud: Cloud) -> None:
-    studio(cloud, draws).executor.run("00000000-0000-0000-0000-000000000000", LAMBDA_TIME)
+    at = studio(cloud, draws)
+    at.executor.run("00000000-0000-0000-0000-000000000000", LAMBDA_TIME)
+    assert at.painters[1].calls == 0
 
 
 def test_a_provider_that_failed_is_not_asked_again(cloud: Cloud) -> None:

@@ -221,6 +221,7 @@ def test_any_order_of_requests_agrees_with_the_oracle(record_figure: RecordFigur
     sequences = int(os.environ.get("SEQUENCES", "150"))
     sizes = settings(max_examples=sequences, stateful_step_count=30, deadline=None, database=None)
     run_state_machine_as_test(AgainstAnOracle, settings=sizes)
+    assert sequences > 0
     record_figure("R6", sequences=sequences, differences=0)
 
 
