@@ -48,8 +48,7 @@ def gather(kept: Mapping[str, Row], reports: Path = REPORTS) -> dict[str, Row]:
     for column, (file, command) in RUNS.items():
         for name, values in _figures(reports / file).items():
             before = rows.get(name) or kept.get(name) or {"value": "", "full": ""}
-            rows[name] = {**before, column: values, **_facts(name)}
-            rows[name][f"{column}Command"] = f"{command}, {_when(reports / file)}"
+            rows[name] = {**before, column: values, **_facts(name, command, reports / file)}
     return rows
 
 
@@ -66,10 +65,14 @@ def _figures(path: Path) -> dict[str, str]:
     return {name: "; ".join(values) for name, values in found.items() if name in BARS}
 
 
-def _facts(name: str) -> Row:
+def _facts(name: str, command: str, file: Path) -> Row:
     bar, baseline = BARS[name]
-    return {"bar": bar, "baseline": baseline, "machine": machine()}
-
-
-def _when(path: Path) -> str:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    measured = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return {
+        "unit": "",
+        "bar": bar,
+        "baseline": baseline,
+        "command": command,
+        "measuredAt": measured.isoformat(timespec="seconds"),
+        "machine": machine(),
+    }

@@ -7,9 +7,14 @@ import pytest
 
 from bench import proofs, report, scorecard
 from bench.scorecard import Figure, Part
+from tests.support import proof
 
 CALLS = Part("AWS calls", 5, "calls", bar=4, baseline=23)
 QUERIES = Part("queries", 1, "queries", bar=1)
+
+
+def wrote(file: Path, *figures: dict[str, object]) -> None:
+    file.write_text("".join(json.dumps(figure) + "\n" for figure in figures))
 
 
 def test_a_part_over_its_bar_is_named() -> None:
@@ -38,12 +43,44 @@ def test_figures_measured_later_join_those_measured_before(
 def test_figures_of_one_name_are_one_row(tmp_path: Path) -> None:
     lines = [{"figure": "S2 urls", "forms": 74}, {"figure": "S2", "forms": 2}, {"figure": "X1"}]
     (tmp_path / "figures.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    rows = proofs.gather(tmp_path / "figures.jsonl")
+    rows = proofs.gather({}, tmp_path)
     assert {name: row["value"] for name, row in rows.items()} == {"S2": "urls: forms=74; forms=2"}
 
 
 def test_no_test_run_proves_nothing(tmp_path: Path) -> None:
-    assert proofs.gather(tmp_path / "figures.jsonl") == {}
+    assert proofs.gather({}, tmp_path) == {}
+
+
+def test_a_row_holds_both_sizes(tmp_path: Path) -> None:
+    wrote(tmp_path / "figures.jsonl", {"figure": "R6", "sequences": 150, "differences": 0})
+    wrote(tmp_path / "full.jsonl", {"figure": "R6", "sequences": 10_000, "differences": 0})
+    row = proofs.gather({}, tmp_path)["R6"]
+    assert row["value"] == "sequences=150 differences=0"
+    assert row["full"] == "sequences=10000 differences=0"
+    assert row["baseline"] == "200 admitted"
+
+
+def test_a_run_of_one_size_keeps_the_other(tmp_path: Path) -> None:
+    wrote(tmp_path / "full.jsonl", {"figure": "R1", "stuck": 0})
+    kept = proofs.gather({}, tmp_path)
+    (tmp_path / "full.jsonl").unlink()
+    wrote(tmp_path / "figures.jsonl", {"figure": "R1", "stuck": 1})
+    row = proofs.gather(kept, tmp_path)["R1"]
+    assert (row["value"], row["full"]) == ("stuck=1", "stuck=0")
+
+
+def test_the_table_shows_what_was_measured_beside_bar_and_baseline(tmp_path: Path) -> None:
+    wrote(tmp_path / "figures.jsonl", {"figure": "R4", "provider_calls": 9})
+    table = scorecard.proved_table(proofs.gather({}, tmp_path))
+    line = "| R4 | provider_calls=9 |  | exactly n provider calls | 100 × n |"
+    assert table.splitlines()[-1] == line
+
+
+def test_a_set_that_runs_again_forgets_its_own_figures_only(tmp_path: Path) -> None:
+    file = tmp_path / "full.jsonl"
+    wrote(file, {"figure": "S1 frames"}, {"figure": "S1 requests"}, {"figure": "S4"})
+    proof.forget(file, ["S1"])
+    assert [json.loads(line) for line in file.read_text().splitlines()] == [{"figure": "S4"}]
 
 
 def test_a_table_goes_between_its_marks_only() -> None:
