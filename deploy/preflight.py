@@ -28,7 +28,7 @@ def account(environ: Mapping[str, str]) -> Account:
         identity = aws.json("sts", "get-caller-identity")
     except AwsError as error:
         raise PreflightError(
-            f"AWS does not accept the credentials ({error}). Set AWS_PROFILE, or "
+            f"AWS could not be asked whose credentials these are ({error}). Set AWS_PROFILE, or "
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
         ) from None
     return Account(aws, str(identity["Account"]))

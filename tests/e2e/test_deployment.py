@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +18,7 @@ from deploy.emulator import product
 from deploy.emulator.product import opened
 from deploy.smoke import Smoke
 from deploy.stack import StackError
-from deploy.stage import Artefact
+from deploy.stage import PROJECT, Artefact, stack_name
 from tests.e2e.engines import Stack, running_stack
 from tests.e2e.guest import Guest
 
@@ -44,7 +47,9 @@ def test_a_deployment_lives_through_change_failure_restart_and_removal(
     _update_keeps_what_is_there(own, tmp_path, job)
     _a_failure_is_rolled_back_and_explained(own, tmp_path)
     _a_restart_loses_nothing(own, job)
-    _removal_leaves_nothing(own)
+    _removal_asks_first(own)
+    _without_models_nothing_is_deployed(own)
+    _nothing_is_left(own)
 
 
 def _tried_and_used(own: Stack) -> dict[str, object]:
@@ -108,8 +113,33 @@ def _a_restart_loses_nothing(own: Stack, job: dict[str, object]) -> None:
         assert guest.image(job["results"][0]["imageUrl"]).status_code == 200  # type: ignore[index]
 
 
-def _removal_leaves_nothing(own: Stack) -> None:
-    product.destroy(own.emulator, silent)
+def command(own: Stack, name: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """`make deploy` or `make destroy` with the emulator's credentials and nobody's `.env`."""
+    return subprocess.run(
+        [sys.executable, "-m", "deploy", name, product.STAGE],
+        cwd=PROJECT,
+        env={**own.emulator.credentials, "ENV_FILE": os.devnull, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _removal_asks_first(own: Stack) -> None:
+    assert "Nothing was removed." in command(own, "destroy", CONFIRM="something else").stdout
+    assert len(own.client("cloudformation").describe_stacks()["Stacks"]) == 1
+    removed = command(own, "destroy", CONFIRM=stack_name(product.STAGE))
+    assert (removed.returncode, removed.stderr) == (0, "")
+
+
+def _without_models_nothing_is_deployed(own: Stack) -> None:
+    refused = command(own, "deploy")
+    assert refused.returncode == 1
+    assert "No model is configured: set MODEL_COUNT" in refused.stderr
+
+
+def _nothing_is_left(own: Stack) -> None:
     assert own.client("cloudformation").describe_stacks()["Stacks"] == []
     assert own.client("s3").list_buckets()["Buckets"] == []
     assert own.client("dynamodb").list_tables()["TableNames"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -12,8 +13,11 @@ from PIL import Image
 from websockets.exceptions import InvalidStatus
 
 from tests.e2e.guest import Guest
+from tests.figures import RecordFigure
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+GATEWAY_SECONDS = 29
+"""After which API Gateway gives up on a function."""
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -223,8 +227,30 @@ def test_a_prompt_is_enhanced_by_the_text_model(guest: Guest) -> None:
     assert body["model"]
 
 
+def test_a_text_model_that_hangs_is_given_up_before_the_gateway_does(guest: Guest) -> None:
+    prompt, began = "[[openai:hang]] a cat", time.monotonic()
+    answer = guest.call("POST", "/enhance", {"prompt": prompt})
+    assert time.monotonic() - began < GATEWAY_SECONDS
+    assert (answer.status_code, answer.json()["enhanced"]) == (200, prompt)
+    assert answer.json()["note"].endswith(".")
+
+
 def test_a_forged_address_changes_nothing(guest: Guest) -> None:
     forged = {"CloudFront-Viewer-Address": "203.0.113.9:1", "X-Forwarded-For": "203.0.113.9"}
     answer = guest.call("POST", "/generate", {"prompt": "x", "models": [1]}, headers=forged)
     assert answer.status_code == 202
     assert "203.0.113.9" not in answer.text
+
+
+def test_both_engines_meet_the_same_tests(
+    request: pytest.FixtureRequest, record_figure: RecordFigure
+) -> None:
+    """Of those that were chosen for this run."""
+    met: dict[str, Counter[str]] = {"packaged": Counter(), "local": Counter()}
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            engine = item.callspec.params.get("running")
+            if engine in met:
+                met[engine][item.originalname] += 1
+    record_figure("black-box tests", **{engine: n.total() for engine, n in met.items()})
+    assert met["packaged"] == met["local"]

@@ -14,6 +14,8 @@ import pytest
 from chalicelib.jobs import items
 from tests.e2e.engines import Stack
 from tests.e2e.guest import Guest
+from tests.e2e.test_product import GATEWAY_SECONDS
+from tests.figures import RecordFigure
 
 SCHEDULE_SECONDS = 90
 WAKE: dict[str, Any] = {
@@ -165,18 +167,18 @@ def test_the_api_knows_requests_that_came_through_the_cdn(stack: Stack) -> None:
     assert len(given) >= 40
 
 
+def given_up(stack: Stack) -> list[dict[str, Any]]:
+    """The events in the queue for failures; they stay there."""
+    queue, address = stack.client("sqs"), stack.physical("WorkerFailures")
+    answer = queue.receive_message(QueueUrl=address, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return [json.loads(message["Body"])["requestPayload"] for message in answer.get("Messages", ())]
+
+
 def test_an_event_that_fails_twice_ends_in_the_queue(stack: Stack) -> None:
-    functions, queue = stack.client("lambda"), stack.client("sqs")
-    worker, address = stack.physical("Worker"), stack.physical("WorkerFailures")
+    functions, worker = stack.client("lambda"), stack.physical("Worker")
     sent = {"no job": uuid4().hex}
     functions.invoke(FunctionName=worker, InvocationType="Event", Payload=json.dumps(sent).encode())
-
-    def arrived() -> bool:
-        answer = queue.receive_message(QueueUrl=address, MaxNumberOfMessages=10)
-        failures = [json.loads(message["Body"]) for message in answer.get("Messages", ())]
-        return any(failure["requestPayload"] == sent for failure in failures)
-
-    until(arrived, 90)
+    until(lambda: sent in given_up(stack), 90)
     attempts = [
         n for n in (1, 2, 3) if f"{worker} async output (attempt {n})" in stack.emulator.log()
     ]
@@ -184,9 +186,30 @@ def test_an_event_that_fails_twice_ends_in_the_queue(stack: Stack) -> None:
 
 
 def test_a_job_that_no_worker_took_is_sent_again_by_the_reaper(stack: Stack, guest: Guest) -> None:
+    """Its event is in the queue by then: the emulator counts a refusal for lack of capacity as an
+    attempt, where AWS would try again for five minutes."""
     job_id = lose_the_dispatch(stack, guest)
+    until(lambda: {"jobId": job_id} in given_up(stack))
     reap(stack)
     assert guest.wait(job_id, 60)["status"] == "completed"
+
+
+def seconds_of_an_answer(guest: Guest) -> float:
+    began = time.monotonic()
+    assert guest.call("GET", "/models").status_code == 200
+    return time.monotonic() - began
+
+
+def test_after_a_function_that_lambda_ended_the_next_starts_in_time(
+    stack: Stack, guest: Guest, record_figure: RecordFigure
+) -> None:
+    """Lambda ends its environment, so the next answer is a cold one."""
+    with changed(stack, "APIHandler", Timeout=5):
+        ended = guest.call("POST", "/enhance", {"prompt": "[[openai:slow=15]] a cat"})
+    assert ended.status_code >= 500
+    cold, warm = seconds_of_an_answer(guest), seconds_of_an_answer(guest)
+    record_figure("cold start on the emulator", cold=round(cold, 2), warm=round(warm, 2))
+    assert cold < GATEWAY_SECONDS
 
 
 def test_a_picture_that_a_dead_worker_left_is_adopted(stack: Stack, guest: Guest) -> None:
