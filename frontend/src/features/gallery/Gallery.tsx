@@ -11,7 +11,7 @@ import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
 import { useGalleryPages } from './queries';
 
-/** All runs that made pictures, newest first. */
+/** All runs that have ended, newest first. */
 export default function Gallery() {
   useTitle('Gallery');
   const pages = useGalleryPages();
@@ -78,7 +78,7 @@ function useMorePages(pages: ReturnType<typeof useGalleryPages>, searching: bool
 function EmptyGallery() {
   return (
     <Notice title="Nothing here yet" icon="search">
-      <p>Every run that makes a picture is kept here for 30 days.</p>
+      <p>Every run that has ended is kept here for 30 days.</p>
       <Link href="/">Write the first prompt</Link>
     </Notice>
   );
@@ -89,13 +89,16 @@ function Entry({ entry }: { entry: GalleryEntry }) {
     <li>
       <Link href={`/gallery/${entry.target}`} className={styles.entry}>
         <span className={styles.mat}>
-          {entry.preview.thumbUrl && (
+          {entry.preview.thumbUrl ? (
             <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
+          ) : (
+            'No model could draw this'
           )}
         </span>
         <span className={styles.prompt}>{entry.prompt}</span>
         <span className={styles.facts}>
-          {plural(entry.images, 'picture')} · {moment(entry.createdAt)}
+          {entry.images > 0 && `${plural(entry.images, 'picture')} · `}
+          {moment(entry.createdAt)}
         </span>
       </Link>
     </li>

@@ -63,8 +63,14 @@ describe('a card', () => {
   });
 
   it('is cancelled without blame', () => {
-    show(result({ status: 'cancelled' }));
+    show(result({ status: 'cancelled', cost: { amount: 0, basis: 'exact' } }));
     expect(screen.getByText('Cancelled')).toBeInTheDocument();
+    expect(screen.queryByText('cost unknown')).not.toBeInTheDocument();
+  });
+
+  it('does not hide that a cancelled call may have been billed', () => {
+    show(result({ status: 'cancelled', cost: { amount: null, basis: 'unknown' } }));
+    expect(screen.getByText('cost unknown')).toBeInTheDocument();
   });
 
   it('can be cancelled until it has ended, and keeps the focus then', () => {

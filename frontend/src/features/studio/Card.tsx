@@ -37,7 +37,9 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
     >
       <header className={styles.header}>
         <span className={styles.number}>{frameNumber(result.index)}</span>
-        <h2 className={styles.model}>{result.model}</h2>
+        <h2 className={styles.model} title={result.model}>
+          {result.model}
+        </h2>
         {actions.cancel.enabled && (
           <span className={styles.tools}>
             <ActionButton action={actions.cancel} icon="cancel" bare data-focus />
@@ -116,7 +118,7 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
         {failed ? result.error : 'Cancelled'}
       </p>
       {failed && <p className={styles.advice}>{advice(result)}</p>}
-      {failed && result.cost?.amount !== 0 && <p className={styles.cost}>{cost(result.cost)}</p>}
+      {result.cost?.amount !== 0 && <p className={styles.cost}>{cost(result.cost)}</p>}
       {retry.enabled && <ActionButton action={retry} icon="retry" look="outline" data-focus />}
     </div>
   );

@@ -31,6 +31,7 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
           </span>
           <Elapsed since={job.createdAt} until={job.completedAt} />
           {money && <span>{money}</span>}
+          {job.simulated && <span className={styles.simulated}>simulated</span>}
           {job.failedModels > 0 && <span className={styles.failed}>{job.failedModels} failed</span>}
         </p>
         <RunTools job={job} picks={picks} />

@@ -29,6 +29,7 @@ export function Welcome() {
         Write a prompt, and every model you have set up draws it at the same time. Each picture
         appears the moment it exists, whole, with what it really took: size, seed, seconds, cost.
       </p>
+      {data?.models.some(({ simulated }) => simulated) && <Simulated />}
       <h2>Try one of these</h2>
       <ul className={styles.prompts}>
         {PROMPTS.map((prompt) => (
@@ -40,6 +41,17 @@ export function Welcome() {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Simulated() {
+  return (
+    <p className={styles.simulated}>
+      <span>For now the pictures are simulated: nothing is sent out, nothing is billed.</span>
+      <Button look="outline" onClick={() => runAction('add-key')}>
+        Use real models
+      </Button>
+    </p>
   );
 }
 

@@ -14,6 +14,14 @@ const ADVICE: Record<string, (slot: string) => string> = {
     'The work was interrupted and may have been billed. Retry if you want it again.',
 };
 
+/** What a person can mend outside: asking again, unchanged, may then well succeed. */
+const MENDABLE = ['BAD_KEY', 'OUT_OF_CREDIT'];
+
+/** Whether to offer another attempt; one that could only fail the same way is not offered. */
+export const canRetry = ({ status, retryable, errorCode }: Result): boolean =>
+  status === 'cancelled' ||
+  (status === 'error' && (retryable !== false || MENDABLE.includes(errorCode ?? '')));
+
 /** What a person can do about a failed slot. */
 export function advice({ errorCode, index }: Result): string {
   return ADVICE[errorCode ?? '']?.(`MODEL_${index}`) ?? 'Retry, or leave this model out.';

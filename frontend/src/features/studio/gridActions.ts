@@ -7,6 +7,7 @@ import { fileName } from '../../pictures/names';
 import { isPicture } from '../../pictures/select';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
+import { canRetry } from './faults';
 import type { Picks } from './usePicks';
 
 export interface CardActions {
@@ -73,9 +74,6 @@ const cancelAction = ({ status }: Result, run: () => void): Action => ({
   enabled: status === 'pending' || status === 'in_progress',
   run,
 });
-
-const canRetry = ({ status, retryable }: Result) =>
-  status === 'cancelled' || (status === 'error' && retryable !== false);
 
 const retryAction = (result: Result, run: () => void): Action => ({
   id: 'retry',

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { browserOfFile } from './browser';
+import { productOfFile } from './product';
+import { card, cards, finishedRun } from './studio';
+
+const LONG = 'FLUX.2 pro with an unusually long name that somebody has given it';
+
+const slots = Array.from({ length: 20 }, (_, at) => ({
+  [`MODEL_${at + 1}_NAME`]: at === 2 ? LONG : `FLUX.2 pro ${at + 1}`,
+  [`MODEL_${at + 1}_KEY`]: 'a-key',
+}));
+
+const url = productOfFile({
+  MODEL_COUNT: '20',
+  SIMULATE: '1',
+  SIMULATOR_PACE: '0.05',
+  ...Object.assign({}, ...slots),
+});
+const open = browserOfFile();
+
+it.each([320, 1440])('twenty models fit %i pixels, however long a name', async (width) => {
+  const page = await open({ baseURL: url(), viewport: { width, height: 800 } });
+  await finishedRun(page);
+  expect(await cards(page, 'completed').count()).toBe(20);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  const widths = await cards(page).evaluateAll((all) => all.map((one) => one.clientWidth));
+  expect(new Set(widths).size).toBe(1);
+  expect(await card(page, 3).getByRole('heading').getAttribute('title')).toBe(LONG);
+});
