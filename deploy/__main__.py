@@ -22,7 +22,7 @@ from devstack.settings import person_environment
 
 FAILURES = (AwsError, PackagingError, PreflightError, SettingsError, SmokeError, StackError)
 COSTS = (
-    "AWS asks some $0.40 for 1,000 jobs of nine models, and what the pictures' delivery takes; "
+    "AWS asks some $1.20 for 1,000 jobs of nine models whose pictures are kept for a month; "
     "docs/operations.md has the parts."
 )
 PAGE = PROJECT / "frontend" / "dist"
