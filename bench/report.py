@@ -1,19 +1,22 @@
-"""Keeps docs/performance.md true: the tables between its marks come from the score card."""
+"""Keeps docs/performance.md and the README true: tables between marks come from the score card."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from bench.scorecard import PROJECT, Row, measured_table, proved_table
+from bench.scorecard import PROJECT, Row, headlines, measured_table, proved_table
 
 DOCUMENT = PROJECT / "docs" / "performance.md"
+README = PROJECT / "README.md"
 
 
 def written(document: str, rows: Mapping[str, Row]) -> str:
-    """The document with both tables as the score card has them."""
-    for mark, table in (("measured", measured_table(rows)), ("proved", proved_table(rows))):
-        document = filled(document, mark, table)
+    """The document with each of the tables that it has a place for as the score card has it."""
+    tables = {"measured": measured_table, "proved": proved_table, "headlines": headlines}
+    for mark, table in tables.items():
+        if f"<!-- {mark} -->" in document:
+            document = filled(document, mark, table(rows))
     return document
 
 
@@ -27,4 +30,5 @@ def filled(document: str, mark: str, text: str) -> str:
 
 
 def update(rows: Mapping[str, Row]) -> None:
-    DOCUMENT.write_text(written(DOCUMENT.read_text(), rows))
+    for page in (DOCUMENT, README):
+        page.write_text(written(page.read_text(), rows))

@@ -17,6 +17,14 @@ from bench.samples import Samples
 PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "bench" / "results"
 SCORECARD = RESULTS / "scorecard.json"
+HEADLINES: Mapping[str, str] = {
+    "P2": "a picture is in the browser after its provider finished, p95",
+    "P9": "polls per run while the socket is up",
+    "P4": "AWS calls per nine-model run",
+    "P5": "AWS for 1,000 nine-model runs",
+    "P6": "a gallery of fifty runs",
+    "R1": "runs in an AWS that fails, simulated",
+}
 Row = dict[str, Any]
 
 
@@ -128,6 +136,22 @@ def proved_table(rows: Mapping[str, Row]) -> str:
             ),
         ]
     )
+
+
+def headlines(rows: Mapping[str, Row]) -> str:
+    """The rows that matter most, for a reader in a hurry."""
+    lines = [
+        f"| {words} | {_headline(rows[name])} | {rows[name]['baseline']} |"
+        for name, words in HEADLINES.items()
+        if name in rows
+    ]
+    return "\n".join(["| | Pixel Prompt | the design before |", "|---|--:|--:|", *lines])
+
+
+def _headline(each: Row) -> str:
+    value = each.get("full") or each["value"]
+    shown = value if isinstance(value, str) else f"{value:g}"
+    return f"{shown} {each['unit']}".strip()
 
 
 def missed(rows: Mapping[str, Row]) -> list[str]:

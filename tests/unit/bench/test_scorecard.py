@@ -94,6 +94,7 @@ def test_a_document_without_the_marks_is_refused() -> None:
         report.filled("nothing here", "measured", "new")
 
 
-def test_the_document_shows_the_score_card() -> None:
-    document = report.DOCUMENT.read_text()
-    assert report.written(document, scorecard.load()) == document
+def test_both_documents_show_the_score_card() -> None:
+    for page in (report.DOCUMENT, report.README):
+        shown = page.read_text()
+        assert report.written(shown, scorecard.load()) == shown
