@@ -56,6 +56,33 @@ describe('the gallery', () => {
     expect(details).toEqual([]);
   });
 
+  it('shows a tall picture whole, and says of a run without any that there is none', async () => {
+    const page = await open();
+    const word = crypto.randomUUID();
+    const requests = [
+      { prompt: `Tall ${word}`, aspectRatio: '9:16', models: [7] },
+      { prompt: `Refused ${word} [[recraft:refuse]]`, models: [7] },
+    ];
+    for (const data of requests) await page.request.post('/api/generate', { data });
+    await expect
+      .poll(
+        async () => {
+          await page.goto(`/gallery?q=${word}`);
+          await page.getByText(/^\d+ runs?$/).waitFor();
+          return entries(page).count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(2);
+    await page.getByText('No picture', { exact: true }).waitFor();
+    const tall = entries(page).locator('img');
+    const box = await tall.evaluate((image) => [
+      image.clientHeight,
+      image.parentElement?.clientHeight,
+    ]);
+    expect(box[0]).toBe(box[1]);
+  });
+
   it('gives all pictures as a zip with a manifest, each file as the server has it', async () => {
     const page = await open();
     const word = crypto.randomUUID();

@@ -92,7 +92,7 @@ function Entry({ entry }: { entry: GalleryEntry }) {
           {entry.preview.thumbUrl ? (
             <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
           ) : (
-            'No model could draw this'
+            'No picture'
           )}
         </span>
         <span className={styles.prompt}>{entry.prompt}</span>
