@@ -12,6 +12,7 @@ import argparse
 import json
 import logging
 import random
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -209,7 +210,8 @@ def _insist(call: Callable[[], T]) -> T:
     return call()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The status says whether every promise held."""
     parser = argparse.ArgumentParser(description="Jobs over an AWS that fails.")
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -218,7 +220,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with TemporaryDirectory() as directory, faulty_aws(Path(directory)) as aws:
         tally = Trial(aws, chosen.jobs, chosen.seed).run()
     print_figure("R2", **vars(tally))
+    return int(any((tally.billed_twice, tally.lost, tally.stuck, tally.illegal)))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

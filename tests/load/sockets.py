@@ -15,8 +15,9 @@ import json
 import os
 import random
 import signal
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -208,7 +209,13 @@ def _seconds(moment: Any) -> float:
     return datetime.fromisoformat(str(moment)).timestamp()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def all_well(figures: Mapping[str, float], plan: Plan) -> bool:
+    """Every client learned how its job ended, and none ever saw it go back."""
+    return figures["converged"] == plan.clients and not (figures["backward"] or figures["torn"])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The status says whether every promise held."""
     parser = argparse.ArgumentParser(description="Clients, jobs and faults over sockets.")
     parser.add_argument("--clients", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=50)
@@ -221,7 +228,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ):
         tally = asyncio.run(crowd(product, plan))
     print_figure("R8", **tally.figures(plan))
+    return int(not all_well(tally.figures(plan), plan))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

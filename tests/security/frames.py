@@ -10,6 +10,7 @@ import base64
 import json
 import random
 import socket
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -219,7 +220,8 @@ def figures(product: Product, findings: Findings) -> dict[str, float]:
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The status says whether every promise held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -230,7 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"answers: {dict(findings.answers)}")
     print("\n".join(findings.wrong[:20]))
     print_figure("S1 frames", **measured)
+    return int(bool(findings.wrong or measured["tracebacks"]))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 import socket
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -132,7 +133,8 @@ def figures(product: Product, findings: Findings) -> dict[str, float]:
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The status says whether every promise held."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -143,7 +145,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"statuses: {dict(sorted(findings.statuses.items()))}")
     print("\n".join(findings.wrong[:20]))
     print_figure("S1 requests", **measured)
+    return int(bool(findings.wrong or measured["tracebacks"]))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
