@@ -10,7 +10,7 @@ from deploy.aws import Aws
 from deploy.inputs import Inputs
 from deploy.models_secret import ModelsSecret
 from deploy.site import Site, version_of
-from deploy.stack import Change, Stack, StackError
+from deploy.stack import NEVER_CREATED, Change, Stack, StackError
 from deploy.stage import KEPT_STAGE, Artefact, StageName, stack_name
 
 Tell = Callable[[str], None]
@@ -66,10 +66,12 @@ class Release:
 
     def preview(self) -> str:
         """What `perform` would change of the stack."""
-        present = self.stack.make_ready()
+        status = self.stack.status()
+        if status in NEVER_CREATED:
+            return f"Stack {self.stack.name} never worked ({status}); it would be made anew."
         models = self.secret.version() or "new"
         lines = self.stack.preview(self._change(models, version_of(self.page)))
-        heading = f"Stack {self.stack.name} would be {'updated' if present else 'created'}:"
+        heading = f"Stack {self.stack.name} would be {'updated' if status else 'created'}:"
         return "\n".join([heading, *lines]) if lines else UNCHANGED
 
     def _keep_models(self) -> str:

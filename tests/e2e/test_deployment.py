@@ -9,13 +9,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from deploy.aws import Aws
 from deploy.emulator import product
 from deploy.emulator.product import opened
+from deploy.emulator.server import REGION
+from deploy.site import KEPT_FOR, Site
 from deploy.smoke import Smoke
 from deploy.stack import StackError
 from deploy.stage import PROJECT, Artefact, stack_name
@@ -44,6 +48,7 @@ def test_a_deployment_lives_through_change_failure_restart_and_removal(
 ) -> None:
     job = _tried_and_used(own)
     _a_preview_changes_nothing(own)
+    _what_is_stale_is_removed(own)
     _update_keeps_what_is_there(own, tmp_path, job)
     _a_failure_is_rolled_back_and_explained(own, tmp_path)
     _a_restart_loses_nothing(own, job)
@@ -89,6 +94,27 @@ def _update_keeps_what_is_there(own: Stack, tmp_path: Path, job: dict[str, objec
     kept = own.client("s3").list_objects_v2(Bucket=outputs["BucketName"], Prefix="site/")
     versions = {entry["Key"].split("/")[1] for entry in kept["Contents"]}
     assert versions == {own.outputs["SiteVersion"], outputs["SiteVersion"]}
+
+
+def _what_is_stale_is_removed(own: Stack) -> None:
+    """Old pages at once; what they load only when no open browser can need it any more."""
+    bucket, objects, now = own.outputs["BucketName"], own.client("s3"), datetime.now(UTC)
+    old = {"assets/old.js", "site/old/index.html"}
+    for key in old:
+        objects.put_object(Bucket=bucket, Key=key, Body=b"old")
+    site = Site(Aws(REGION, own.emulator.credentials), bucket)
+    kept = frozenset({own.outputs["SiteVersion"]})
+
+    def keys() -> set[str]:
+        listed = objects.list_objects_v2(Bucket=bucket)["Contents"]
+        return {entry["Key"] for entry in listed}
+
+    site.remove_stale(own.packaged.page, kept, now)
+    assert keys() & old == {"assets/old.js"}
+    site.remove_stale(own.packaged.page, kept, now + 2 * KEPT_FOR)
+    needed = {f"assets/{path.name}" for path in (own.packaged.page / "assets").iterdir()}
+    assert {key for key in keys() if key.startswith("assets/")} == needed
+    assert f"site/{own.outputs['SiteVersion']}/index.html" in keys()
 
 
 def _a_failure_is_rolled_back_and_explained(own: Stack, tmp_path: Path) -> None:
