@@ -74,6 +74,7 @@ def _entries(installation: Installation) -> Iterator[GalleryEntry]:
             images=9,
             thumb_key=thumb_key(target, "hunyuan-image-1-1-1"),
             model="Hunyuan Image 1",
+            models=tuple(f"Hunyuan Image {model}" for model in range(1, 10)),
         )
 
 

@@ -16,7 +16,7 @@ _FAST = 1
 _REDUCING_GAP = 1.5
 """Shrinks by whole numbers first while at least this many times the size is left."""
 _DECODING = Semaphore(2)
-"""A picture of 20 megapixels takes 80 MB decoded, and a worker draws twenty in its 512 MB."""
+"""A picture of 20 megapixels takes 80 MB decoded, and a worker draws twenty in its 448 MB."""
 
 
 def thumbnail(data: bytes) -> bytes:

@@ -40,13 +40,13 @@ T = TypeVar("T")
 class Task:
     """One slot's work.
 
-    `stop` is set once this worker learns that the job was cancelled, `arrived` once it has the
+    `stops` are set, by slot, once this worker learns of their ends, `arrived` once it has the
     picture in its hands.
     """
 
     job: Job
     bid: Bid
-    stop: threading.Event
+    stops: Mapping[int, threading.Event]
     arrived: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -85,8 +85,8 @@ class Executor:
             logs.event("nothing_to_claim", jobId=job_id)
             return
         logs.event("claimed", jobId=job_id, slots=len(won), owner=won[0].claim.owner)
-        fanout, stop = self.fanout(), threading.Event()
-        tasks = [Task(job, bid, stop) for bid in won]
+        fanout, stops = self.fanout(), {bid.index: threading.Event() for bid in won}
+        tasks = [Task(job, bid, stops) for bid in won]
         for task in tasks:
             fanout.start(task.index, partial(self._draw, task))
         fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))
@@ -193,7 +193,7 @@ class Executor:
             sleep=self.sleep,
             ticket=task.claim.ticket,
             save_ticket=partial(self._keep_ticket, task),
-            cancelled=task.stop.is_set,
+            cancelled=task.stops[task.index].is_set,
         )
 
     def _keep_ticket(self, task: Task, ticket: str) -> None:
@@ -239,8 +239,9 @@ class Executor:
         return None
 
     def _notice(self, task: Task, job: Job) -> None:
-        if job.cancelled_at:
-            task.stop.set()
+        for index, stop in task.stops.items():
+            if index not in job.unfinished:
+                stop.set()
 
     def _insist(self, write: Callable[[], T]) -> T:
         """A write that must not be lost to a passing fault; every write here may be repeated."""

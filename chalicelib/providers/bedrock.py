@@ -40,7 +40,7 @@ REGION = "us-west-2"
 BASE_URL = f"https://bedrock-runtime.{REGION}.amazonaws.com"
 CONNECT_SECONDS = 5.0
 POOL_SIZE = 20
-CREDENTIALS = "AWS_ID and AWS_SECRET, or the role's permissions"
+CREDENTIALS = "the credentials (AWS_ID and AWS_SECRET, or the role)"
 
 
 class BedrockRuntime(Protocol):

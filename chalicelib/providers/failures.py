@@ -54,10 +54,10 @@ class Failures:
         """The failures of a text model."""
         return cls(provider_name(provider), model_id, setting="PROMPT_MODEL_ID", product="text")
 
-    def bad_key(self, setting: str = "MODEL_<i>_KEY") -> BadKey:
+    def bad_key(self, credentials: str = "the key of this model") -> BadKey:
         return BadKey(
-            f"{self.provider} did not accept the key of this slot; check {setting}, and that the "
-            f"account may use {self.model_id}."
+            f"{self.provider} did not accept {credentials}; check that, and whether the account "
+            f"may use {self.model_id}."
         )
 
     def out_of_credit(self) -> OutOfCredit:

@@ -30,7 +30,12 @@ def module(name: str, *arguments: str) -> Step:
 SETS: Mapping[str, Sequence[Step]] = {
     "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20")],
     "R2": [module("tests.load.faults", "--jobs", "200")],
-    "R6": [Step("limiter, 10,000 sequences", ("env", "SEQUENCES=10000", *PYTEST, "-q", ORACLE))],
+    "R6": [
+        Step(
+            "limiter, 10,000 sequences",
+            ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", ORACLE),
+        )
+    ],
     "R8": [module("tests.load.sockets", "--clients", "1000", "--jobs", "50")],
     "S1": [
         module("tests.security.requests", "--count", "100000"),

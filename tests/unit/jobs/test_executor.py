@@ -322,6 +322,28 @@ def test_a_cancelled_job_tells_its_own_threads(cloud: Cloud) -> None:
     assert seen.is_set()
 
 
+def test_a_cancelled_model_stops_its_own_thread_only(cloud: Cloud) -> None:
+    asked_to_stop: dict[str, bool] = {}
+
+    def stopped(request: ImageRequest, context: CallContext) -> Picture:
+        until(context.cancelled)
+        raise Refused("stopped")
+
+    def kept(request: ImageRequest, context: CallContext) -> Picture:
+        until(lambda: len(at.standing(job).outcomes) == 2)
+        asked_to_stop["kept"] = context.cancelled()
+        return draws(request, context)
+
+    def quick(request: ImageRequest, context: CallContext) -> Picture:
+        at.service.cancel(job.id, [2])
+        return draws(request, context)
+
+    at = studio(cloud, quick, stopped, kept)
+    job = at.submit()
+    assert codes(at.work(job)) == ["completed", "cancelled", "completed"]
+    assert asked_to_stop == {"kept": False}
+
+
 def test_slots_whose_settings_changed_are_not_drawn(cloud: Cloud) -> None:
     at = studio(cloud, draws)
     job = at.submit()
