@@ -13,7 +13,7 @@ from pathlib import Path
 import boto3
 
 from bench.meter import Meter, Span
-from chalicelib.images.thumbnail import thumbnail
+from chalicelib.images.thumbnail import Thumbnails, thumbnail
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.model import Job, Parameters
 from chalicelib.jobs.service import Submission
@@ -74,7 +74,7 @@ class Installation:
         return replace(
             self.services.executor,
             provider=lambda _: painter,
-            thumbnail=partial(_timed_thumbnail, self.meter, shrink),
+            shrink=Thumbnails(partial(_timed, self.meter, shrink)).begin,
         )
 
 
@@ -118,7 +118,7 @@ def _environment(added: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _timed_thumbnail(meter: Meter, shrink: Shrink, data: bytes) -> bytes:
+def _timed(meter: Meter, shrink: Shrink, data: bytes) -> bytes:
     began = time.perf_counter()
     try:
         return shrink(data)

@@ -159,7 +159,7 @@ class Services:
 
     @cached_property
     def executor(self) -> Executor:
-        from chalicelib.images.thumbnail import thumbnail
+        from chalicelib.images.thumbnail import Thumbnails
 
         return Executor(
             store=self.job_store,
@@ -167,7 +167,7 @@ class Services:
             lifecycle=self.lifecycle,
             slots={slot.index: slot for slot in self.slots},
             provider=self.providers.image,
-            thumbnail=thumbnail,
+            shrink=Thumbnails().begin,
             fanout=ThreadFanout,
             clock=self.clock,
             sleep=time.sleep,

@@ -1,9 +1,9 @@
 """The fan-out: one worker claims a job's slots and draws them all at the same time.
 
-Per slot: provider → picture stored → thumbnail stored → result recorded → announced. At a slot's
-deadline its result is TIMEOUT, whatever its thread still does: a late write finds the result
-taken and is refused. A picture that came in time is never given up: what cannot be recorded is
-left to the reaper, which adopts it from where it is stored.
+Per slot: provider → picture stored, its thumbnail drawn meanwhile → thumbnail stored → result
+recorded → announced. At a slot's deadline its result is TIMEOUT, whatever its thread still does: a
+late write finds the result taken and is refused. A picture that came in time is never given up:
+what cannot be recorded is left to the reaper, which adopts it from where it is stored.
 """
 
 import threading
@@ -67,7 +67,7 @@ class Executor:
     lifecycle: Lifecycle
     slots: Mapping[int, Slot]
     provider: Callable[[int], ImageProvider]
-    thumbnail: Callable[[bytes], bytes]
+    shrink: Callable[[bytes], Callable[[], bytes]]
     fanout: Callable[[], Fanout]
     clock: Callable[[], int]
     sleep: Callable[[float], None]
@@ -209,9 +209,10 @@ class Executor:
         image = outcome.image
         if image is None:
             return
+        shrunk = self.shrink(data)
         self._insist(partial(self.images.put_image, data, outcome))
         try:
-            small = self.thumbnail(data)
+            small = shrunk()
         except BadImage as problem:
             raise BadResponse(f"The picture is damaged ({problem}).", billed="yes") from None
         self._insist(partial(self.images.put_thumbnail, image.thumb_key, small))

@@ -121,7 +121,7 @@ class Installation:
             lifecycle=self.lifecycle,
             slots=self.slots,
             provider=self._provider,
-            thumbnail=lambda data: data[:8],
+            shrink=lambda data: lambda: data[:8],
             fanout=lambda: Threads(world.scheduler),
             clock=world.scheduler.clock,
             sleep=world.sleep,

@@ -165,7 +165,7 @@ class Studio:
             lifecycle=self.lifecycle,
             slots={s.index: s for s in self.slots},
             provider=self.painters.__getitem__,
-            thumbnail=lambda data: THUMBNAIL,
+            shrink=lambda data: lambda: THUMBNAIL,
             fanout=ThreadFanout,
             clock=self.clock,
             sleep=self.pauses.append,

@@ -111,11 +111,11 @@ def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str
 def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
     at = studio(cloud, draws)
 
-    def broken(data: bytes) -> bytes:
+    def broken() -> bytes:
         raise BadImage("a picture that cannot be decoded")
 
     job = at.submit()
-    replace(at.executor, thumbnail=broken).run(job.id, LAMBDA_TIME)
+    replace(at.executor, shrink=lambda data: broken).run(job.id, LAMBDA_TIME)
     ended = at.standing(job)
     assert codes(ended) == ["BAD_RESPONSE"]
     assert ended.outcomes[1].cost == Cost(0.04, "estimated")
@@ -193,6 +193,20 @@ def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Clo
         "PutItem",
         "UpdateItem",
     ]
+
+
+def test_a_thumbnail_is_drawn_while_its_picture_is_being_stored(cloud: Cloud) -> None:
+    at = studio(cloud, draws)
+
+    def begin(data: bytes) -> Callable[[], bytes]:
+        at.journal.append("thumbnail begun")
+        return lambda: THUMBNAIL
+
+    job = at.submit()
+    with cloud.noting(at.journal):
+        replace(at.executor, shrink=begin).run(job.id, LAMBDA_TIME)
+    began = at.journal.index("thumbnail begun")
+    assert at.journal[began + 1] == "PutObject model-1-1-1.png"
 
 
 def test_a_picture_that_came_in_time_is_stored_however_slowly(cloud: Cloud) -> None:
