@@ -69,7 +69,7 @@ def measure(effort: Effort) -> list[Figure]:
 
 def count(jobs: int) -> Counted:
     """Draws so many jobs of each size with the product, and one with the originals."""
-    with _deployed() as (emulator, url):
+    with deployed() as (emulator, url):
         ours = {size: _product_calls(emulator, url, size, jobs) for size in SIZES}
     with local.emulator() as address:
         theirs = {size: _originals_calls(address, size) for size in SIZES}
@@ -109,7 +109,7 @@ def _assumed() -> str:
 
 
 @contextmanager
-def _deployed() -> Iterator[tuple[Emulator, str]]:
+def deployed() -> Iterator[tuple[Emulator, str]]:
     """The packaged product with twenty models and nobody else's calls."""
     slots = [DEFAULT_SLOTS[i % len(DEFAULT_SLOTS)] for i in range(max(SIZES))]
     with (

@@ -1,6 +1,8 @@
-"""Where the time of one nine-model job goes: python -m bench.spans prints it as a table.
+"""Where the time of one nine-model job goes: python -m bench.spans prints it as tables.
 
-All providers end at the same moment; every time is in milliseconds after that.
+In this process, all providers end at the same moment and every time is in milliseconds after that.
+On the packaged stack, simulators take their time and every time is in milliseconds after the
+first call to AWS; functions are warm.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+from bench.cost import SETTLED_SECONDS, deployed, draw, take_calls
 from bench.emulator import emulator
 from bench.figures.designs import Run, run_ours
 from bench.installation import Painter, installed
@@ -33,19 +36,35 @@ def profile(latency: Mapping[str, float]) -> tuple[Run, float]:
         return run, (time.process_time() - began) * 1000
 
 
-def table(spans: Sequence[Span]) -> str:
-    """The spans after the providers' end, by name, in the order of their beginning."""
+def profile_packaged() -> list[Span]:
+    """The calls that the packaged functions make for one job, after one that warms them."""
+    with deployed() as (emulator, url):
+        draw(url, MODELS)
+        time.sleep(SETTLED_SECONDS)
+        take_calls(emulator)
+        draw(url, MODELS)
+        time.sleep(SETTLED_SECONDS)
+        calls = take_calls(emulator)
+    return [Span(f"{c['function']}: {c['operation']}", c["began"], c["ended"]) for c in calls]
+
+
+def after_providers(spans: Sequence[Span]) -> str:
+    """The table of the spans that began when the providers had ended."""
     end = min(span.ended for span in spans if span.name == "provider")
-    after = [span for span in spans if span.began >= end]
+    return table([span for span in spans if span.began >= end], end)
+
+
+def table(spans: Sequence[Span], zero: float) -> str:
+    """The spans by name, in the order of their beginning."""
     groups: dict[str, list[Span]] = {}
-    for span in sorted(after, key=lambda each: each.began):
+    for span in sorted(spans, key=lambda each: each.began):
         groups.setdefault(span.name, []).append(span)
-    return "\n".join([*HEADER, *(_line(name, group, end) for name, group in groups.items())])
+    return "\n".join([*HEADER, *(_line(name, group, zero) for name, group in groups.items())])
 
 
-def _line(name: str, spans: Sequence[Span], end: float) -> str:
+def _line(name: str, spans: Sequence[Span], zero: float) -> str:
     took = Samples.of(span.seconds * 1000 for span in spans)
-    first, last = spans[0].began - end, max(span.ended for span in spans) - end
+    first, last = spans[0].began - zero, max(span.ended for span in spans) - zero
     cells = (took.median, took.values[-1], first * 1000, last * 1000)
     return f"| {name} | {len(spans)} | {' | '.join(f'{cell:.0f}' for cell in cells)} |"
 
@@ -53,7 +72,10 @@ def _line(name: str, spans: Sequence[Span], end: float) -> str:
 def main() -> int:
     for title, latency in (("As it is", NO_LATENCY), ("With AWS latency", AWS_LATENCY)):
         run, processor_ms = profile(latency)
-        print(f"{title}, {processor_ms:.0f} ms of processor time:\n\n{table(run.spans)}\n")
+        shown = after_providers(run.spans)
+        print(f"{title}, {processor_ms:.0f} ms of processor time:\n\n{shown}\n")
+    calls = profile_packaged()
+    print(f"On the packaged stack:\n\n{table(calls, min(call.began for call in calls))}")
     return 0
 
 

@@ -10,6 +10,7 @@ import contextvars
 import json
 import re
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -41,10 +42,14 @@ class Meter:
             await self._answer(scope, send)
             return
         call = _call(scope) if scope["type"] == "http" else None
-        if call:
-            self._calls.append(call)
         _current.set(call)
+        if call is None:
+            await self._app(scope, receive, send)
+            return
+        self._calls.append(call)
+        call["began"] = time.time()
         await self._app(scope, receive, send)
+        call["ended"] = time.time()
 
     async def _answer(self, scope: Scope, send: Any) -> None:
         body = json.dumps(self._calls).encode()
