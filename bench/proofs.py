@@ -62,7 +62,7 @@ def _figures(path: Path) -> dict[str, str]:
         name, _, what = str(figure.pop("figure")).partition(" ")
         values = " ".join(f"{key}={value}" for key, value in figure.items())
         found.setdefault(name, []).append(f"{what}: {values}" if what else values)
-    return {name: "; ".join(values) for name, values in found.items() if name in BARS}
+    return {name: "<br>".join(values) for name, values in found.items() if name in BARS}
 
 
 def _facts(name: str, command: str, file: Path) -> Row:

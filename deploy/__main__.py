@@ -7,7 +7,7 @@ python -m deploy destroy STAGE    CONFIRM=<stack> answers the question beforehan
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.config import SettingsError
 from deploy import inputs, preflight
@@ -17,7 +17,7 @@ from deploy.preflight import PreflightError
 from deploy.release import Release, Removal
 from deploy.smoke import Smoke, SmokeError
 from deploy.stack import StackError
-from deploy.stage import KEPT_STAGE, PROJECT, STAGES, StageName, stack_name
+from deploy.stage import KEPT_STAGE, PROJECT, STAGES, Artefact, StageName, stack_name
 from devstack.settings import person_environment
 
 FAILURES = (AwsError, PackagingError, PreflightError, SettingsError, SmokeError, StackError)
@@ -26,6 +26,7 @@ COSTS = (
     "docs/operations.md has the parts."
 )
 PAGE = PROJECT / "frontend" / "dist"
+Packaging = Callable[[StageName], Artefact]
 
 
 def tell(line: str) -> None:
@@ -33,12 +34,12 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def deploy(stage: StageName, environ: Mapping[str, str]) -> None:
+def deploy(stage: StageName, environ: Mapping[str, str], packaging: Packaging) -> None:
     """Puts the product on AWS, tries it, and ends with its address."""
     preflight.check_page(PAGE)
     reached = preflight.account(environ)
     tell(f"Account {reached.number}, region {reached.aws.region}, stage {stage}")
-    artefact = package(stage)
+    artefact = packaging(stage)
     tell(report(artefact))
     template = json.loads(artefact.template.read_text())
     settings = inputs.read(environ, template)
@@ -69,14 +70,19 @@ def destroy(stage: StageName, environ: Mapping[str, str]) -> None:
     tell(f"{stack} is gone.")
 
 
-def main() -> int:
+def run(
+    arguments: Sequence[str], environ: Mapping[str, str], packaging: Packaging = package
+) -> int:
+    """The command line with a person's settings; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", choices=("deploy", "destroy"))
     parser.add_argument("stage", choices=STAGES)
-    chosen = parser.parse_args()
-    act = deploy if chosen.command == "deploy" else destroy
+    chosen = parser.parse_args(arguments)
     try:
-        act(chosen.stage, person_environment(PROJECT))
+        if chosen.command == "deploy":
+            deploy(chosen.stage, environ, packaging)
+        else:
+            destroy(chosen.stage, environ)
     except FAILURES as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -84,4 +90,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(sys.argv[1:], person_environment(PROJECT)))

@@ -11,6 +11,8 @@ from deploy.aws import Aws, AwsError
 NEVER_CREATED = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS")
 """States of a stack that never worked; CloudFormation lets such a one only be deleted."""
 CONSEQUENCE = "cancelled"
+ASK_THE_EVENTS = "describe-stack-events"
+"""The command line ends with this command once CloudFormation had begun; before, with a reason."""
 
 
 class StackError(Exception):
@@ -31,6 +33,7 @@ class Change:
         return (
             *("--template-file", str(self.template), "--capabilities", "CAPABILITY_IAM"),
             *("--s3-bucket", self.bucket, "--s3-prefix", self.prefix),
+            "--no-fail-on-empty-changeset",
             *("--parameter-overrides", *(f"{k}={v}" for k, v in self.parameters.items())),
             *("--tags", *(f"{k}={v}" for k, v in self.tags.items())),
         )
@@ -66,14 +69,13 @@ class Stack:
     def apply(self, change: Change) -> None:
         """Creates or updates, and waits; raises StackError after CloudFormation rolled back."""
         try:
-            self._cloudformation("deploy", *change.arguments(), "--no-fail-on-empty-changeset")
+            self._cloudformation("deploy", *change.arguments())
         except AwsError as error:
-            reasons = self._failures()
-            if not reasons:
+            if ASK_THE_EVENTS not in str(error):
                 raise
-            text = "\n".join(f"  {reason}" for reason in reasons)
+            why = "; ".join(self._failures()) or "it was cancelled"
             raise StackError(
-                f"The deployment failed and was rolled back ({self.status()}):\n{text}"
+                f"The deployment of {self.name} failed and was rolled back ({self.status()}): {why}"
             ) from error
 
     def preview(self, change: Change) -> list[str]:

@@ -1,10 +1,10 @@
 """One local address for the CDN: what a DNS entry for its domain would do.
 
-The emulator tells distributions apart by the host name, and `*.localhost` is not known everywhere.
+The emulator tells distributions apart by the host name, which no DNS knows.
 """
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -15,8 +15,11 @@ WAIT_SECONDS = 120
 
 
 @contextmanager
-def open_door(port: int, host: str) -> Iterator[str]:
-    """A base URL whose requests reach `port` under the name `host`, until the block ends."""
+def open_door(port: int, host: Callable[[], str]) -> Iterator[str]:
+    """A base URL whose requests reach `port` under the name that `host` says, until the block ends.
+
+    The name is asked for with each request, since the door may be there before the distribution.
+    """
     server = _Door(("127.0.0.1", 0), _Handler)
     server.target, server.host = port, host
     thread = Thread(target=server.serve_forever, name="door", daemon=True)
@@ -33,7 +36,7 @@ class _Door(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     target: int
-    host: str
+    host: Callable[[], str]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -46,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
         onward = http.client.HTTPConnection("127.0.0.1", self.server.target, timeout=WAIT_SECONDS)
         try:
-            onward.request(self.command, self.path, body, {**headers, "Host": self.server.host})
+            onward.request(self.command, self.path, body, {**headers, "Host": self.server.host()})
             self._pass_back(onward.getresponse())
         finally:
             onward.close()

@@ -18,8 +18,11 @@ API_STAGE = "api"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 
-def adapt(artefact: Artefact, endpoint: str) -> Artefact:
-    """The same artefact with a template that the emulator at `endpoint` understands."""
+def adapt(artefact: Artefact, endpoint: str, url: str | None = None) -> Artefact:
+    """The same artefact with a template that the emulator at `endpoint` understands.
+
+    With `url` the product is found there, and not at the CDN's own name.
+    """
     template: Template = json.loads(artefact.template.read_text())
     _drop_unknown_types(template)
     _drop_metric_math(template)
@@ -27,6 +30,8 @@ def adapt(artefact: Artefact, endpoint: str) -> Artefact:
     _reach_the_api(template, endpoint)
     _reach_the_sockets(template, endpoint)
     _label_functions(template)
+    if url:
+        _answer_at(template, url)
     target = artefact.directory / "emulator"
     target.mkdir(exist_ok=True)
     (target / "template.json").write_text(json.dumps(template))
@@ -96,6 +101,13 @@ def _reach_the_sockets(template: Template, endpoint: str) -> None:
         for name, address in addresses.items():
             if name in variables:
                 variables[name] = {"Fn::Sub": address}
+
+
+def _answer_at(template: Template, url: str) -> None:
+    """No DNS leads from the CDN's name to the emulator, and there is no TLS under it."""
+    template["Outputs"]["Url"]["Value"] = url
+    connect = template["Resources"]["WebsocketConnect"]["Properties"]
+    connect["Environment"]["Variables"]["ALLOWED_ORIGINS"] = url
 
 
 def _label_functions(template: Template) -> None:

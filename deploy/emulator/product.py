@@ -60,8 +60,20 @@ def destroy(emulator: Emulator, tell: Tell) -> None:
 @contextmanager
 def opened(emulator: Emulator, outputs: Mapping[str, str]) -> Iterator[str]:
     """The deployed product's base URL."""
-    domain = outputs["DistributionDomain"].partition(".")[0]
-    with open_door(emulator.port, f"{domain}.cloudfront.localhost:{emulator.port}") as url:
+    with open_door(emulator.port, lambda: outputs["DistributionDomain"]) as url:
+        yield url
+
+
+@contextmanager
+def awaited(emulator: Emulator) -> Iterator[str]:
+    """The base URL that the product will have once it is deployed."""
+    cloudfront = emulator.client("cloudfront")
+
+    def domain() -> str:
+        (distribution,) = cloudfront.list_distributions()["DistributionList"]["Items"]
+        return str(distribution["DomainName"])
+
+    with open_door(emulator.port, domain) as url:
         yield url
 
 

@@ -15,15 +15,19 @@ from zipfile import ZipFile
 
 import pytest
 
+from deploy.__main__ import COSTS, run
 from deploy.aws import Aws
-from deploy.emulator import product
-from deploy.emulator.product import opened
-from deploy.emulator.server import REGION
+from deploy.emulator import gaps, product
+from deploy.emulator.product import awaited, opened, simulated_models
+from deploy.emulator.server import REGION, Emulator, running_emulator
+from deploy.package import package
+from deploy.release import UNCHANGED
 from deploy.site import KEPT_FOR, Site
 from deploy.smoke import Smoke
 from deploy.stack import StackError
-from deploy.stage import PROJECT, Artefact, stack_name
-from tests.e2e.engines import Stack, running_stack
+from deploy.stage import PROJECT, Artefact, StageName, stack_name
+from devstack.simulators import running_simulators
+from tests.e2e.engines import PACE, Stack, running_stack
 from tests.e2e.guest import Guest
 
 
@@ -174,3 +178,39 @@ def _nothing_is_left(own: Stack) -> None:
     assert own.client("secretsmanager").list_secrets()["SecretList"] == []
     assert own.client("sqs").list_queues().get("QueueUrls", []) == []
     assert own.client("iam").list_roles()["Roles"] == []
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a terminal, whose account is an emulator where nothing has been deployed."""
+
+    emulator: Emulator
+    environ: dict[str, str]
+    url: str
+    terminal: pytest.CaptureFixture[str]
+
+    def deploy(self, packaging: Packaging | None = None, **environ: str) -> Said:
+        """`python -m deploy deploy dev`; only the packaged template is not AWS's own."""
+        status = run(
+            ["deploy", product.STAGE], {**self.environ, **environ}, packaging or self.packaged
+        )
+        printed = self.terminal.readouterr()
+        return Said(status, printed.out.splitlines(), printed.err)
+
+    def packaged(self, stage: StageName) -> Artefact:
+        return gaps.adapt(package(stage), self.emulator.endpoint, self.url)
+
+    def account(self) -> dict[str, object]:
+        """What a deployment leaves anywhere; the stack with its id and state."""
+        client = self.emulator.client
+        stacks = client("cloudformation").describe_stacks()["Stacks"]
+        secrets = client("secretsmanager").list_secrets()["SecretList"]
+        return {
+            "stacks": [(stack["StackId"], stack["StackStatus"]) for stack in stacks],
+            "buckets": [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]],
+            "secrets": [secret["Name"] for secret in secrets],
+            "functions": client("lambda").list_functions()["Functions"],
+            "layers": client("lambda").list_layers()["Layers"],
+            "tables": client("dynamodb").list_tables()["TableNames"],
+            "roles": client("iam").list_roles()["Roles"],
+        }

@@ -44,7 +44,7 @@ def test_figures_of_one_name_are_one_row(tmp_path: Path) -> None:
     lines = [{"figure": "S2 urls", "forms": 74}, {"figure": "S2", "forms": 2}, {"figure": "X1"}]
     (tmp_path / "figures.jsonl").write_text("\n".join(map(json.dumps, lines)))
     rows = proofs.gather({}, tmp_path)
-    assert {name: row["value"] for name, row in rows.items()} == {"S2": "urls: forms=74; forms=2"}
+    assert {name: row["value"] for name, row in rows.items()} == {"S2": "urls: forms=74<br>forms=2"}
 
 
 def test_no_test_run_proves_nothing(tmp_path: Path) -> None:
