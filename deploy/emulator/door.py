@@ -4,6 +4,7 @@ The emulator tells distributions apart by the host name, which no DNS knows.
 """
 
 import http.client
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,6 +38,11 @@ class _Door(ThreadingHTTPServer):
     request_queue_size = 128
     target: int
     host: Callable[[], str]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Somebody who has left is not news either."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

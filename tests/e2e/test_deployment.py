@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from deploy.__main__ import COSTS, run
+from deploy.__main__ import COSTS, Packaging, run
 from deploy.aws import Aws
 from deploy.emulator import gaps, product
 from deploy.emulator.product import awaited, opened, simulated_models
@@ -29,6 +30,9 @@ from deploy.stage import PROJECT, Artefact, StageName, stack_name
 from devstack.simulators import running_simulators
 from tests.e2e.engines import PACE, Stack, running_stack
 from tests.e2e.guest import Guest
+
+STACK = stack_name(product.STAGE)
+CHEAPEST = "FLUX.2 pro"
 
 
 @pytest.fixture
@@ -181,8 +185,17 @@ def _nothing_is_left(own: Stack) -> None:
 
 
 @dataclass(frozen=True)
+class Said:
+    """How the command ended and what it printed."""
+
+    status: int
+    lines: list[str]
+    errors: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """Somebody at a terminal, whose account is an emulator where nothing has been deployed."""
+    """Somebody at a terminal; the account is an emulator where nothing has been deployed."""
 
     emulator: Emulator
     environ: dict[str, str]
@@ -190,27 +203,121 @@ class Person:
     terminal: pytest.CaptureFixture[str]
 
     def deploy(self, packaging: Packaging | None = None, **environ: str) -> Said:
-        """`python -m deploy deploy dev`; only the packaged template is not AWS's own."""
-        status = run(
-            ["deploy", product.STAGE], {**self.environ, **environ}, packaging or self.packaged
-        )
+        """All of `python -m deploy deploy dev`; the emulator's gaps are closed in its artefact."""
+        settings = {**self.environ, **environ}
+        status = run(["deploy", product.STAGE], settings, packaging or self.packaged)
         printed = self.terminal.readouterr()
         return Said(status, printed.out.splitlines(), printed.err)
 
     def packaged(self, stage: StageName) -> Artefact:
         return gaps.adapt(package(stage), self.emulator.endpoint, self.url)
 
-    def account(self) -> dict[str, object]:
-        """What a deployment leaves anywhere; the stack with its id and state."""
+    def account(self) -> dict[str, list[str]]:
+        """What deployments left: the stack's id and state, and the names of all else."""
         client = self.emulator.client
         stacks = client("cloudformation").describe_stacks()["Stacks"]
+        buckets = client("s3").list_buckets()["Buckets"]
         secrets = client("secretsmanager").list_secrets()["SecretList"]
+        functions = client("lambda").list_functions()["Functions"]
         return {
-            "stacks": [(stack["StackId"], stack["StackStatus"]) for stack in stacks],
-            "buckets": [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]],
-            "secrets": [secret["Name"] for secret in secrets],
-            "functions": client("lambda").list_functions()["Functions"],
-            "layers": client("lambda").list_layers()["Layers"],
+            "stacks": [f"{stack['StackStatus']} {stack['StackId']}" for stack in stacks],
+            "objects": [key for bucket in buckets for key in self._keys(bucket["Name"])],
+            "secrets": [secret["ARN"] for secret in secrets],
+            "functions": [function["FunctionName"] for function in functions],
+            "roles": [role["RoleName"] for role in client("iam").list_roles()["Roles"]],
             "tables": client("dynamodb").list_tables()["TableNames"],
-            "roles": client("iam").list_roles()["Roles"],
         }
+
+    def _keys(self, bucket: str) -> list[str]:
+        listed = self.emulator.client("s3").list_objects_v2(Bucket=bucket)
+        return [f"{bucket}/{entry['Key']}" for entry in listed.get("Contents", ())]
+
+
+@pytest.fixture
+def person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Person]:
+    with running_simulators(PACE) as simulators, running_emulator(tmp_path) as emulator:
+        environ = {**emulator.credentials, **simulated_models(simulators.base_urls)}
+        with awaited(emulator) as url:
+            yield Person(emulator, environ, url, capsys)
+
+
+def test_the_command_explains_a_failed_beginning_and_then_goes_all_the_way(person: Person) -> None:
+    _what_cloudformation_refuses_is_said(person)
+    _a_failed_creation_is_rolled_back_and_explained(person)
+    _a_dry_run_leaves_a_stack_that_never_worked(person)
+    _the_next_deployment_ends_with_the_address(person)
+    _a_dry_run_says_when_nothing_would_change(person)
+
+
+def _what_cloudformation_refuses_is_said(person: Person) -> None:
+    """Such a template makes no stack, so there are no events that could tell why."""
+
+    def misspelt(stage: StageName) -> Artefact:
+        artefact = person.packaged(stage)
+        text = artefact.template.read_text()
+        artefact.template.write_text(text.replace("AWS::DynamoDB::Table", "AWS::DynamoDB::Tabel"))
+        return artefact
+
+    said = person.deploy(misspelt)
+    assert said.status == 1
+    assert said.errors.endswith("Unrecognized resource types: [AWS::DynamoDB::Tabel]\n")
+    assert person.account()["stacks"] == []
+
+
+def _a_failed_creation_is_rolled_back_and_explained(person: Person) -> None:
+    """The name is taken, as when the stage is in another region: CloudFront's names are global."""
+    cloudfront, name = person.emulator.client("cloudfront"), f"{STACK}-page-routes"
+    taken = cloudfront.create_function(
+        Name=name,
+        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        FunctionCode=b"function handler(event) { return event.request; }",
+    )
+    said = person.deploy()
+    assert said.status == 1
+    assert said.errors == (
+        f"The deployment of {STACK} failed and was rolled back (ROLLBACK_COMPLETE): "
+        f"PageRoutes: AWS::CloudFront::Function: {name} already exists\n"
+    )
+    left = person.account()
+    assert [left[kind] for kind in ("functions", "roles", "tables")] == [[], [], []]
+    cloudfront.delete_function(Name=name, IfMatch=taken["ETag"])
+
+
+def _a_dry_run_leaves_a_stack_that_never_worked(person: Person) -> None:
+    before = person.account()
+    said = person.deploy(DRY="1")
+    assert (said.status, said.errors) == (0, "")
+    assert said.lines[-1] == (
+        f"Stack {STACK} never worked (ROLLBACK_COMPLETE); it would be made anew."
+    )
+    assert person.account() == before
+
+
+def _the_next_deployment_ends_with_the_address(person: Person) -> None:
+    (failed,) = person.account()["stacks"]
+    said = person.deploy()
+    assert (said.status, said.errors) == (0, "")
+    assert said.lines[0] == "Account 000000000000, region us-east-1, stage dev"
+    assert re.fullmatch(r"build/dev/deployment\.zip: \d\.\d of 50 MB", said.lines[1])
+    assert said.lines[5:] == [
+        "Storing the models' keys …",
+        "Uploading the functions …",
+        f"Creating stack {STACK} …",
+        "Uploading the page …",
+        "Renewing the page at the CDN …",
+        "Trying it …",
+        "  page, health and models answer",
+        f"  {CHEAPEST} drew a picture, told over the socket",
+        COSTS,
+        f"Pixel Prompt is at {person.url}",
+    ]
+    (made,) = person.account()["stacks"]
+    assert made.startswith("CREATE_COMPLETE")
+    assert made.split()[1] != failed.split()[1]
+
+
+def _a_dry_run_says_when_nothing_would_change(person: Person) -> None:
+    before = person.account()
+    said = person.deploy(DRY="1")
+    assert (said.status, said.lines[-1]) == (0, UNCHANGED)
+    assert person.account() == before
