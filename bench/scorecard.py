@@ -141,7 +141,7 @@ def proved_table(rows: Mapping[str, Row]) -> str:
 def headlines(rows: Mapping[str, Row]) -> str:
     """The rows that matter most, for a reader in a hurry."""
     lines = [
-        f"| {words} | {_headline(rows[name])} | {rows[name]['baseline']} |"
+        f"| {words} | {_headline(rows[name])} | {_amount(rows[name]['baseline'], rows[name])} |"
         for name, words in HEADLINES.items()
         if name in rows
     ]
@@ -149,9 +149,12 @@ def headlines(rows: Mapping[str, Row]) -> str:
 
 
 def _headline(each: Row) -> str:
-    value = each.get("full") or each["value"]
-    shown = value if isinstance(value, str) else f"{value:g}"
-    return f"{shown} {each['unit']}".strip()
+    return _amount(each.get("full") or each["value"], each)
+
+
+def _amount(value: float | str, each: Row) -> str:
+    """A number with its unit; words say theirs themselves."""
+    return value if isinstance(value, str) else f"{value:g} {each['unit']}".strip()
 
 
 def missed(rows: Mapping[str, Row]) -> list[str]:

@@ -40,7 +40,7 @@ def measure(effort: Effort) -> list[Figure]:
         milliseconds("event, median", median, waits, None, theirs.median),
         milliseconds("painted, p95", paint.percentile(0.95), paint),
     )
-    polls = Part("polls", seen["polls"] / seen["jobs"], "polls", POLLS_BAR, _original_polls())
+    polls = Part("polls", seen["polls"] / seen["jobs"], "", POLLS_BAR, _original_polls())
     return [
         Figure("P2", "provider finished → picture in the browser", arrival),
         Figure("P9", "polls per finished job while the socket is up", (polls,)),

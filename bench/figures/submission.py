@@ -39,7 +39,7 @@ def measure(effort: Effort) -> list[Figure]:
     parts = (
         milliseconds("server time, p99", durations.percentile(0.99), durations, P99_BAR, original),
         milliseconds("server time, median", durations.median, durations, None, original_ms.median),
-        Part("AWS calls", ours, "calls", CALLS_BAR, theirs),
+        Part("AWS calls", ours, "", CALLS_BAR, theirs),
     )
     return [Figure("P1", "POST /generate", parts)]
 
