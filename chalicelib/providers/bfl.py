@@ -18,6 +18,7 @@ from chalicelib.providers.connection import Account
 from chalicelib.providers.errors import ProviderDown, ProviderError, TimedOut
 from chalicelib.providers.failures import Failures, retry_hint
 from chalicelib.providers.fetch import Fetcher
+from chalicelib.providers.prices import credits_cost
 from chalicelib.providers.rest import Reply, open_session, send
 from chalicelib.providers.sizes import MULTIPLES_OF_16, MULTIPLES_OF_32
 
@@ -39,7 +40,7 @@ class Ticket:
     cost: float | None
 
     def price(self) -> Cost | None:
-        return None if self.cost is None else Cost(self.cost / CREDITS_PER_DOLLAR, "exact")
+        return credits_cost(self.cost, CREDITS_PER_DOLLAR)
 
 
 def connect(account: Account) -> "Connection":
@@ -111,8 +112,7 @@ class Flux:
         url, cost = fields.get("polling_url"), fields.get("cost")
         if not isinstance(url, str) or not self.connection.may_see_the_key(url):
             raise self.failures.bad_response()
-        known = isinstance(cost, int | float) and cost >= 0
-        return Ticket(url, float(cost) if known and cost is not None else None)
+        return Ticket(url, cost if isinstance(cost, int | float) else None)
 
     def _resumed(self, ticket: str) -> Ticket:
         try:
@@ -170,7 +170,7 @@ class Flux:
             raise self.failures.interrupted()
         if reply.status == 429 or reply.status >= 500:
             return None
-        raise self._refusal(reply)
+        raise self._lost(reply)
 
     def _sample_url(self, fields: dict[str, Any]) -> str:
         result = fields.get("result")
@@ -178,6 +178,14 @@ class Flux:
         if not isinstance(sample, str):
             raise self.failures.bad_response()
         return sample
+
+    def _lost(self, reply: Reply) -> ProviderError:
+        """Why a poll leads nowhere; the submission was taken, so nobody knows what it cost."""
+        if reply.status == 404:
+            return self.failures.interrupted()
+        error = self._refusal(reply)
+        error.billed = "unknown"
+        return error
 
     def _refusal(self, reply: Reply) -> ProviderError:
         if reply.status == 200:

@@ -88,7 +88,7 @@ class GeminiImage:
         rates, usage = token_rates("google", self.model_id), answer.usage_metadata
         if rates is None or usage is None:
             return None
-        return Cost(_image_cost(rates, usage), "exact")
+        return _image_cost(rates, usage)
 
 
 @dataclass(frozen=True)
@@ -198,13 +198,18 @@ def _why_none(answer: types.GenerateContentResponse, failures: Failures) -> Prov
     return failures.refused("unknown")
 
 
-def _image_cost(rates: TokenRates, usage: types.GenerateContentResponseUsageMetadata) -> float:
-    """Pictures and words are priced apart; thoughts count as words."""
+def _image_cost(
+    rates: TokenRates, usage: types.GenerateContentResponseUsageMetadata
+) -> Cost | None:
+    """Thoughts are priced as words, pictures apart; None where the usage tells of no picture."""
     details = usage.candidates_tokens_details or []
     drawn = sum(d.token_count or 0 for d in details if d.modality == types.MediaModality.IMAGE)
+    if not drawn:
+        return None
     total = usage.candidates_token_count or 0
-    return rates.cost(
+    amount = rates.cost(
         text_in=usage.prompt_token_count or 0,
         text_out=max(0, total - drawn) + (usage.thoughts_token_count or 0),
         image_out=drawn,
     )
+    return Cost(amount, "exact")

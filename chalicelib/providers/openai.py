@@ -115,7 +115,7 @@ def signs(complaint: Complaint, failures: Failures) -> ProviderError | None:
     if complaint.code in _EMPTY_ACCOUNT or complaint.kind in _EMPTY_ACCOUNT:
         return failures.out_of_credit()
     if complaint.code in _REFUSALS:
-        return failures.refused()
+        return failures.refused("no" if complaint.stage in (None, "input") else "unknown")
     if complaint.code == "model_not_found":
         return failures.retired()
     if complaint.code == "server_is_overloaded":

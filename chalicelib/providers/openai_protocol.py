@@ -34,13 +34,17 @@ CONNECT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Complaint:
-    """A failed answer's own words: the codes that a provider's signs are made of."""
+    """A failed answer's own words: the codes that a provider's signs are made of.
+
+    `stage` is where a moderation took place: at the prompt or at the picture.
+    """
 
     status: int
     code: str
     kind: str
     field: object
     retry_after: float | None
+    stage: object = None
 
 
 Signs = Callable[[Complaint, Failures], ProviderError | None]
@@ -151,12 +155,14 @@ def _translate(problem: Exception, failures: Failures, signs: Signs) -> Provider
 
 def _complaint(problem: APIStatusError) -> Complaint:
     body = problem.body if isinstance(problem.body, Mapping) else {}
+    moderation = body.get("moderation_details")
     return Complaint(
         status=problem.status_code,
         code=str(body.get("code") or ""),
         kind=str(body.get("type") or ""),
         field=body.get("param"),
         retry_after=retry_hint(problem.response.headers),
+        stage=moderation.get("moderation_stage") if isinstance(moderation, Mapping) else None,
     )
 
 

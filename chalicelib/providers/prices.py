@@ -12,6 +12,8 @@ from chalicelib.providers.base import UNKNOWN_COST, Cost
 PRICE_LIST = Path(__file__).with_name("prices.json")
 _DATED_ID = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _MILLION = 1_000_000
+_MOST_CREDITS = 1_000_000
+"""No picture costs that many; a provider that says so has made a mistake."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ def text_cost(rates: TokenRates | None, tokens_in: int, tokens_out: int) -> Cost
     if rates is None:
         return UNKNOWN_COST
     return Cost(rates.cost(text_in=tokens_in, text_out=tokens_out), "exact")
+
+
+def credits_cost(charged: object, per_dollar: int) -> Cost | None:
+    """The exact cost of the credits that an answer names; None where they are no such number."""
+    if not isinstance(charged, int | float) or not 0 <= charged <= _MOST_CREDITS:
+        return None
+    return Cost(charged / per_dollar, "exact")
 
 
 def priced_models(provider: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from chalicelib.providers.decoding import from_base64
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.openai_protocol import Complaint, ask, first_image, open_client
+from chalicelib.providers.prices import credits_cost
 
 BASE_URL = "https://external.api.recraft.ai/v1"
 CREDITS_PER_DOLLAR = 1000
@@ -89,7 +90,4 @@ def _own_fields(request: ImageRequest) -> dict[str, Any]:
 
 def _cost(answer: ImagesResponse) -> Cost | None:
     """The credits that were charged, which OpenAI's answer does not have."""
-    charged = (answer.model_extra or {}).get("credits")
-    if not isinstance(charged, int | float) or charged < 0:
-        return None
-    return Cost(charged / CREDITS_PER_DOLLAR, "exact")
+    return credits_cost((answer.model_extra or {}).get("credits"), CREDITS_PER_DOLLAR)
