@@ -23,7 +23,7 @@ ORIGINALS = {
 }
 """The original design in the same kind of simulation, 10,000 jobs of 9 models."""
 COLUMNS = "seed   jobs provider calls  billed twice  lost  stuck  illegal"
-COLUMNS += "  interrupted  died holding  mishaps  digest"
+COLUMNS += "  retried  interrupted  died holding  mishaps  digest"
 
 
 def main() -> int:
@@ -67,8 +67,9 @@ def _all(plans: list[Plan], processes: int) -> Iterator[tuple[Plan, Report]]:
 def _line(report: Report) -> str:
     return (
         f"{report.seed:4d} {report.jobs:6d} {report.provider_calls:14d} {report.billed_twice:13d}"
-        f" {report.lost:5d} {report.stuck:6d} {report.illegal:8d} {report.interrupted:12d}"
-        f" {report.lost_with_worker:13d} {len(report.fired):8d}  {report.digest}"
+        f" {report.lost:5d} {report.stuck:6d} {report.illegal:8d} {report.retried:8d}"
+        f" {report.interrupted:12d} {report.lost_with_worker:13d} {len(report.fired):8d}"
+        f"  {report.digest}"
     )
 
 

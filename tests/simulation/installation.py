@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.events.announcer import Announcer
 from chalicelib.events.publisher import Publisher
@@ -98,7 +98,7 @@ class Installation:
 
     def _pass(self) -> None:
         """What fails here, Lambda counts as an error, and the next minute repeats."""
-        with suppress(ClientError):
+        with suppress(ClientError, BotoCoreError):
             self.reaper.run()
 
     def _lifecycle(self) -> Lifecycle:

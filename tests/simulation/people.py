@@ -30,6 +30,7 @@ class Person:
         self._world: World = at.world
         self._name = f"person {number}"
         self._process = self._world.process(self._name)
+        self._address = f"2001:db8::{number // PER_ADDRESS:x}:0:0:0:1"
 
     def come(self) -> None:
         """Comes at a time that depends on nobody else."""
@@ -63,8 +64,7 @@ class Person:
 
     def _submit(self, key: str | None) -> Job | None:
         wish = Submission(f"{CANARY} {self._number}", Parameters())
-        address = f"2001:db8::{self._number // PER_ADDRESS:x}:0:0:0:1"
-        return self._patiently(lambda: self._at.service.submit(wish, address, key))
+        return self._patiently(lambda: self._at.service.submit(wish, self._address, key))
 
     def _retry(self, job: Job) -> None:
         seen = self._wait_for_end(job, eager=self._process.dice.random() < 0.3)
@@ -76,7 +76,7 @@ class Person:
         self._ask_again(job, failed)
 
     def _ask_again(self, job: Job, failed: list[int]) -> None:
-        self._patiently(lambda: self._at.service.retry(job.id, failed, "2001:db8:1::1"))
+        self._patiently(lambda: self._at.service.retry(job.id, failed, self._address))
 
     def _wait_for_end(self, job: Job, eager: bool) -> Job:
         """An eager one does not wait for the others once a model has failed."""

@@ -23,6 +23,7 @@ class Report:
     lost: int
     stuck: int
     illegal: int
+    retried: int
     interrupted: int
     lost_with_worker: int
     adopted: int
@@ -64,6 +65,7 @@ def _report(world: World) -> Report:
         lost=auditor.lost,
         stuck=auditor.stuck,
         illegal=auditor.illegal,
+        retried=sum(attempt > 1 for _, _, attempt in auditor.ends),
         interrupted=sum(failure.code == "INTERRUPTED" for failure in failures),
         lost_with_worker=auditor.lost_with_worker,
         adopted=auditor.adopted,

@@ -30,6 +30,7 @@ def judged(plan: Plan) -> Report:
 def test_nothing_is_billed_twice_lost_or_stuck(record_figure: RecordFigure) -> None:
     reports = [judged(Plan(seed, PEOPLE, Rates())) for seed in (1, 2, 3)]
     assert all(report.jobs >= PEOPLE * 0.95 for report in reports)
+    assert all(report.retried >= PEOPLE * 0.1 for report in reports)
     for kind in ("aws_call", "outage", "worker_crash", "duplicate", "lost_answer", "hang"):
         assert sum(report.faults[kind] for report in reports) > 0, f"no {kind} ever happened"
     record_figure(
