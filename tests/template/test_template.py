@@ -144,6 +144,30 @@ def test_api_answers_are_never_cached_and_pictures_are(stack: Stack) -> None:
     assert by_path["/api/*"]["ViewerProtocolPolicy"] == "https-only"
 
 
+def test_the_cdn_keeps_no_failure(stack: Stack) -> None:
+    """By itself it repeats one for ten seconds, even where it caches nothing."""
+    config = stack.resources["Cdn"]["Properties"]["DistributionConfig"]
+    kept = {e["ErrorCode"]: e["ErrorCachingMinTTL"] for e in config["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((403, 404, 500, 502, 503, 504), 0)
+    assert not [e for e in config["CustomErrorResponses"] if "ResponsePagePath" in e]
+
+
+def test_https_is_demanded_of_the_product_and_of_no_neighbour(stack: Stack) -> None:
+    """An own domain may have subdomains that know nothing of this stack."""
+    config = stack.resources["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    demanded = config["SecurityHeadersConfig"]["StrictTransportSecurity"]
+    assert demanded["AccessControlMaxAgeSec"] >= 31536000
+    assert "IncludeSubdomains" not in demanded
+
+
+def test_no_metric_by_route_is_bought(stack: Stack) -> None:
+    """Each costs as much as an own one, and nothing watches them; those of the stage are free."""
+    (rest,) = stack.of_type("AWS::ApiGateway::Stage").values()
+    assert not [s for s in rest["MethodSettings"] if s.get("MetricsEnabled")]
+    (socket,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert not socket["DefaultRouteSettings"].get("DetailedMetricsEnabled")
+
+
 def test_the_dashboard_is_json_about_resources_that_exist(stack: Stack) -> None:
     body = stack.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     assert len(json.loads(body)["widgets"]) >= 9
