@@ -36,7 +36,7 @@ UNKNOWN_COST = Cost(None, "unknown")
 class Capabilities:
     """The settings a model can take; what it cannot take is dropped and listed as ignored.
 
-    The ranges and the limit (in characters) say how much of a setting it takes, if it takes it.
+    The ranges and limits (a text's is in characters) say how much of a setting it takes, if any.
     """
 
     aspect_ratios: tuple[AspectRatio, ...] = ASPECT_RATIOS
@@ -46,6 +46,7 @@ class Capabilities:
     guidance: bool = False
     control: bool = False
     edit: bool = False
+    largest_seed: int = 4_294_967_294
     steps_range: tuple[int, int] = (1, 100)
     guidance_range: tuple[float, float] = (0.0, 20.0)
     negative_prompt_limit: int = 10_000

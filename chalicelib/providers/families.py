@@ -49,6 +49,7 @@ DETECTION: tuple[tuple[str, ProviderId], ...] = (
 """Bedrock leads, because it resells what others make; Hunyuan and gpt-oss come before the names
 that they would be mistaken for."""
 
+_SIGNED_32_BITS = 2**31 - 1
 _FIXED_RATIOS: tuple[AspectRatio, ...] = ("1:1", "3:2", "2:3")
 _STABILITY_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "3:2", "2:3")
 _STABILITY = Capabilities(aspect_ratios=_STABILITY_RATIOS, seed=True, negative_prompt=True)
@@ -93,7 +94,7 @@ FAMILIES: Mapping[ProviderId, Family] = {
             Named(r"\blite\b", "gemini-3.1-flash-lite-image"),
             Named(r"", "gemini-nano-banana-2.1"),
         ),
-        capabilities=((r"", Capabilities(seed=True)),),
+        capabilities=((r"", Capabilities(seed=True, largest_seed=_SIGNED_32_BITS)),),
         retired=((r"^(gemini-2\.|imagen-)", "gemini-nano-banana-2.1"),),
         writes=True,
         text_model="gemini-3.8-flash",
@@ -173,7 +174,15 @@ FAMILIES: Mapping[ProviderId, Family] = {
             Named(r"", "qwen-image-3.0"),
         ),
         capabilities=(
-            (r"", Capabilities(seed=True, negative_prompt=True, negative_prompt_limit=500)),
+            (
+                r"",
+                Capabilities(
+                    seed=True,
+                    largest_seed=_SIGNED_32_BITS,
+                    negative_prompt=True,
+                    negative_prompt_limit=500,
+                ),
+            ),
         ),
     ),
     "generic": Family(

@@ -28,7 +28,6 @@ from chalicelib.providers.httpx_errors import no_answer
 from chalicelib.providers.prices import TokenRates, text_cost, token_rates
 
 BASE_URL = "https://generativelanguage.googleapis.com/"
-LARGEST_SEED = 2**31 - 1
 _UNFINISHED = ("MAX_TOKENS", "MALFORMED_RESPONSE", "FINISH_REASON_UNSPECIFIED", "OTHER")
 """Ends that are no refusal; every other end without a picture is one."""
 _EMPTY_ACCOUNT = re.compile(r"prepay|credits", re.IGNORECASE)
@@ -68,12 +67,10 @@ class GeminiImage:
         return with_retries(lambda: self._draw(request, context), context)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
-        # The field is a signed 32-bit number; the result tells the seed that was really used.
-        seed = None if request.seed is None else request.seed & LARGEST_SEED
         config = types.GenerateContentConfig(
             response_modalities=["IMAGE"],
             image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio),
-            seed=seed,
+            seed=request.seed,
         )
         answer = _ask(
             self.client, self.model_id, request.prompt, config, context.deadline, self.failures
@@ -81,7 +78,7 @@ class GeminiImage:
         data = next(_pictures(answer), None)
         if not data:
             raise _why_none(answer, self.failures)
-        return Picture(data=data, seed=seed, cost=self._cost(answer))
+        return Picture(data=data, seed=request.seed, cost=self._cost(answer))
 
     def _cost(self, answer: types.GenerateContentResponse) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""

@@ -24,25 +24,26 @@ def narrow(asked: Asked, capabilities: Capabilities) -> tuple[ImageRequest, tupl
     """The request for one model, and the names of the settings it cannot take as asked.
 
     A value beyond the model's range becomes the nearest within, a ratio that it lacks becomes the
-    nearest in shape, a text that is too long is cut; all of these count as not taken. A setting
-    that nobody made is never listed.
+    nearest in shape, a text that is too long is cut, a seed that is too large starts again from 0;
+    all of these count as not taken. A setting that nobody made is never listed.
     """
     ratio = _nearest(asked.aspect_ratio, capabilities.aspect_ratios)
     steps = _within(asked.steps, capabilities.steps_range)
     guidance = _within(asked.guidance, capabilities.guidance_range)
     negative = asked.negative_prompt[: capabilities.negative_prompt_limit]
+    seed = None if asked.seed is None else asked.seed % (capabilities.largest_seed + 1)
     taken = {
         "aspectRatio": ratio == asked.aspect_ratio,
         "steps": capabilities.steps and steps == asked.steps,
         "guidance": capabilities.guidance and guidance == asked.guidance,
         "control": capabilities.control,
-        "seed": capabilities.seed,
+        "seed": capabilities.seed and seed == asked.seed,
         "negativePrompt": capabilities.negative_prompt and negative == asked.negative_prompt,
     }
     request = ImageRequest(
         prompt=asked.prompt,
         aspect_ratio=ratio,
-        seed=asked.seed if capabilities.seed else None,
+        seed=seed if capabilities.seed else None,
         negative_prompt=(negative or None) if capabilities.negative_prompt else None,
         steps=round(steps) if capabilities.steps else None,
         guidance=guidance if capabilities.guidance else None,

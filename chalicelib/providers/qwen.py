@@ -18,7 +18,6 @@ from chalicelib.providers.sizes import MULTIPLES_OF_16
 
 BASE_URL = "https://dashscope-intl.aliyuncs.com"
 PATH = "/api/v1/services/aigc/multimodal-generation/generation"
-LARGEST_SEED = 2**31 - 1
 
 
 def connect(account: Account) -> "Connection":
@@ -46,12 +45,10 @@ class QwenImage:
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        # The field is a signed 32-bit number; the result tells the seed that was really used.
-        seed = None if request.seed is None else request.seed & LARGEST_SEED
-        url = with_retries(lambda: self._draw(request, seed, context), context)
-        return Picture(data=collect(self.connection.fetcher, url, context), seed=seed)
+        url = with_retries(lambda: self._draw(request, context), context)
+        return Picture(data=collect(self.connection.fetcher, url, context), seed=request.seed)
 
-    def _draw(self, request: ImageRequest, seed: int | None, context: CallContext) -> str:
+    def _draw(self, request: ImageRequest, context: CallContext) -> str:
         account = self.connection.account
         reply = send(
             self.connection.session,
@@ -60,19 +57,19 @@ class QwenImage:
             context.deadline,
             self.failures,
             headers={"Authorization": f"Bearer {account.key.reveal()}"},
-            json=self._body(request, seed),
+            json=self._body(request),
         )
         if reply.status != 200:
             raise self._refusal(reply)
         return self._url(reply.json())
 
-    def _body(self, request: ImageRequest, seed: int | None) -> dict[str, Any]:
+    def _body(self, request: ImageRequest) -> dict[str, Any]:
         """The prompt as the person wrote it, without the service's rewriting or its watermark."""
         width, height = MULTIPLES_OF_16[request.aspect_ratio]
         parameters = {
             "size": f"{width}*{height}",
             "n": 1,
-            "seed": seed,
+            "seed": request.seed,
             "negative_prompt": request.negative_prompt,
             "prompt_extend": False,
             "watermark": False,

@@ -95,6 +95,19 @@ def test_values_beyond_the_models_range_become_the_nearest_within_and_are_listed
     assert ignored == ("steps", "guidance")
 
 
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [(0, 0), (2**31 - 1, 2**31 - 1), (2**31, 0), (4_294_967_294, 2**31 - 2)],
+)
+def test_a_seed_beyond_the_models_range_is_folded_into_it_and_listed(asked: int, sent: int) -> None:
+    limited = replace(ABLE, largest_seed=2**31 - 1)
+
+    request, ignored = narrow(replace(ASKED, seed=asked), limited)
+
+    assert request.seed == sent
+    assert ("seed" in ignored) == (asked != sent)
+
+
 def test_a_negative_prompt_that_is_too_long_is_cut_and_listed() -> None:
     request, ignored = narrow(
         replace(ASKED, negative_prompt="x" * 900), replace(ABLE, negative_prompt_limit=500)
