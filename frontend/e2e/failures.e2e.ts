@@ -167,6 +167,7 @@ it('without a server, the page says so and keeps trying', async () => {
   await page.route('**/api/**', (route) => route.abort());
   await page.goto('/');
   await page.locator('[data-connection="offline"]').waitFor();
+  await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
   await page.unroute('**/api/**');
   await page.locator('[data-connection="live"]').waitFor();
 });
@@ -179,4 +180,14 @@ it('without a model, the page says how to configure one', async () => {
   });
   await page.goto('/');
   await page.getByRole('heading', { name: 'No model is configured' }).waitFor();
+});
+
+it('a screen whose code cannot be fetched says so, and the others still open', async () => {
+  const page = await open({ serviceWorkers: 'block' });
+  await page.route('**/assets/Gallery-*.js', (route) => route.abort());
+  await openStudio(page);
+  await page.getByRole('link', { name: 'Gallery' }).click();
+  await page.getByRole('heading', { name: 'This screen could not be loaded' }).waitFor();
+  await page.getByRole('link', { name: 'Studio', exact: true }).click();
+  await prompt(page).waitFor();
 });

@@ -1,12 +1,13 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Switch } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { createQueryClient } from './api/queries';
 import { Studio } from './features/studio/Studio';
 import { dispatchKey } from './lib/actions';
 import { LiveProvider } from './live/LiveProvider';
 import { TopBar } from './shell/TopBar';
 import { Notice } from './ui/Notice';
+import { ScreenBoundary } from './ui/ScreenBoundary';
 import { Toaster } from './ui/Toaster';
 
 const Gallery = lazy(() => import('./features/gallery/Gallery'));
@@ -15,6 +16,7 @@ const Compare = lazy(() => import('./features/compare/Compare'));
 
 export function App() {
   const [client] = useState(createQueryClient);
+  const [path] = useLocation();
   useEffect(() => {
     window.addEventListener('keydown', dispatchKey);
     return () => window.removeEventListener('keydown', dispatchKey);
@@ -23,9 +25,11 @@ export function App() {
     <QueryClientProvider client={client}>
       <LiveProvider>
         <TopBar />
-        <Suspense>
-          <Screens />
-        </Suspense>
+        <ScreenBoundary path={path}>
+          <Suspense>
+            <Screens />
+          </Suspense>
+        </ScreenBoundary>
         <Toaster />
       </LiveProvider>
     </QueryClientProvider>

@@ -27,7 +27,7 @@ export function Studio({ jobId }: { jobId?: string }) {
 
 /** The run's screen is fetched once the page rests, so that the first run opens at once. */
 function fetchRunScreen() {
-  const timer = setTimeout(loadRun, 500);
+  const timer = setTimeout(() => loadRun().catch(() => undefined), 500);
   return () => clearTimeout(timer);
 }
 

@@ -16,8 +16,8 @@ const PROMPTS = [
 
 /** The first thing a newcomer sees: what this is, and five good ways to begin. */
 export function Welcome() {
-  const { data, error, refetch } = useModels();
-  if (error || (!data && !navigator.onLine)) return <ServerGone onRetry={refetch} />;
+  const { data, error, failureCount } = useModels();
+  if (error || (!data && (failureCount > 0 || !navigator.onLine))) return <ServerGone />;
   if (data?.models.length === 0) return <NoModels />;
   return (
     <section className={styles.welcome}>
@@ -71,11 +71,11 @@ function NoModels() {
   );
 }
 
-function ServerGone({ onRetry }: { onRetry(): unknown }) {
+function ServerGone() {
   return (
     <Notice title="The server does not answer" tone="bad">
       <p>Pixel Prompt keeps trying. What you write here is kept.</p>
-      <Button icon="retry" look="outline" onClick={() => onRetry()}>
+      <Button icon="retry" look="outline" onClick={() => location.reload()}>
         Try now
       </Button>
     </Notice>
