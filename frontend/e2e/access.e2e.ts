@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
-import { runOfFile } from './studio';
+import { openStudio, runOfFile } from './studio';
 
 const open = browserOfFile();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -67,6 +67,25 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
         width,
       );
     });
+  });
+});
+
+describe('on a phone', () => {
+  const phone = { viewport: { width: 320, height: 720 } };
+
+  it('the page does not scroll sideways while it says that it is offline', async () => {
+    const page = await open(phone);
+    await openStudio(page);
+    await page.context().setOffline(true);
+    await page.getByText('offline', { exact: true }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  });
+
+  it('a dialog shows the cross that closes it', async () => {
+    const page = await open(phone);
+    await openStudio(page);
+    await page.getByRole('button', { name: 'History' }).click();
+    await page.getByRole('button', { name: 'Close' }).locator('svg').waitFor();
   });
 });
 

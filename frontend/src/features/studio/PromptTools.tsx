@@ -21,17 +21,19 @@ export function PromptTools({ draft, canEnhance }: PromptToolsProps) {
   useActions(Object.values(actions));
   const close = () => setOpen(null);
   return (
-    <div className={styles.tools}>
-      <ActionButton action={actions.enhance} icon="wand" />
-      <ActionButton action={actions.library} icon="history" />
-      <ActionButton action={actions.save} icon="save" />
+    <>
+      <div className={styles.tools}>
+        <ActionButton action={actions.enhance} icon="wand" />
+        <ActionButton action={actions.library} icon="history" />
+        <ActionButton action={actions.save} icon="save" />
+      </div>
       <Suspense>
         {open === 'enhance' && (
           <EnhanceDialog prompt={draft.prompt} onAccept={accept(draft.prompt)} onClose={close} />
         )}
         {open === 'library' && <LibraryDialog onClose={close} />}
       </Suspense>
-    </div>
+    </>
   );
 }
 
