@@ -132,4 +132,19 @@ describe('prompts', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     expect(await prompt(page).inputValue()).toBe('A fox in the snow');
   });
+
+  it('stay open to editing when a selection ends outside of the dialog', async () => {
+    const page = await open();
+    await openStudio(page);
+    await prompt(page).fill('A fox in the snow');
+    await page.getByRole('button', { name: 'Enhance' }).click();
+    const proposal = page.getByRole('textbox', { name: 'Enhanced' });
+    await proposal.hover();
+    await page.mouse.down();
+    await page.mouse.move(10, 10);
+    await page.mouse.up();
+    await proposal.fill('Still here');
+    await page.mouse.click(10, 10);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
 });

@@ -21,13 +21,12 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
     return () => dialog?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to do the same.
     <dialog
       ref={ref}
       aria-labelledby={heading}
       className={`${styles.dialog} ${wide ? styles.wide : ''}`}
       onClose={({ currentTarget }) => currentTarget.open || onClose()}
-      onClick={(event) => event.target === ref.current && ref.current.close()}
+      onMouseDown={(event) => event.target === ref.current && ref.current.close()}
     >
       <div className={styles.body}>
         <header className={styles.header}>
