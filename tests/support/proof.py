@@ -28,7 +28,7 @@ def module(name: str, *arguments: str) -> Step:
 
 
 SETS: Mapping[str, Sequence[Step]] = {
-    "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20")],
+    "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20", "--processes", "2")],
     "R2": [module("tests.load.faults", "--jobs", "200")],
     "R6": [
         Step(
