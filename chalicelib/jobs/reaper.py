@@ -7,8 +7,6 @@ that were never recorded are adopted, other dead slots end as INTERRUPTED, finis
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from chalicelib import logs
 from chalicelib.images.sniff import BadImage
 from chalicelib.images.store import ImageStore
@@ -63,7 +61,8 @@ class Reaper:
                 self._mend(job_id)
             except UnknownJob:
                 logs.event("reaper_job_gone", jobId=job_id)
-            except (ClientError, BotoCoreError):
+            except Exception:
+                # The longest waiting is looked at first: it must not keep the others waiting.
                 logs.failure("reaper_failed", jobId=job_id)
         return len(due)
 

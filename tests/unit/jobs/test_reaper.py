@@ -11,7 +11,7 @@ from chalicelib.jobs.store import Bid, Settlement
 from chalicelib.providers.base import Cost, Picture
 from chalicelib.providers.errors import Refused
 from tests.pictures import png
-from tests.unit.cloud import Cloud
+from tests.unit.cloud import BUCKET, Cloud
 from tests.unit.jobs import samples
 from tests.unit.jobs.samples import MINUTE, NOW
 from tests.unit.jobs.studio import Painter, Studio, codes, draws, raises
@@ -163,6 +163,15 @@ def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
     assert codes(at.standing(second)) == ["INTERRUPTED"]
     at.reap(minutes=1)
     assert codes(at.standing(first)) == ["INTERRUPTED"]
+
+
+def test_a_job_that_cannot_be_understood_does_not_stop_the_others(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    first, second = claimed(at), claimed(at)
+    stranger = f"group-images/{first.target}/model-1-1-1.png"
+    cloud.s3.put_object(Bucket=BUCKET, Key=stranger, Body=b"without metadata")
+    assert at.reap(minutes=2.2) == 2
+    assert codes(at.standing(second)) == ["INTERRUPTED"]
 
 
 def test_a_result_that_arrives_while_the_reaper_looks_stands(cloud: Cloud) -> None:
