@@ -130,13 +130,20 @@ class Executor:
             over = [pair for pair in waiting if self.clock() >= _end(*pair)]
             for task, _ in over:
                 del outstanding[task.index]
-            self._time_out([task for task, arrived in over if not arrived])
+            ended = self._time_out([task for task, arrived in over if not arrived])
+            self._tell(ended, fanout if outstanding else None)
 
-    def _time_out(self, tasks: Sequence[Task]) -> None:
-        """Records every end before it tells anybody: a slow push must not delay the others."""
+    def _time_out(self, tasks: Sequence[Task]) -> Job | None:
+        """Records every end before anybody is told; the job after the last of them."""
         ended = [job for task in tasks if (job := self._settle(task, self._timed_out(task)))]
-        if ended:
-            self.lifecycle.changed(ended[-1])
+        return ended[-1] if ended else None
+
+    def _tell(self, job: Job | None, fanout: Fanout | None) -> None:
+        """A slow push must not delay later deadlines, nor be left behind by the last one."""
+        if job and fanout:
+            fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))
+        elif job:
+            self.lifecycle.changed(job)
 
     def _timed_out(self, task: Task) -> Outcome:
         seconds = round((task.claim.deadline - task.claim.started_at) / 1000)

@@ -102,8 +102,8 @@ MUTATIONS = (
     Mutation(
         "wait for a provider that hangs",
         "jobs/executor.py",
-        "            self._time_out([task for task, arrived in over if not arrived])\n",
-        "",
+        "self._time_out([task for task, arrived in over if not arrived])",
+        "None",
         f"{EXECUTOR}::test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other",
     ),
     Mutation(
@@ -112,6 +112,13 @@ MUTATIONS = (
         "        fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))\n",
         "        self.lifecycle.changed(job)\n",
         f"{EXECUTOR}::test_a_push_that_hangs_delays_no_deadline",
+    ),
+    Mutation(
+        "let a timed-out model's push hold up later deadlines",
+        "jobs/executor.py",
+        "fanout if outstanding else None",
+        "None",
+        f"{EXECUTOR}::test_a_push_that_hangs_delays_no_later_deadline",
     ),
     Mutation(
         "give up a picture that is being stored at its deadline",
@@ -147,6 +154,13 @@ MUTATIONS = (
         "self._adopt(job, index) if claim else None",
         "None",
         f"{REAPER}::test_a_stored_picture_is_adopted",
+    ),
+    Mutation(
+        "let one broken job keep all others from ending",
+        "jobs/reaper.py",
+        "except Exception:",
+        "except ZeroDivisionError:",
+        f"{REAPER}::test_a_job_that_cannot_be_understood_does_not_stop_the_others",
     ),
     Mutation(
         "let an old look overwrite the gallery",

@@ -108,6 +108,18 @@ def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str
     assert job_view(job, str).to_json()
 
 
+@pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0, 1e300])
+def test_a_price_that_no_picture_has_is_not_believed(cloud: Cloud, amount: float) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        return Picture(png("x"), cost=Cost(amount, "exact"))
+
+    at = studio(cloud, draw)
+    at.spend_limit = 1_000_000
+    job = at.work(at.submit())
+    assert job.outcomes[1].cost == Cost(0.04, "estimated")
+    assert not job.is_open
+
+
 def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
     at = studio(cloud, draws)
 
@@ -165,6 +177,21 @@ def test_a_push_that_hangs_delays_no_deadline(
     worker.start()
     until(lambda: at.standing(job).finished)
     assert codes(at.standing(job)) == ["TIMEOUT"] * 3
+
+
+def test_a_push_that_hangs_delays_no_later_deadline(
+    cloud: Cloud, hang: Draw, release: threading.Event
+) -> None:
+    at = studio(cloud, hang, hang)
+    first, second = at.slots
+    at.__dict__["slots"] = (replace(first, timeout=0.3), replace(second, timeout=0.6))
+    job = at.submit()
+    at.store.subscribe(job.id, "c1", at.clock())
+    at.sockets.answer = lambda: void(release.wait(30))
+    worker = threading.Thread(target=at.executor.run, args=(job.id, LAMBDA_TIME), name="slot-all")
+    worker.start()
+    until(lambda: at.standing(job).finished)
+    assert codes(at.standing(job)) == ["TIMEOUT"] * 2
 
 
 def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
