@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from deploy.aws import Aws, AwsError
 
+MISSING = "ResourceNotFoundException"
+WAITING = "marked for deletion"
+"""What AWS says of a secret that was removed and can still be had back."""
+
 
 @dataclass(frozen=True)
 class ModelsSecret:
@@ -17,7 +21,7 @@ class ModelsSecret:
         return f"{self.stack}/models"
 
     def version(self) -> str | None:
-        """Of the value in use; None when there is no secret."""
+        """Of the value in use; None when there is no secret, or one that was removed."""
         found = self._get()
         return found["VersionId"] if found else None
 
@@ -46,6 +50,17 @@ class ModelsSecret:
         )
         self.aws.run("secretsmanager", "delete-secret", "--secret-id", self.name, *grace)
 
+    def restore(self) -> None:
+        """Takes a removed secret back if it can still be had; its name is not free until then."""
+        try:
+            described = self.aws.json("secretsmanager", "describe-secret", "--secret-id", self.name)
+        except AwsError as error:
+            if error.code == MISSING:
+                return
+            raise
+        if "DeletedDate" in described:
+            self.aws.run("secretsmanager", "restore-secret", "--secret-id", self.name)
+
     def _command(self, operation: str, naming: str) -> tuple[str, ...]:
         value = ("--secret-string", "file:///dev/stdin")
         return ("secretsmanager", operation, naming, self.name, *value)
@@ -56,7 +71,7 @@ class ModelsSecret:
                 "secretsmanager", "get-secret-value", "--secret-id", self.name
             )
         except AwsError as error:
-            if error.code == "ResourceNotFoundException":
+            if error.code == MISSING or WAITING in str(error):
                 return None
             raise
         return found

@@ -75,6 +75,7 @@ class Release:
         return "\n".join([heading, *lines]) if lines else UNCHANGED
 
     def _keep_models(self) -> str:
+        self.secret.restore()
         if self.inputs.models is not None:
             return self.secret.keep(self.inputs.models)
         version = self.secret.version()

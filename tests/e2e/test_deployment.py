@@ -21,6 +21,7 @@ from deploy.aws import Aws
 from deploy.emulator import gaps, product
 from deploy.emulator.product import awaited, opened, simulated_models
 from deploy.emulator.server import REGION, Emulator, running_emulator
+from deploy.models_secret import ModelsSecret
 from deploy.package import package
 from deploy.release import UNCHANGED
 from deploy.site import KEPT_FOR, Site
@@ -182,6 +183,20 @@ def _nothing_is_left(own: Stack) -> None:
     assert own.client("secretsmanager").list_secrets()["SecretList"] == []
     assert own.client("sqs").list_queues().get("QueueUrls", []) == []
     assert own.client("iam").list_roles()["Roles"] == []
+
+
+def test_models_that_were_removed_with_a_kept_stage_come_back_with_it(tmp_path: Path) -> None:
+    """Until the secret is gone for good its name is taken, and nothing can be done under it."""
+    with running_emulator(tmp_path) as emulator:
+        secret = ModelsSecret(Aws(REGION, emulator.credentials), stack_name("prod"))
+        secret.restore()
+        kept = secret.keep("[]")
+        for _ in range(2):
+            secret.remove(recoverable=True)
+            assert secret.version() is None
+        secret.restore()
+        assert secret.version() == kept
+        assert secret.keep("[1]") != kept
 
 
 @dataclass(frozen=True)
