@@ -7,7 +7,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import logs
-from chalicelib.errors import AppError, BadJson, InvalidInput, NotFound, RateLimited
+from chalicelib.errors import AppError, BadJson, Internal, InvalidInput, NotFound, RateLimited
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
 from chalicelib.jobs.store import MAX_SUBSCRIBERS, TooManySubscribers, UnknownJob
 from chalicelib.routes.http import checked
@@ -64,6 +64,9 @@ def _answer(connection: str, body: str | None) -> bytes:
     except TooManySubscribers:
         sentence = f"This job has {MAX_SUBSCRIBERS} listeners already. Poll its status instead."
         return _error("TOO_MANY_SUBSCRIBERS", sentence, job_id)
+    except Exception:
+        logs.failure("message_failed", connection=connection)
+        return _error(Internal.code, "Something went wrong on our side. Try again.", job_id)
 
 
 def _parse(body: str | None) -> SocketMessage:
