@@ -31,7 +31,7 @@ from chalicelib.jobs.view import Wire
 from chalicelib.wiring import services
 
 MAX_BODY_BYTES = 64 * 1024
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HEADERS = {
     "Content-Type": "application/json",
     "Cache-Control": "no-store",

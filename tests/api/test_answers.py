@@ -138,6 +138,7 @@ def test_the_address_that_old_clients_send_is_ignored(visitor: Visitor) -> None:
     [
         ("GET", "/generate", "POST"),
         ("DELETE", "/generate", "POST"),
+        ("OPTIONS", "/generate", "POST"),
         ("POST", "/health", "GET"),
         ("PUT", f"/status/{UNKNOWN}", "GET"),
         ("PATCH", "/gallery", "GET"),

@@ -174,6 +174,17 @@ def test_a_refusal_has_its_status_and_code(api: Api, name: str) -> None:
     assert set(answer.json_body) >= {"error", "code", "requestId"}
 
 
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize(("path", "allowed"), [("/health", "GET"), ("/generate", "POST")])
+def test_a_wrong_method_is_told_the_right_one(
+    api: Api, method: str, path: str, allowed: str
+) -> None:
+    answer = api(method, path)
+    assert code(answer) == (405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["Allow"] == allowed
+    assert answer.json_body["error"] == f"This address answers {allowed} only."
+
+
 def test_a_failure_of_ours_tells_nothing_of_its_cause(
     api: Api, cloud: Cloud, capsys: pytest.CaptureFixture[str]
 ) -> None:
