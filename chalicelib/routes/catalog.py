@@ -1,8 +1,9 @@
 """What this installation is and what it can draw with."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from chalice import Blueprint
+from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
 from chalicelib.jobs.view import Wire, iso
@@ -13,6 +14,8 @@ from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, Genera
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
+Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
+"""Whole numbers are written without a point: a typed client may read them as integers."""
 
 
 class Health(Wire):
@@ -59,9 +62,9 @@ class Model(Wire):
 class Range(Wire):
     """`default` is null where nothing is sent unless it is set."""
 
-    min: float
-    max: float
-    default: float | None
+    min: Number
+    max: Number
+    default: Number | None
 
 
 class SpendView(Wire):

@@ -195,6 +195,13 @@ def test_a_failure_of_ours_tells_nothing_of_its_cause(
     assert "ResourceNotFoundException" in capsys.readouterr().out
 
 
+def test_whole_bounds_of_parameters_are_told_as_whole_numbers(api: Api) -> None:
+    told = api("GET", "/models").body.decode()
+    assert '"steps":{"min":1,"max":100,"default":28}' in told
+    assert '"seed":{"min":0,"max":4294967294,"default":null}' in told
+    assert '"guidance":{"min":0,"max":20,"default":5.0}' in told
+
+
 def test_no_answer_holds_a_key(api: Api) -> None:
     job = api.generate().json_body["jobId"]
     for path in ("/models", "/health", f"/status/{job}", "/openapi.json"):
