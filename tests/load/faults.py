@@ -40,6 +40,8 @@ WORKERS = 6
 LOST_ANSWER, REFUSAL = 0.01, 0.02
 LOST_EVENT, DUPLICATE, DEATH = 0.02, 0.05, 0.03
 REAPER_PASSES, MINUTES = 12, 3.0
+FEWEST_FAULTS = 1.5
+"""For each job: 300 at the whole size."""
 T = TypeVar("T")
 Slot = tuple[str, int]
 """A job by its prompt, and the index of the model."""
@@ -220,7 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with TemporaryDirectory() as directory, faulty_aws(Path(directory)) as aws:
         tally = Trial(aws, chosen.jobs, chosen.seed).run()
     print_figure("R2", **vars(tally))
-    return int(any((tally.billed_twice, tally.lost, tally.stuck, tally.illegal)))
+    broken = any((tally.billed_twice, tally.lost, tally.stuck, tally.illegal))
+    return int(broken or tally.faults < FEWEST_FAULTS * chosen.jobs)
 
 
 if __name__ == "__main__":

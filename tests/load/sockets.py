@@ -39,6 +39,7 @@ ENVIRONMENT = {
 }
 DROPPED, RECONNECTING, LATE_S = 0.1, 0.2, 0.2
 MID_JOB_S = 1.0
+PUSH_BAR_S, POLL_BAR_S = 2.0, 20.0
 Way = Literal["push", "poll"]
 
 
@@ -210,8 +211,10 @@ def _seconds(moment: Any) -> float:
 
 
 def all_well(figures: Mapping[str, float], plan: Plan) -> bool:
-    """Every client learned how its job ended, and none ever saw it go back."""
-    return figures["converged"] == plan.clients and not (figures["backward"] or figures["torn"])
+    """Every client learned in time how its job ended, and none ever saw it go back."""
+    in_time = figures["p99_push_s"] <= PUSH_BAR_S and figures["p99_poll_s"] <= POLL_BAR_S
+    whole = not (figures["backward"] or figures["torn"])
+    return in_time and whole and figures["converged"] == plan.clients
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,6 @@ from tests.load.sockets import ENVIRONMENT, Plan, all_well, crowd
 from tests.support.product import running_product
 
 PLAN = Plan(clients=100, jobs=10, every=1.0, patience=4.0)
-POLL_BAR_S = 20.0
 
 
 @pytest.mark.timeout(240)
@@ -24,5 +23,4 @@ def test_all_clients_converge_and_none_goes_back(
     figures = tally.figures(PLAN)
     record_figure("R8", **figures)
     assert all_well(figures, PLAN)
-    assert figures["p99_poll_s"] <= POLL_BAR_S
     assert min(tally.dropped, tally.overtaken, tally.reconnected, tally.interrupted) > 0

@@ -26,6 +26,7 @@ from tests.support.product import Product, running_product
 
 PATIENCE_S = 10.0
 HANDS = 2
+P99_BAR_MS = 50.0
 
 
 @dataclass
@@ -145,7 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"statuses: {dict(sorted(findings.statuses.items()))}")
     print("\n".join(findings.wrong[:20]))
     print_figure("S1 requests", **measured)
-    return int(bool(findings.wrong or measured["tracebacks"]))
+    slow = measured["p99_ms"] > P99_BAR_MS
+    return int(bool(findings.wrong or measured["tracebacks"] or slow))
 
 
 if __name__ == "__main__":

@@ -126,6 +126,8 @@ def test_a_listener_that_cannot_be_forgotten_fails_no_slot(cloud: Cloud) -> None
 
 
 def test_a_crowd_holds_up_no_job(cloud: Cloud, record_figure: RecordFigure) -> None:
+    """From the worker's start to the last recorded result; a post takes 20 ms."""
+
     def draw_for_a_second(request: ImageRequest, context: CallContext) -> Picture:
         time.sleep(1)
         return draws(request, context)
@@ -134,8 +136,10 @@ def test_a_crowd_holds_up_no_job(cloud: Cloud, record_figure: RecordFigure) -> N
     for dead in (None, 450):
         at, job_id = crowded(cloud, dead) if dead else alone(cloud)
         at.painters[1].draw = draw_for_a_second
+        at.sockets.answer = lambda: time.sleep(0.02)
+        began = at.clock()
         ended = at.work(at.store.get(job_id, at.clock()))
-        seconds[dead] = (ended.outcomes[1].completed_at - ended.claims[1].started_at) / 1000
+        seconds[dead] = (ended.updated_at - began) / 1000
     extra = seconds[450] - seconds[None]
     record_figure("R9", listeners=500, extra_seconds_per_job=round(extra, 3))
     assert extra <= 0.2, "one per cent of a job of twenty seconds"
