@@ -113,6 +113,15 @@ describe('the gallery', () => {
     await page.waitForURL((url) => url.pathname === '/' && url.search === '');
   });
 
+  it('tells the settings that were asked for, and no default', async () => {
+    const page = await open();
+    const word = crypto.randomUUID();
+    const data = { prompt: `A wren ${word}`, models: [8], steps: 40, negativePrompt: 'people' };
+    await page.request.post('/api/generate', { data });
+    await openInGallery(page, word);
+    await page.getByText(/ · steps 40 · negative prompt people · aspect ratio 1:1$/).waitFor();
+  });
+
   it('copies link, prompt and JSON', async () => {
     const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
     const word = crypto.randomUUID();

@@ -77,6 +77,17 @@ describe('a run', () => {
   });
 });
 
+it('a new run is seen from its beginning, with the options of a phone folded away', async () => {
+  const page = await open({ viewport: { width: 320, height: 720 } });
+  await openStudio(page);
+  const options = page.getByRole('button', { name: 'Options' });
+  await options.click();
+  await page.evaluate(() => window.scrollTo(0, 400));
+  await generate(page, 'A fox in the snow');
+  expect(await options.getAttribute('aria-expanded')).toBe('false');
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(0);
+});
+
 describe('prompts', () => {
   it('come back with ↑ and go forward with ↓', async () => {
     const page = await open();
@@ -105,6 +116,28 @@ describe('prompts', () => {
     await prompt(page).fill('An unfinished thought');
     await page.reload();
     expect(await prompt(page).inputValue()).toBe('An unfinished thought');
+  });
+
+  it('are kept whole when too long, and not sent until they fit', async () => {
+    const page = await open();
+    await openStudio(page);
+    await prompt(page).fill('x'.repeat(4000));
+    await page.getByText('3000 too many: 4000 / 1000').waitFor();
+    const start = page.getByRole('button', { name: 'Generate' });
+    expect(await start.isDisabled()).toBe(true);
+    await prompt(page).fill('x'.repeat(1000));
+    await expect.poll(() => start.isEnabled()).toBe(true);
+  });
+
+  it('are shown by their first lines above a run, and whole on demand', async () => {
+    const page = await open();
+    await openStudio(page);
+    await generate(page, `${'A long way to a fox in the snow. '.repeat(20)}The end.`);
+    const title = page.getByRole('heading', { level: 1 });
+    const height = async () => (await title.boundingBox())?.height ?? 0;
+    const folded = await height();
+    await page.getByRole('button', { name: 'Show the whole prompt' }).click();
+    await expect.poll(height).toBeGreaterThan(folded * 1.5);
   });
 
   it('are put aside as drafts and taken up again', async () => {

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { useSearchParams } from 'wouter';
 import type { Picture } from './select';
+import { useViewed } from './useViewed';
 
 const Lightbox = lazy(() => import('./viewer/Lightbox'));
 
@@ -11,22 +11,17 @@ interface LightboxFromUrlProps {
 
 /** Shows the picture that the address names (`?view=3`); Back closes it. */
 export function LightboxFromUrl({ title, pictures }: LightboxFromUrlProps) {
-  const [search, setSearch] = useSearchParams();
-  const at = pictures.findIndex(({ index }) => String(index) === search.get('view'));
-  const show = (picture: Picture | undefined) =>
-    setSearch(
-      (previous) => {
-        const changed = new URLSearchParams(previous);
-        if (picture) changed.set('view', String(picture.index));
-        else changed.delete('view');
-        return changed;
-      },
-      { replace: true },
-    );
+  const viewed = useViewed();
+  const at = pictures.findIndex(({ index }) => String(index) === viewed.slot);
   if (at === -1) return null;
   return (
     <Suspense>
-      <Lightbox title={title} pictures={pictures} at={at} onShow={show} />
+      <Lightbox
+        title={title}
+        pictures={pictures}
+        at={at}
+        onShow={(picture) => (picture ? viewed.turn(picture.index) : viewed.close())}
+      />
     </Suspense>
   );
 }

@@ -1,13 +1,7 @@
 import type { Result } from '../api/types';
 import { cost, seconds } from '../lib/format';
+import { settingName } from './names';
 import styles from './TruthRow.module.css';
-
-const SETTING_NAMES: Record<string, string> = {
-  negativePrompt: 'negative prompt',
-  aspectRatio: 'aspect ratio',
-};
-
-const settingName = (name: string) => SETTING_NAMES[name] ?? name;
 
 function size(result: Result): string {
   const got = `${result.width}×${result.height}`;

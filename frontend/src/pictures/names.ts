@@ -9,6 +9,14 @@ const EXTENSIONS: Record<string, string> = {
   'image/svg+xml': 'svg',
 };
 
+const SETTING_NAMES: Record<string, string> = {
+  negativePrompt: 'negative prompt',
+  aspectRatio: 'aspect ratio',
+};
+
+/** A setting as the page calls it. */
+export const settingName = (name: string): string => SETTING_NAMES[name] ?? name;
+
 const slug = (text: string) =>
   text
     .toLowerCase()

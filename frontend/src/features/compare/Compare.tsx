@@ -43,7 +43,9 @@ function Loaded({ jobId, slots }: { jobId: string; slots: string }) {
         <Link href={`/run/${jobId}`} aria-label="Back to the run">
           <Icon name="arrowLeft" />
         </Link>
-        <h1>{data.prompt}</h1>
+        <h1 dir="auto" title={data.prompt}>
+          {data.prompt}
+        </h1>
       </header>
       <Board key={slots} prompt={data.prompt} pictures={pictures} />
     </>

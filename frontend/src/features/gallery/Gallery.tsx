@@ -95,7 +95,9 @@ function Entry({ entry }: { entry: GalleryEntry }) {
             'No picture'
           )}
         </span>
-        <span className={styles.prompt}>{entry.prompt}</span>
+        <span className={styles.prompt} dir="auto">
+          {entry.prompt}
+        </span>
         <span className={styles.facts}>
           {entry.images > 0 && `${plural(entry.images, 'picture')} · `}
           {moment(entry.createdAt)}

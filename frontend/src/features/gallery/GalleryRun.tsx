@@ -1,18 +1,22 @@
-import { Link, useLocation, useSearchParams } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/client';
-import type { GalleryDetail } from '../../api/types';
+import { useModels } from '../../api/queries';
+import type { GalleryDetail, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
 import { frameNumber, moment } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
+import { settingName } from '../../pictures/names';
 import { manifest, saveZip } from '../../pictures/saveZip';
 import { isPicture, type Picture } from '../../pictures/select';
 import { TruthRow } from '../../pictures/TruthRow';
+import { useViewed } from '../../pictures/useViewed';
 import { ActionButton } from '../../ui/Button';
 import { Icon, type IconName } from '../../ui/Icon';
 import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { PromptTitle } from '../../ui/PromptTitle';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { useTitle } from '../../ui/useTitle';
@@ -48,12 +52,13 @@ function Missing({ error }: { error: Error }) {
 
 function Loaded({ detail }: { detail: GalleryDetail }) {
   const pictures = detail.images.filter(isPicture);
+  const ranges = useModels().data?.parameters;
   useTitle(detail.prompt.slice(0, 60));
   return (
     <>
-      <h1 className={styles.prompt}>{detail.prompt}</h1>
+      <PromptTitle prompt={detail.prompt} />
       <p className={styles.facts}>
-        {moment(detail.createdAt)} · {settings(detail.parameters)}
+        {[moment(detail.createdAt), ...settings(detail.parameters, ranges)].join(' · ')}
       </p>
       <Tools detail={detail} pictures={pictures} />
       <ul className={styles.grid} aria-label="Pictures">
@@ -66,20 +71,23 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
   );
 }
 
-const settings = (parameters: Record<string, unknown>) =>
+/** What was asked for; a default is left to each model, so it is no setting of the run. */
+const settings = (
+  parameters: GalleryDetail['parameters'],
+  ranges: ModelsResponse['parameters'] = {},
+): string[] =>
   Object.entries(parameters)
-    .filter(([, value]) => ['string', 'number'].includes(typeof value))
-    .map(([name, value]) => `${name} ${value}`)
-    .join(' · ');
+    .filter(([name, value]) => typeof value !== 'object' && value !== ranges[name]?.default)
+    .map(([name, value]) => `${settingName(name)} ${value}`);
 
 function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail }) {
-  const [, setSearch] = useSearchParams();
+  const { open } = useViewed();
   return (
     <li className={styles.shown}>
       <h2>
         <span>{frameNumber(picture.index)}</span> {picture.model}
       </h2>
-      <button type="button" onClick={() => setSearch({ view: String(picture.index) })}>
+      <button type="button" onClick={() => open(picture.index)}>
         <Frame
           picture={picture}
           ratio={detail.parameters.aspectRatio}

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
-import { useSearchParams } from 'wouter';
 import type { Job, Result } from '../../api/types';
 import { cost, cssRatio, frameNumber } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
 import { isPicture, type Picture } from '../../pictures/select';
 import { TruthRow } from '../../pictures/TruthRow';
+import { useViewed } from '../../pictures/useViewed';
 import { ActionButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Mark } from '../../ui/Mark';
@@ -83,16 +83,10 @@ function useKeptFocus(status: Result['status']) {
 }
 
 function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unknown }) {
-  const [, setSearch] = useSearchParams();
-  const open = () =>
-    setSearch((previous) => {
-      const changed = new URLSearchParams(previous);
-      changed.set('view', String(picture.index));
-      return changed;
-    });
+  const { open } = useViewed();
   return (
     <>
-      <button type="button" className={styles.open} onClick={open} data-focus>
+      <button type="button" className={styles.open} onClick={() => open(picture.index)} data-focus>
         <Frame picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
       </button>
       <TruthRow result={picture} />

@@ -20,7 +20,10 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const [unfolded, setUnfolded] = useState(false);
   const models = data?.models ?? [];
   const chosen = chosenModels(draft, models);
-  const start = useStart(draft, models, onStarted);
+  const start = useStart(draft, data, (job) => {
+    setUnfolded(false);
+    onStarted(job);
+  });
   const focusPrompt = () => prompt.current?.focus();
   useActions([
     { id: 'focus-prompt', label: 'Write the prompt', group: 'Prompt', keys: '/', run: focusPrompt },

@@ -66,7 +66,7 @@ function Proposal({ original, enhanced, onAccept, onDiscard }: ProposalProps) {
       <div className={styles.sides}>
         <section>
           <h3>What changes</h3>
-          <p className={styles.difference}>
+          <p className={styles.difference} dir="auto">
             {wordDiff(original, text).map(({ kind, text: piece }, place) => {
               const Tag = { same: 'span', added: 'ins', removed: 'del' }[kind] as 'ins';
               // biome-ignore lint/suspicious/noArrayIndexKey: a piece is nothing but its place.
@@ -82,7 +82,7 @@ function Proposal({ original, enhanced, onAccept, onDiscard }: ProposalProps) {
             id="enhanced"
             className={styles.text}
             value={text}
-            maxLength={1000}
+            dir="auto"
             onChange={(event) => setText(event.target.value)}
           />
         </section>

@@ -21,7 +21,7 @@ export default function LibraryDialog({ onClose }: { onClose(): void }) {
         <ul>
           {drafts.map((draft) => (
             <li key={JSON.stringify(draft)}>
-              <button type="button" onClick={() => take(replaceAll(draft))}>
+              <button type="button" dir="auto" onClick={() => take(replaceAll(draft))}>
                 {draft.prompt}
                 <small>{draft.aspectRatio}</small>
               </button>
@@ -40,7 +40,7 @@ export default function LibraryDialog({ onClose }: { onClose(): void }) {
         <ul>
           {history.map((prompt) => (
             <li key={prompt}>
-              <button type="button" onClick={() => take({ prompt })}>
+              <button type="button" dir="auto" onClick={() => take({ prompt })}>
                 {prompt}
               </button>
             </li>

@@ -23,13 +23,13 @@ export function Options({ catalog, draft, chosen }: OptionsProps) {
         value={draft.aspectRatio}
         onChange={(aspectRatio) => editDraft({ aspectRatio })}
       />
-      <ModelPicker models={catalog.models} chosen={chosen} />
       <details className={styles.finer} onToggle={(event) => setFiner(event.currentTarget.open)}>
         <summary>Settings</summary>
         <Suspense>
           {finer && <Settings draft={draft} chosen={chosen} ranges={catalog.parameters} />}
         </Suspense>
       </details>
+      <ModelPicker models={catalog.models} chosen={chosen} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type Ref, useId, useState } from 'react';
 import { useStore } from '../../ui/useStore';
-import { draftStore, editDraft, historyStore } from './draft';
+import { draftStore, editDraft, historyStore, promptLength } from './draft';
 import styles from './PromptField.module.css';
 
 const NEARLY_FULL = 0.8;
@@ -15,7 +15,8 @@ export function PromptField({ ref, maxLength }: PromptFieldProps) {
   const { prompt } = useStore(draftStore);
   const browse = useHistory(prompt);
   const id = useId();
-  const count = prompt.length > maxLength * NEARLY_FULL;
+  const length = promptLength(prompt);
+  const excess = length - maxLength;
   return (
     <div className={styles.field}>
       <label htmlFor={id}>Prompt</label>
@@ -25,14 +26,20 @@ export function PromptField({ ref, maxLength }: PromptFieldProps) {
         className={styles.text}
         rows={3}
         value={prompt}
-        maxLength={maxLength}
+        dir="auto"
+        aria-invalid={excess > 0}
         placeholder="Describe a picture. Every model draws it."
         aria-describedby={`${id}-count`}
         onChange={(event) => editDraft({ prompt: event.target.value })}
         onKeyDown={browse}
       />
-      <span id={`${id}-count`} className={styles.count} data-near={count || undefined}>
-        {prompt.length} / {maxLength}
+      <span
+        id={`${id}-count`}
+        className={styles.count}
+        data-near={length > maxLength * NEARLY_FULL || undefined}
+      >
+        {excess > 0 && `${excess} too many: `}
+        {length} / {maxLength}
       </span>
     </div>
   );

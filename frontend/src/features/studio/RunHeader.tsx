@@ -1,10 +1,12 @@
 import { useLocation } from 'wouter';
-import type { Job, Result } from '../../api/types';
+import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
+import { plural } from '../../lib/format';
 import { saveZip } from '../../pictures/saveZip';
 import { isPicture } from '../../pictures/select';
 import { ActionButton } from '../../ui/Button';
+import { PromptTitle } from '../../ui/PromptTitle';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { Elapsed } from './Elapsed';
@@ -13,26 +15,23 @@ import { useRunActions } from './gridActions';
 import styles from './RunHeader.module.css';
 import type { Picks } from './usePicks';
 
-const ENDED: Result['status'][] = ['completed', 'error', 'cancelled'];
-
 /** The run as a whole: its prompt, how far it is, what it cost, what can be done with it. */
 export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
-  const ended = job.results.filter(({ status }) => ENDED.includes(status)).length;
+  const cancelled = job.results.filter(({ status }) => status === 'cancelled').length;
   const money = spent(job.results);
   return (
     <header className={styles.header}>
-      <h1 className={styles.prompt} title={job.prompt}>
-        {job.prompt}
-      </h1>
+      <PromptTitle prompt={job.prompt} />
       <div className={styles.line}>
         <p className={styles.facts}>
           <span>
-            {ended} of {job.totalModels}
+            {job.completedModels} of {plural(job.totalModels, 'picture')}
           </span>
           <Elapsed since={job.createdAt} until={job.completedAt} />
           {money && <span>{money}</span>}
           {job.simulated && <span className={styles.simulated}>simulated</span>}
           {job.failedModels > 0 && <span className={styles.failed}>{job.failedModels} failed</span>}
+          {cancelled > 0 && <span>{cancelled} cancelled</span>}
         </p>
         <RunTools job={job} picks={picks} />
       </div>

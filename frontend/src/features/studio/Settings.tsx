@@ -29,7 +29,7 @@ export default function Settings({ draft, chosen, ranges }: SettingsProps) {
         <span>Negative prompt</span>
         <textarea
           rows={2}
-          maxLength={1000}
+          dir="auto"
           value={draft.negativePrompt}
           placeholder="What should not be in the picture"
           onChange={(event) => editDraft({ negativePrompt: event.target.value })}

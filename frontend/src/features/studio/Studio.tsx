@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
 import { useModels } from '../../api/queries';
+import type { Job } from '../../api/types';
 import { Composer } from './Composer';
 import { draftStore, fromJob } from './draft';
 import styles from './Studio.module.css';
@@ -13,11 +14,15 @@ const Run = lazy(loadRun);
 /** The composer beside the run it started; `/?from=jobId` fills the composer from an earlier run. */
 export function Studio({ jobId }: { jobId?: string }) {
   const [, navigate] = useLocation();
+  const open = (job: Job) => {
+    navigate(`/run/${job.jobId}`);
+    window.scrollTo(0, 0);
+  };
   useDraftFromRun();
   useEffect(fetchRunScreen, []);
   return (
     <div className={styles.studio}>
-      <Composer onStarted={(job) => navigate(`/run/${job.jobId}`)} />
+      <Composer onStarted={open} />
       <main className={styles.stage} id="stage">
         <Suspense>{jobId ? <Run key={jobId} jobId={jobId} /> : <Welcome />}</Suspense>
       </main>

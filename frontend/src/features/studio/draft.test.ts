@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { job, model } from '../../testing/samples';
-import { chosenModels, EMPTY_DRAFT, fromJob, historyStore, remember, toRequest } from './draft';
+import {
+  chosenModels,
+  EMPTY_DRAFT,
+  fromJob,
+  historyStore,
+  promptLength,
+  remember,
+  toRequest,
+} from './draft';
 
 const models = [model({ index: 1 }), model({ index: 2 }), model({ index: 3 })];
 const draft = { ...EMPTY_DRAFT, prompt: '  A fox  ' };
@@ -33,6 +41,10 @@ describe('the request for a draft', () => {
 it('a draft without a choice goes to all models, also to those added later', () => {
   expect(chosenModels(draft, [...models, model({ index: 4 })])).toHaveLength(4);
   expect(chosenModels({ ...draft, models: [] }, models)).toEqual([]);
+});
+
+it('a prompt is as long as the server finds it: characters, without blanks around them', () => {
+  expect(promptLength('  A 🦊 ')).toBe(3);
 });
 
 it('a draft from a job asks for the same picture again', () => {

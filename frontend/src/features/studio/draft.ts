@@ -39,6 +39,9 @@ export function remember(prompt: string): void {
   historyStore.set([prompt, ...others].slice(0, HISTORY_LENGTH));
 }
 
+/** As the server counts: characters, without the blanks around them. */
+export const promptLength = (prompt: string): number => [...prompt.trim()].length;
+
 export function saveDraft(draft: Draft): void {
   savedDrafts.set([draft, ...savedDrafts.get()].slice(0, HISTORY_LENGTH));
 }

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { ApiError } from '../../api/client';
 import { useGenerate } from '../../api/queries';
-import type { Job, Model } from '../../api/types';
+import type { Job, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { useActions } from '../../ui/useActions';
-import { chosenModels, type Draft, remember, toRequest } from './draft';
+import { chosenModels, type Draft, promptLength, remember, toRequest } from './draft';
 
 export interface Start {
   action: Action;
@@ -17,16 +17,19 @@ export interface Start {
 }
 
 /** The one way to start a run, with what stands in its way. */
-export function useStart(draft: Draft, models: Model[], onStarted: (job: Job) => void): Start {
+export function useStart(
+  draft: Draft,
+  catalog: ModelsResponse | undefined,
+  onStarted: (job: Job) => void,
+): Start {
   const { mutate, isPending, error: refusal, submittedAt } = useGenerate();
   // A dearer run than today's money is no reason to wait: a cheaper one may still be asked for.
   const tooDear = refusal instanceof ApiError && refusal.scope === 'spend';
   const error = tooDear ? null : refusal;
   const wait = useCountdown(error);
-  const ready = draft.prompt.trim() !== '' && chosenModels(draft, models).length > 0;
   const run = () => {
     remember(draft.prompt.trim());
-    const call = { request: toRequest(draft, models), key: crypto.randomUUID() };
+    const call = { request: toRequest(draft, catalog?.models ?? []), key: crypto.randomUUID() };
     mutate(call, { onSuccess: onStarted });
   };
   const action: Action = {
@@ -34,13 +37,19 @@ export function useStart(draft: Draft, models: Model[], onStarted: (job: Job) =>
     label: 'Generate',
     group: 'Prompt',
     keys: 'Mod+Enter',
-    enabled: ready && !isPending && wait === 0,
+    enabled: isReady(draft, catalog) && !isPending && wait === 0,
     run,
   };
   useActions([action]);
   const over = error instanceof ApiError && error.retryAfter !== undefined && wait === 0;
   const refusedAt = tooDear ? submittedAt : 0;
   return { action, pending: isPending, problem: over ? null : error, wait, refusedAt };
+}
+
+function isReady(draft: Draft, catalog: ModelsResponse | undefined): boolean {
+  if (!catalog || chosenModels(draft, catalog.models).length === 0) return false;
+  const length = promptLength(draft.prompt);
+  return length > 0 && length <= catalog.limits.promptMaxLength;
 }
 
 /** Counts a rate limit's own waiting time down to zero. */
