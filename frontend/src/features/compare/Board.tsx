@@ -24,7 +24,7 @@ export function Board({ prompt, pictures }: BoardProps) {
   const slider = pictures.length === 2 && search.get('mode') === 'slider';
   const zoom = viewActions(synced);
   const solos = soloActions(pictures, solo, setSolo);
-  const toggle = sliderAction(pictures, slider, () =>
+  const toggle = sliderAction(pictures, () =>
     setSearch((now) => withMode(now, slider ? null : 'slider'), { replace: true }),
   );
   useActions([...zoom, ...solos, toggle]);
@@ -40,7 +40,7 @@ export function Board({ prompt, pictures }: BoardProps) {
         ))}
         <output className={styles.zoom}>{Math.round(synced.view.scale * 100)} %</output>
       </div>
-      {slider ? (
+      {slider && solo === null ? (
         <Overlay pictures={pictures} prompt={prompt} synced={synced} />
       ) : (
         <ul
@@ -85,9 +85,9 @@ function soloActions(pictures: Picture[], solo: number | null, set: (at: number 
   );
 }
 
-const sliderAction = (pictures: Picture[], slider: boolean, run: () => void): Action => ({
+const sliderAction = (pictures: Picture[], run: () => void): Action => ({
   id: 'slider',
-  label: slider ? 'Side by side' : 'Over each other',
+  label: 'Over each other',
   group: 'Compare',
   keys: 'O',
   enabled: pictures.length === 2,

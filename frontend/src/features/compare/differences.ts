@@ -1,4 +1,5 @@
 import { bytes, cost, seconds } from '../../lib/format';
+import { settingName } from '../../pictures/names';
 import type { Picture } from '../../pictures/select';
 
 export interface Row {
@@ -15,7 +16,7 @@ const FACTS: Record<string, (picture: Picture) => string> = {
   Cost: (picture) => cost(picture.cost),
   File: ({ bytes: size, contentType }) =>
     `${size == null ? 'unknown' : bytes(size)}, ${contentType?.replace('image/', '')}`,
-  Ignored: ({ ignored }) => ignored?.join(', ') || 'nothing',
+  Ignored: ({ ignored }) => ignored?.map(settingName).join(', ') || 'nothing',
   'Revised prompt': ({ revisedPrompt }) => revisedPrompt ?? 'not revised',
 };
 
