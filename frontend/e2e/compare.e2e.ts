@@ -61,7 +61,9 @@ describe('a comparison', () => {
   it('lays two over each other with a divider, and flicks while held', async () => {
     const page = await open();
     await compare(page, [1, 2]);
-    await page.getByRole('button', { name: 'Over each other' }).click();
+    const toggle = page.getByRole('button', { name: 'Over each other' });
+    await toggle.click();
+    expect(await toggle.getAttribute('aria-pressed')).toBe('true');
     const over = page.locator('[data-transform]').nth(1).locator('..');
     const cut = () => over.evaluate((layer) => (layer as HTMLElement).style.clipPath);
     expect(await cut()).toContain('50%');
@@ -72,6 +74,8 @@ describe('a comparison', () => {
     await expect.poll(cut).toMatch(/\b0%/);
     await page.keyboard.up('Space');
     await expect.poll(cut).toContain('50.5%');
+    await page.keyboard.press('1');
+    await expect.poll(() => page.locator('[data-transform]').count()).toBe(1);
   });
 
   it('tells only what differs', async () => {
@@ -86,6 +90,7 @@ describe('a comparison', () => {
 describe('a picture', () => {
   it('opens large, turns to the next, and closes to where one was', async () => {
     const page = await open();
+    await page.goto('/gallery');
     await page.goto(`/run/${run().id}`);
     await card(page, 2).locator('[data-focus]').click();
     const dialog = page.getByRole('dialog');
@@ -97,6 +102,8 @@ describe('a picture', () => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.waitForURL((url) => !url.searchParams.has('view'));
+    await page.goBack();
+    await page.waitForURL(/\/gallery$/);
   });
 
   it('closes with Back', async () => {

@@ -50,6 +50,8 @@ it('a run is cancelled: what is drawn stays, and the rest ends at once', async (
   expect(await cards(page, 'cancelled').count()).toBe(3);
   expect(await cards(page, 'completed').count()).toBe(6);
   expect((await serverJob(page, id)).status).toBe('partial');
+  await page.getByText('6 of 9 pictures', { exact: true }).waitFor();
+  await page.getByText('3 cancelled', { exact: true }).waitFor();
   expect(await card(page, 8).getByRole('button', { name: 'Retry' }).isEnabled()).toBe(true);
 });
 

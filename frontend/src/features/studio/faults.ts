@@ -3,13 +3,12 @@ import type { Result } from '../../api/types';
 const ADVICE: Record<string, (slot: string) => string> = {
   BAD_KEY: (slot) => `Check ${slot}_KEY in the settings, then retry.`,
   OUT_OF_CREDIT: () => 'Add credit to this provider’s account, then retry.',
-  RATE_LIMITED: () => 'Wait a minute, then retry.',
+  RATE_LIMITED: () => 'Retry then, or leave this model out.',
   REFUSED: () => 'Change the prompt, or leave this model out.',
   MODEL_RETIRED: (slot) => `Set ${slot}_NAME to a current model.`,
   BAD_REQUEST: () => 'Change the settings: this model cannot take them.',
   TIMEOUT: (slot) => `It may have been billed. Raise ${slot}_TIMEOUT if this model needs longer.`,
   UNAVAILABLE: () => 'The provider has trouble. Retry in a moment.',
-  BAD_RESPONSE: () => 'The provider sent no usable picture. Retry.',
   INTERRUPTED: () =>
     'The work was interrupted and may have been billed. Retry if you want it again.',
 };
