@@ -25,6 +25,7 @@ AWS_CREDENTIALS = "N/A"
 NAME_LENGTH = 100
 NEGATIVE_LENGTH = 1000
 _SLOT_FIELDS = ("name", "key", "provider", "id", "base_url", "timeout")
+_OF_A_SLOT = re.compile(r"MODEL_\d+_(.+)", re.ASCII)
 _SECRET_REFERENCE = re.compile(r"ssm:/.+|secret:[^#].*")
 _ADDRESS = re.compile(r"([a-z]+)://[^\s/?#@\\]+(/[^\s?#@\\]*)?")
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", re.ASCII)
@@ -147,6 +148,10 @@ class _Reader:
             raise SettingsError(f"{name} holds {len(raw)} characters; it may hold {longest}.")
         return raw
 
+    def names(self) -> list[str]:
+        """What is set and not empty."""
+        return [name for name in self._environ if self.text(name)]
+
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         return int(self.number(name, default, low, high, whole=True))
 
@@ -194,7 +199,20 @@ def _slots(env: _Reader, read_secret: ReadSecret | None) -> tuple[SlotSettings, 
             f"to {MAX_SLOTS}."
         )
     count = env.integer("MODEL_COUNT", 0, 1, MAX_SLOTS)
+    _check_spelling(env)
     return tuple(_slot(env, i) for i in range(1, count + 1))
+
+
+def _check_spelling(env: _Reader) -> None:
+    """A misspelt BASE_URL would send its slot's key to somebody else."""
+    fields = [field.upper() for field in _SLOT_FIELDS]
+    for name in env.names():
+        match = _OF_A_SLOT.fullmatch(name)
+        if match and match[1] not in fields:
+            raise SettingsError(
+                f"{name} is no setting; those of a model are "
+                f"{', '.join(f'MODEL_<i>_{field}' for field in fields)}."
+            )
 
 
 def _slot(env: _Reader, index: int) -> SlotSettings:

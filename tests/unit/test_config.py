@@ -185,6 +185,16 @@ def test_a_slot_needs_a_name_and_a_key(name: str) -> None:
     assert problem(**{name: "  "}).startswith(f"{name} is empty; ")
 
 
+@pytest.mark.parametrize("name", ["MODEL_1_TIMOUT", "MODEL_1_API_KEY", "MODEL_3_NAM"])
+def test_a_misspelt_setting_of_a_model_is_named_and_not_shown(name: str) -> None:
+    assert problem(**{name: CANARY}).startswith(f"{name} is no setting; those of a model are ")
+    assert load({**ONE, name: " "}) == load(ONE)
+
+
+def test_settings_of_models_beyond_the_count_wait_to_be_counted() -> None:
+    assert load({**ONE, "MODEL_2_NAME": "Recraft", "MODEL_2_TIMEOUT": "60"}) == load(ONE)
+
+
 def test_a_name_and_a_negative_prompt_have_a_longest_length() -> None:
     assert problem(MODEL_1_NAME="n" * 101) == "MODEL_1_NAME holds 101 characters; it may hold 100."
     assert problem(PERM_NEGATIVE_PROMPT="n" * 1001).startswith("PERM_NEGATIVE_PROMPT holds 1001")
