@@ -1,4 +1,5 @@
-// Watches nine-model runs in Chromium: node arrival.mjs URL RUNS prints {waits, paints, polls, jobs}.
+// Watches nine-model runs in Chromium: node arrival.mjs URL RUNS LONG prints {waits, paints, polls}.
+// LONG is the prompt of one more run, whose polls are counted.
 // A wait is from the provider's end to the socket message that shows its picture; a paint, to the
 // picture on the screen; both in milliseconds of the one clock that server and browser share.
 import { createRequire } from 'node:module';
@@ -6,10 +7,11 @@ import { createRequire } from 'node:module';
 const { chromium } = createRequire(new URL('../../frontend/package.json', import.meta.url))(
   'playwright-core',
 );
-const [origin, runs] = process.argv.slice(2);
+const [origin, runs, long] = process.argv.slice(2);
+const PATIENCE_MS = 120_000;
 const SANDBOXED_ELSEWHERE = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const found = { waits: [], paints: [], polls: 0, jobs: 0 };
+const found = { waits: [], paints: [], polls: 0 };
 
 /** Notes in the page when each picture's element was painted. */
 function notePaints() {
@@ -39,16 +41,18 @@ function listen(page) {
   return heard;
 }
 
-async function watchRun(browser, number) {
+async function watchRun(browser, prompt) {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1600 } });
   await page.addInitScript(notePaints);
   const heard = listen(page);
   await page.goto(origin);
   await page.locator('[data-connection="live"]').waitFor();
-  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(`A fox in the snow ${number}`);
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
   await page.getByRole('button', { name: 'Generate' }).click();
   await page.waitForURL(/\/run\//);
-  await page.waitForFunction(() => Object.keys(window.painted).length === 9, null, { timeout: 60_000 });
+  await page.waitForFunction(() => Object.keys(window.painted).length === 9, null, {
+    timeout: PATIENCE_MS,
+  });
   const id = /\/run\/([^?]+)/.exec(page.url())[1];
   const job = await (await page.request.get(`${origin}/api/status/${id}`)).json();
   const painted = await page.evaluate(() => window.painted);
@@ -61,15 +65,15 @@ async function watchRun(browser, number) {
 
 const browser = await chromium.launch({ executablePath, args: SANDBOXED_ELSEWHERE });
 try {
-  await watchRun(browser, 0); // The first run warms the caches of both sides.
-  found.polls = 0;
+  await watchRun(browser, 'A fox in the snow'); // The first run warms the caches of both sides.
   for (let run = 1; run <= Number(runs); run += 1) {
-    for (const { wait, paint } of await watchRun(browser, run)) {
+    for (const { wait, paint } of await watchRun(browser, `A fox in the snow ${run}`)) {
       found.waits.push(wait);
       found.paints.push(paint);
     }
-    found.jobs += 1;
   }
+  found.polls = 0;
+  await watchRun(browser, long);
 } finally {
   await browser.close();
 }

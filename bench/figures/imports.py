@@ -17,7 +17,7 @@ from deploy.package import package
 from deploy.stage import Artefact
 
 API_BAR, WORKER_BAR = 700, 900
-LAYER_PACKAGES = "python/lib/python3.11/site-packages"
+LAYER_PACKAGES = f"python/lib/python3.{sys.version_info.minor}/site-packages"
 TIMED = "import time; began = time.perf_counter(); {code}; print(time.perf_counter() - began)"
 API = "import app"
 WORKER = "import app; from chalicelib.wiring import services; services().executor"

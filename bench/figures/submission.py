@@ -25,13 +25,15 @@ from tests.support.product import Product, running_product
 CALLS_BAR, P99_BAR = 4, 50
 WARM_UP = 10
 BETWEEN_S = 0.05
+LIMITS = {"IP_LIMIT": "100000", "GLOBAL_LIMIT": "1000000"}
+"""Both are on, as in production, and never met."""
 JSON = {"Content-Type": "application/json"}
 BODY = json.dumps({"prompt": "a lighthouse [[*:refuse]]"})
 """Every provider refuses, so that drawing does not fall into the measurement."""
 
 
 def measure(effort: Effort) -> list[Figure]:
-    with TemporaryDirectory() as directory, running_product(Path(directory)) as product:
+    with TemporaryDirectory() as directory, running_product(Path(directory), LIMITS) as product:
         _post(product, WARM_UP + effort.requests)
         durations = Samples.of(list(_durations(product))[WARM_UP:])
     ours, theirs, original_ms = _calls_and_original_time(effort)

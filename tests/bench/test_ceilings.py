@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.effort import THOROUGH
 from bench.emulator import emulator
 from bench.figures import bundle, gallery, submission, worker
 from bench.installation import installed
@@ -53,6 +54,11 @@ def test_accepting_a_job_takes_four_calls(url: str, record_figure: RecordFigure)
     calls = submission.calls(url)
     record_figure("P1", calls=calls)
     assert calls <= submission.CALLS_BAR
+
+
+def test_the_thorough_measurement_meets_no_limit() -> None:
+    posts = submission.WARM_UP + THOROUGH.requests
+    assert posts < min(int(limit) for limit in submission.LIMITS.values())
 
 
 def test_a_page_of_the_gallery_is_one_query_and_small(
