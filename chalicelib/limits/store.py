@@ -46,7 +46,7 @@ class WindowStore:
         return True
 
     def release(self, window: Window, admission: str) -> None:
-        """Gives one admission back, once."""
+        """Gives one admission back; twice only if another is given back before a lost answer."""
         try:
             self.client.update_item(
                 TableName=self.table,

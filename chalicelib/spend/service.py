@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
-from chalicelib.errors import RateLimited
+from chalicelib.errors import RateLimited, Unavailable
 from chalicelib.jobs.model import Hold, Job
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import (
@@ -17,7 +17,7 @@ from chalicelib.spend.model import (
     entry_id,
     held_for,
 )
-from chalicelib.spend.store import Ledger
+from chalicelib.spend.store import Ledger, LedgerFull
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Spending:
     clock: Callable[[], int]
 
     def reserve(self, job_id: str, attempts: Mapping[int, int]) -> dict[int, Hold]:
-        """Sets money aside for each slot's attempt; raises RateLimited with scope `spend`."""
+        """Sets money aside for each slot's attempt.
+
+        Raises RateLimited with scope `spend`, or Unavailable while too much is being drawn.
+        """
         if self.limit is None:
             return {}
         now = self.clock()
@@ -51,7 +54,11 @@ class Spending:
             entry_id(job_id, index, attempts[index]): held.micros
             for index, held in reserved.items()
         }
-        if not self.ledger.reserve(day_of(now), holds, self.limit, now):
+        try:
+            admitted = self.ledger.reserve(day_of(now), holds, self.limit, now)
+        except LedgerFull:
+            raise Unavailable("Too much is being drawn at once. Try again in a minute.") from None
+        if not admitted:
             raise _refusal(self.limit, now)
         return reserved
 

@@ -9,12 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from chalicelib.spend.model import Entry
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR_S = 40 * 86_400
+_TOO_LARGE = "Item size to update has exceeded the maximum allowed size"
+"""How DynamoDB says, under a code of many meanings, that an item would pass 400 KB."""
+
+
+class LedgerFull(Exception):
+    """The day's item lists as many open reservations as it can hold."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,10 @@ class Ledger:
     table: str
 
     def reserve(self, day: str, holds: Mapping[str, int], limit: int, now: int) -> bool:
-        """Reserves all or nothing; False when the day's limit has no room for them."""
+        """Reserves all or nothing; False when the day's limit has no room for them.
+
+        Raises LedgerFull while more attempts are being drawn than one item can list.
+        """
         total = sum(holds.values())
         names = {f"#h{n}": hold for n, hold in enumerate(holds)}
         sets = ["used = if_not_exists(used, :none) + :total", "#expires = :expires"]
@@ -51,6 +62,10 @@ class Ledger:
             )
         except self.client.exceptions.ConditionalCheckFailedException as refusal:
             return all(hold in _item(refusal) for hold in holds)
+        except ClientError as problem:
+            if _TOO_LARGE in str(problem):
+                raise LedgerFull(day) from None
+            raise
         return True
 
     def settle(self, day: str, entries: Sequence[Entry]) -> None:

@@ -4,10 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.errors import RateLimited
+from chalicelib.errors import RateLimited, Unavailable
 from chalicelib.jobs.model import Hold, Job
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
@@ -64,6 +65,16 @@ def test_a_day_without_room_refuses_and_holds_nothing(cloud: Cloud) -> None:
     with pytest.raises(RateLimited):
         purse.reserve("another", {1: 1})
     assert balance(cloud) == (211_000, 0, 211_000)
+
+
+def test_a_ledger_that_is_full_refuses_for_the_moment(cloud: Cloud) -> None:
+    key = {"pk": {"S": "SPEND"}, "sk": {"S": DAY}}
+    crowd = {"used": {"N": "0"}, "crowd": {"S": "x" * (405_000 - 40)}}
+    cloud.dynamodb.put_item(TableName=TABLE, Item={**key, **crowd})
+    with pytest.raises(Unavailable):
+        spending(cloud).reserve(samples.JOB_ID, {1: 1})
+    with pytest.raises(ClientError):
+        Ledger(cloud.dynamodb, "no table").reserve(DAY, {"hold#a": 1}, LIMIT, samples.NOW)
 
 
 def test_nine_hundred_at_once_never_pass_the_limit(
