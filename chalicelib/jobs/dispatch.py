@@ -26,5 +26,6 @@ class Dispatcher:
                 InvocationType="Event",
                 Payload=json.dumps({"jobId": job_id}).encode(),
             )
-        except (ClientError, BotoCoreError):
-            logs.measure("dispatch_failed", {"DispatchFailures": 1}, {}, jobId=job_id)
+        except (ClientError, BotoCoreError) as problem:
+            why = type(problem).__name__
+            logs.measure("dispatch_failed", {"DispatchFailures": 1}, {}, jobId=job_id, error=why)

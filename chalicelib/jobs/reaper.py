@@ -87,7 +87,7 @@ class Reaper:
         except Superseded as refused:
             return refused.job
         for end in settlements:
-            logs.event("reaped", jobId=job.id, slot=end.index, outcome=end.outcome.status)
+            _log_end(job, end)
         self.lifecycle.changed(ended)
         return ended
 
@@ -108,3 +108,16 @@ class Reaper:
             return None
         self.images.put_thumbnail(outcome.image.thumb_key, small)
         return replace(outcome, attempt=job.attempt(index))
+
+
+def _log_end(job: Job, end: Settlement) -> None:
+    slot = job.slot(end.index)
+    logs.measure(
+        "reaped",
+        {"ProviderCost": end.outcome.cost.amount or 0.0},
+        {"provider": slot.provider if slot else ""},
+        jobId=job.id,
+        slot=end.index,
+        attempt=end.outcome.attempt,
+        outcome=end.outcome.status,
+    )

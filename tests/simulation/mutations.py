@@ -153,7 +153,7 @@ MUTATIONS = (
         "jobs/reaper.py",
         "self._adopt(job, index) if claim else None",
         "None",
-        f"{REAPER}::test_a_stored_picture_is_adopted",
+        f"{REAPER}::test_a_stored_picture_is_adopted_and_its_cost_counted",
     ),
     Mutation(
         "let one broken job keep all others from ending",

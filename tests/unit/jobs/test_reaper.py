@@ -1,5 +1,6 @@
 """What the reaper finds and what it does about it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -95,7 +96,9 @@ def test_a_retry_beside_it_does_not_delay_the_end_of_a_dead_slot(cloud: Cloud) -
     assert codes(at.standing(job)) == ["REFUSED", "INTERRUPTED"]
 
 
-def test_a_stored_picture_is_adopted(cloud: Cloud) -> None:
+def test_a_stored_picture_is_adopted_and_its_cost_counted(
+    cloud: Cloud, caplog: pytest.LogCaptureFixture
+) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     job = claimed(at)
     outcome = replace(samples.picture(1), started_at=job.created_at)
@@ -108,6 +111,8 @@ def test_a_stored_picture_is_adopted(cloud: Cloud) -> None:
     assert ended.outcomes == {1: replace(outcome, image=image)}
     assert at.images.get(image.key) == png("kept")
     assert not ended.is_open
+    (reaped,) = [line for line in caplog.messages if '"event": "reaped"' in line]
+    assert json.loads(reaped)["ProviderCost"] == outcome.cost.amount
 
 
 def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) -> None:

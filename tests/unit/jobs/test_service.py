@@ -55,9 +55,13 @@ def test_a_job_is_stored_and_handed_to_the_worker(at: Studio) -> None:
     assert job_id_of(job.target) == job.id
 
 
-def test_a_job_survives_that_the_worker_could_not_be_called(at: Studio) -> None:
+def test_a_job_survives_that_the_worker_could_not_be_called(
+    at: Studio, caplog: pytest.LogCaptureFixture
+) -> None:
     at.functions.broken = True
     job = at.submit()
+    assert '"DispatchFailures": 1' in caplog.text
+    assert '"error": "ClientError"' in caplog.text
     at.functions.broken = False
     at.reap(minutes=1.1)
     assert len(at.functions.invoked) == 1
