@@ -60,6 +60,9 @@ def open_client(account: Account, default_base_url: str | None = None) -> OpenAI
         max_retries=0,
         http_client=http_client,
     )
+    # What the SDK found in the environment is OpenAI's, and this may be another provider.
+    client.organization = client.project = None
+    client._custom_headers = {}
     # The SDK closes only what it has opened itself.
     weakref.finalize(client, http_client.close)
     return client

@@ -77,6 +77,7 @@ class ReplayServer:
     answers: Sequence[dict[str, Any]]
     origin: str = ""
     paths: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
 
     def next(self, path: str) -> dict[str, Any]:
         self.paths.append(path)
@@ -109,6 +110,7 @@ def replay_server(answers: Sequence[dict[str, Any]]) -> Iterator[ReplayServer]:
             self._answer()
 
         def _answer(self) -> None:
+            replay.headers.append(str(self.headers))
             answer = replay.next(self.path)
             body = replay.body(answer)
             self.send_response(answer["status"])

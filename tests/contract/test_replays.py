@@ -17,6 +17,19 @@ REPLAYS = json.loads(Path(__file__).with_name("replays.json").read_text(encoding
 FAILING = [replay for replay in REPLAYS if "code" in replay["expect"]]
 DRAWING = [replay for replay in REPLAYS if "code" not in replay["expect"]]
 
+AMBIENT = (
+    "OPENAI_API_KEY",
+    "OPENAI_ADMIN_KEY",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "GOOGLE_API_KEY",
+    "GEMINI_API_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_BEARER_TOKEN_BEDROCK",
+)
+
 
 def _name(replay: dict[str, Any]) -> str:
     return f"{replay['provider']}: {replay['name']}"
@@ -76,6 +89,20 @@ def test_an_answer_that_repeats_key_and_prompt_is_not_repeated(
     shown = caught.value.sentence + "".join(traceback.format_exception(caught.value))
     assert CANARY_KEY not in shown
     assert "canary-prompt" not in re.sub(r'driver\.draw\("canary-prompt"\)', "", shown)
+
+
+@pytest.mark.parametrize("case", ADAPTERS, ids=str)
+def test_credentials_of_the_machine_go_to_no_provider(
+    case: ModelCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in AMBIENT:
+        monkeypatch.setenv(name, "ambient")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer ambient\nX-Key: ambient")
+    with replay_server([{"status": 401, "body": {}}]) as server:
+        assert driver_at(case, server.origin).code("a calm sea") == "BAD_KEY"
+
+    assert CANARY_KEY in server.headers[0]
+    assert "ambient" not in server.headers[0]
 
 
 def test_every_adapter_has_documented_answers_of_both_kinds() -> None:
