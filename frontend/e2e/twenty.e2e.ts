@@ -20,10 +20,22 @@ const open = browserOfFile();
 
 it.each([320, 1440])('twenty models fit %i pixels, however long a name', async (width) => {
   const page = await open({ baseURL: url(), viewport: { width, height: 800 } });
-  await finishedRun(page);
+  const id = await finishedRun(page);
   expect(await cards(page, 'completed').count()).toBe(20);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   const widths = await cards(page).evaluateAll((all) => all.map((one) => one.clientWidth));
   expect(new Set(widths).size).toBe(1);
+  for (const slots of ['1,3', '1,3&mode=slider', '1,2,3,4,5,6,7,8,9']) {
+    await page.goto(`/compare?run=${id}&slots=${slots}`);
+    await page.locator('img[data-full]').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const panes = await page
+      .locator('main ul > li')
+      .evaluateAll((all) =>
+        all.map((pane) => [...pane.children].map((part) => part.scrollWidth <= pane.clientWidth)),
+      );
+    expect(panes.flat()).not.toContain(false);
+  }
+  await page.goto(`/run/${id}`);
   expect(await card(page, 3).getByRole('heading').getAttribute('title')).toBe(LONG);
 });

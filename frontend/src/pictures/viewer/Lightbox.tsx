@@ -41,7 +41,7 @@ export default function Lightbox({ title, pictures, at, onShow }: LightboxProps)
       onClose={({ currentTarget }) => currentTarget.open || onShow(undefined)}
     >
       <header className={styles.bar}>
-        <h2>{picture.model}</h2>
+        <h2 title={picture.model}>{picture.model}</h2>
         {zoom.slice(0, 3).map((action) => (
           <ActionButton key={action.id} action={action} icon={ICONS[action.id] ?? 'expand'} bare />
         ))}
