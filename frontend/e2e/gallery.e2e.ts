@@ -81,6 +81,10 @@ describe('the gallery', () => {
       image.parentElement?.clientHeight,
     ]);
     expect(box[0]).toBe(box[1]);
+    await entries(page).filter({ hasText: 'No picture' }).getByRole('link').click();
+    await page.getByRole('heading', { name: 'No picture came of this run' }).waitFor();
+    await page.getByRole('button', { name: 'Open the run' }).click();
+    await page.getByRole('heading', { name: 'No model could draw this' }).waitFor();
   });
 
   it('gives all pictures as a zip with a manifest, each file as the server has it', async () => {

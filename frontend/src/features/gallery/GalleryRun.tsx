@@ -61,6 +61,13 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
         {[moment(detail.createdAt), ...settings(detail.parameters, ranges)].join(' · ')}
       </p>
       <Tools detail={detail} pictures={pictures} />
+      {pictures.length === 0 && (
+        <Notice title="No picture came of this run">
+          <p>
+            <Link href={`/run/${detail.jobId}`}>Open the run</Link> to see why, or to try again.
+          </p>
+        </Notice>
+      )}
       <ul className={styles.grid} aria-label="Pictures">
         {pictures.map((picture) => (
           <Shown key={picture.index} picture={picture} detail={detail} />
@@ -129,6 +136,7 @@ function useDetailActions(detail: GalleryDetail, pictures: Picture[]) {
   ) => ({ icon, action: { id, keys, label, run, enabled, group: 'Gallery' } satisfies Action });
   return [
     action('retry', 'reuse', 'U', 'Use again', () => navigate(`/?from=${detail.jobId}`)),
+    action('expand', 'open-run', 'O', 'Open the run', () => navigate(`/run/${detail.jobId}`)),
     action(
       'compare',
       'compare',
@@ -137,8 +145,13 @@ function useDetailActions(detail: GalleryDetail, pictures: Picture[]) {
       () => navigate(`/compare?run=${detail.jobId}&slots=${slots}`),
       pictures.length > 1,
     ),
-    action('download', 'zip', 'Z', 'Download all', () =>
-      saveZip(detail, pictures).catch((error: Error) => showToast({ text: error.message })),
+    action(
+      'download',
+      'zip',
+      'Z',
+      'Download all',
+      () => saveZip(detail, pictures).catch((error: Error) => showToast({ text: error.message })),
+      pictures.length > 0,
     ),
     action('link', 'copy-link', 'Y', 'Copy link', () =>
       copy('Link', location.href.split('?')[0] ?? ''),
