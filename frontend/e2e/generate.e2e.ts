@@ -56,6 +56,11 @@ describe('a run', () => {
     await openStudio(page);
     await page.getByRole('button', { name: 'None' }).click();
     for (const name of ['Recraft', 'Qwen']) await page.getByRole('checkbox', { name }).check();
+    await page.getByText('4:3').click();
+    expect(await page.getByText('nearest shape').count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'Stable Image Ultra' }).check();
+    await page.getByText('Stable Image Ultra draws the nearest shape there is.').waitFor();
+    await page.getByRole('checkbox', { name: 'Stable Image Ultra' }).uncheck();
     await page.getByText('16:9').click();
     expect(await page.getByText(/^2 models ≈ \$/).count()).toBe(1);
     const id = await generate(page, 'A fox in the snow');

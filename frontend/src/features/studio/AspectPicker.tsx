@@ -1,15 +1,17 @@
-import type { AspectRatio } from '../../api/types';
+import type { AspectRatio, Model } from '../../api/types';
 import { cssRatio } from '../../lib/format';
 import styles from './AspectPicker.module.css';
 
 interface AspectPickerProps {
   ratios: AspectRatio[];
   value: AspectRatio;
+  chosen: Model[];
   onChange(ratio: AspectRatio): void;
 }
 
 /** The shape of the picture, chosen by its shape. */
-export function AspectPicker({ ratios, value, onChange }: AspectPickerProps) {
+export function AspectPicker({ ratios, value, chosen, onChange }: AspectPickerProps) {
+  const others = chosen.filter(({ capabilities }) => !capabilities.aspectRatios.includes(value));
   return (
     <fieldset className={styles.picker}>
       <legend>Shape</legend>
@@ -29,9 +31,17 @@ export function AspectPicker({ ratios, value, onChange }: AspectPickerProps) {
           {ratio}
         </label>
       ))}
+      {others.length > 0 && (
+        <small className={styles.note}>
+          {few(others)} {others.length === 1 ? 'draws' : 'draw'} the nearest shape there is.
+        </small>
+      )}
     </fieldset>
   );
 }
+
+const few = (models: Model[]): string =>
+  models.length > 3 ? `${models.length} models` : models.map(({ name }) => name).join(', ');
 
 function longSide(ratio: string) {
   const [width = 1, height = 1] = ratio.split(':').map(Number);

@@ -47,12 +47,7 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
         )}
         {isPicture(result) && (
           <span className={styles.tools}>
-            <ActionButton
-              action={actions.pick}
-              icon={picked ? 'check' : 'plus'}
-              bare
-              aria-pressed={picked}
-            />
+            <ActionButton action={actions.pick} icon={picked ? 'check' : 'plus'} bare />
             <ActionButton action={actions.download} icon="download" bare />
           </span>
         )}

@@ -21,6 +21,7 @@ export function Options({ catalog, draft, chosen }: OptionsProps) {
       <AspectPicker
         ratios={catalog.aspectRatios}
         value={draft.aspectRatio}
+        chosen={chosen}
         onChange={(aspectRatio) => editDraft({ aspectRatio })}
       />
       <details className={styles.finer} onToggle={(event) => setFiner(event.currentTarget.open)}>

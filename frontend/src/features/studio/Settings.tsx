@@ -97,7 +97,7 @@ function SeedSetting({ draft, note }: { draft: Draft; note: string }) {
           value={draft.seed ?? ''}
           onChange={(event) => editDraft({ seed: parseSeed(event.target.value) })}
         />
-        <ActionButton action={lock} icon={locked ? 'lock' : 'unlock'} bare aria-pressed={locked} />
+        <ActionButton action={lock} icon={locked ? 'lock' : 'unlock'} bare />
         <ActionButton action={shuffle} icon="shuffle" bare />
       </div>
       <small>{note}</small>
