@@ -67,10 +67,13 @@ class Connection:
         return {"x-key": self.account.key.reveal()}
 
     def may_see_the_key(self, url: str) -> bool:
-        """True for https addresses of the provider itself, and for the configured host."""
-        parts = urlsplit(url)
+        """True for https addresses of the provider, and for the configured host as configured."""
+        try:
+            parts, own = urlsplit(url), urlsplit(self.base_url)
+        except ValueError:
+            return False
         host = parts.hostname or ""
-        if self.account.base_url and host == urlsplit(self.account.base_url).hostname:
+        if host == own.hostname and parts.scheme == own.scheme:
             return True
         return parts.scheme == "https" and host.endswith(OWN_HOSTS)
 
