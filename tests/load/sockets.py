@@ -17,6 +17,7 @@ import random
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,8 +25,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+import requests
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSMsgType
 
+from devstack.default_slots import DEFAULT_SLOTS
 from tests.api.visitor import ENDED, Json
 from tests.load.report import percentile, print_figure
 from tests.support.product import Product, running_product, wait_until
@@ -65,6 +68,8 @@ class Tally:
     backward: int = 0
     torn: int = 0
     interrupted: int = 0
+    billed: int = 0
+    billed_twice: int = 0
 
     def figures(self, plan: Plan) -> dict[str, float]:
         pushed, polled = self.late_s["push"], self.late_s["poll"]
@@ -79,6 +84,8 @@ class Tally:
             "overtaken": self.overtaken,
             "reconnected": self.reconnected,
             "interrupted_slots": self.interrupted,
+            "billed": self.billed,
+            "billed_twice": self.billed_twice,
             "backward": self.backward,
             "torn": self.torn,
         }
@@ -174,6 +181,7 @@ async def crowd(product: Product, plan: Plan) -> Tally:
             await submitting
             ended = await asyncio.gather(*clients)
     tally.interrupted = sum(_interrupted(job) for job in ended[: plan.jobs])
+    tally.billed, tally.billed_twice = await asyncio.to_thread(_billed, product)
     return tally
 
 
@@ -202,6 +210,18 @@ def kill_worker(product: Product) -> None:
     wait_until(lambda: product.worker_pid != killed)
 
 
+def _billed(product: Product) -> tuple[int, int]:
+    """The providers' billed calls, and those beyond one for each of their models in each job."""
+    models = Counter(slot.provider for slot in DEFAULT_SLOTS)
+    counted = requests.get(product.simulator_control, timeout=10).json()["images"]["providers"]
+    calls = [
+        (models[provider], calls)
+        for provider, found in counted.items()
+        for calls in found["prompts"].values()
+    ]
+    return sum(n for _, n in calls), sum(max(0, n - most) for most, n in calls)
+
+
 def _interrupted(job: Json) -> int:
     return sum(result.get("errorCode") == "INTERRUPTED" for result in job["results"])
 
@@ -211,9 +231,9 @@ def _seconds(moment: Any) -> float:
 
 
 def all_well(figures: Mapping[str, float], plan: Plan) -> bool:
-    """Every client learned in time how its job ended, and none ever saw it go back."""
+    """Every client learned in time how its job ended, none saw it go back, nobody paid twice."""
     in_time = figures["p99_push_s"] <= PUSH_BAR_S and figures["p99_poll_s"] <= POLL_BAR_S
-    whole = not (figures["backward"] or figures["torn"])
+    whole = not (figures["backward"] or figures["torn"] or figures["billed_twice"])
     return in_time and whole and figures["converged"] == plan.clients
 
 

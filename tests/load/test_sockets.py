@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.figures import RecordFigure
-from tests.load.sockets import ENVIRONMENT, Plan, all_well, crowd
+from tests.load.sockets import ENVIRONMENT, MODELS, Plan, all_well, crowd
 from tests.support.product import running_product
 
 PLAN = Plan(clients=100, jobs=10, every=1.0, patience=4.0)
@@ -23,4 +23,5 @@ def test_all_clients_converge_and_none_goes_back(
     figures = tally.figures(PLAN)
     record_figure("R8", **figures)
     assert all_well(figures, PLAN)
+    assert PLAN.jobs * MODELS * 0.7 < tally.billed <= PLAN.jobs * MODELS
     assert min(tally.dropped, tally.overtaken, tally.reconnected, tally.interrupted) > 0
