@@ -27,6 +27,13 @@ def test_every_variable_reaches_its_parameter(stack: Stack) -> None:
     assert parameters["AlarmEmail"] == "a@example.org"
 
 
+def test_a_domain_comes_with_its_certificate(stack: Stack) -> None:
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b"
+    environ = {"DOMAIN_NAME": "studio.example.org", "CERTIFICATE_ARN": certificate}
+    parameters = inputs.read(environ, stack.template).parameters
+    assert (parameters["DomainName"], parameters["CertificateArn"]) == tuple(environ.values())
+
+
 def test_keys_go_into_the_secret_and_nowhere_else(stack: Stack) -> None:
     read = inputs.read(MODELS, stack.template)
     assert "canary-key" not in json.dumps(dict(read.parameters))
@@ -42,6 +49,15 @@ def test_keys_go_into_the_secret_and_nowhere_else(stack: Stack) -> None:
         ({"LOG_RETENTION_DAYS": "2"}, "LOG_RETENTION_DAYS is '2'; it must be one of 1, 3"),
         ({"THROTTLE_RATE": "x"}, "THROTTLE_RATE is 'x'; it must be a whole number from 1"),
         ({"DOMAIN_NAME": "a.example"}, "CERTIFICATE_ARN"),
+        ({"DOMAIN_NAME": "https://a.example"}, "DOMAIN_NAME is 'https://a.example'"),
+        (
+            {
+                "DOMAIN_NAME": "a.example",
+                "CERTIFICATE_ARN": "arn:aws:acm:eu-west-1:1:certificate/x",
+            },
+            "CERTIFICATE_ARN",
+        ),
+        ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is 'nobody'"),
         ({"MODEL_COUNT": "1"}, "MODEL_1_NAME"),
     ],
 )

@@ -175,6 +175,13 @@ def test_the_dashboard_is_json_about_resources_that_exist(stack: Stack) -> None:
     assert named <= set(stack.resources)
 
 
+def test_the_dashboard_shows_where_something_failed(stack: Stack) -> None:
+    body = json.loads(stack.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    (query,) = [w["properties"]["query"] for w in body["widgets"] if w["type"] == "log"]
+    (fields,) = re.findall(r"\| fields ([^|]+) \|", query)
+    assert {"event", "jobId", "trace"} <= set(fields.split(", "))
+
+
 def test_the_sockets_deployment_is_named_after_its_routes(stack: Stack) -> None:
     (name,) = stack.of_type("AWS::ApiGatewayV2::Deployment")
     assert re.fullmatch(r"WebsocketAPIDeployment[0-9a-f]{10}", name)
