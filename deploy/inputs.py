@@ -17,7 +17,6 @@ from deploy.template import Template
 DECIDED_BY_THE_RELEASE = frozenset(
     {"Stage", "ArtifactBucket", "CodeKey", "LayerKey", "SiteVersion", "ModelsVersion"}
 )
-CERTIFICATE_REGION = ":us-east-1:"
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ def _check(parameters: Mapping[str, str], template: Template) -> None:
         problem = _problem(template["Parameters"][name], value)
         if problem:
             raise SettingsError(f"{variable(name)} is {value!r}; it must be {problem}.")
-    domain, certificate = parameters["DomainName"], parameters["CertificateArn"]
-    if domain and CERTIFICATE_REGION not in certificate:
+    domain = parameters["DomainName"]
+    if domain and not parameters["CertificateArn"]:
         raise SettingsError(
             f"DOMAIN_NAME is {domain!r}; CERTIFICATE_ARN must then name a certificate for it in "
             "us-east-1, where CloudFront looks for it."

@@ -51,11 +51,8 @@ def test_keys_go_into_the_secret_and_nowhere_else(stack: Stack) -> None:
         ({"DOMAIN_NAME": "a.example"}, "CERTIFICATE_ARN"),
         ({"DOMAIN_NAME": "https://a.example"}, "DOMAIN_NAME is 'https://a.example'"),
         (
-            {
-                "DOMAIN_NAME": "a.example",
-                "CERTIFICATE_ARN": "arn:aws:acm:eu-west-1:1:certificate/x",
-            },
-            "CERTIFICATE_ARN",
+            {"CERTIFICATE_ARN": "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b"},
+            "CERTIFICATE_ARN is .* of the form .*us-east-1",
         ),
         ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is 'nobody'"),
         ({"MODEL_COUNT": "1"}, "MODEL_1_NAME"),
