@@ -189,7 +189,7 @@ it('a screen whose code cannot be fetched says so, and the others still open', a
   await page.route('**/assets/Gallery-*.js', (route) => route.abort());
   await openStudio(page);
   await page.getByRole('link', { name: 'Gallery' }).click();
-  await page.getByRole('heading', { name: 'This screen could not be loaded' }).waitFor();
+  await page.getByRole('heading', { name: 'This screen could not be shown' }).waitFor();
   await page.getByRole('link', { name: 'Studio', exact: true }).click();
   await prompt(page).waitFor();
 });

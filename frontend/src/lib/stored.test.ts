@@ -11,6 +11,16 @@ it('a value that cannot be read is the fallback', () => {
   expect(createStored('broken', 'none').get()).toBe('none');
 });
 
+it('what an older page has stored is completed', () => {
+  localStorage.setItem('pixel-prompt:older', '{"size":2}');
+  expect(createStored('older', { size: 1, shape: 'round' }).get()).toEqual({
+    size: 2,
+    shape: 'round',
+  });
+  localStorage.setItem('pixel-prompt:emptied', 'null');
+  expect(createStored<string[]>('emptied', []).get()).toEqual([]);
+});
+
 it('a value holds for the page when storage is blocked', () => {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('blocked', 'SecurityError');

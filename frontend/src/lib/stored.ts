@@ -21,10 +21,16 @@ export function createStored<T>(name: string, fallback: T): Store<T> {
 function read<T>(key: string, fallback: T): T {
   try {
     const text = localStorage.getItem(key);
-    return text === null ? fallback : (JSON.parse(text) as T);
+    return text === null ? fallback : complete(JSON.parse(text), fallback);
   } catch {
     return fallback;
   }
+}
+
+/** What an older page has stored may lack what this one expects. */
+function complete<T>(stored: T | null, fallback: T): T {
+  const isRecord = typeof fallback === 'object' && !Array.isArray(fallback);
+  return isRecord ? { ...fallback, ...stored } : (stored ?? fallback);
 }
 
 function write(key: string, value: unknown): void {

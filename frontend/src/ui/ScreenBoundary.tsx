@@ -8,7 +8,7 @@ interface ScreenBoundaryProps {
   children: ReactNode;
 }
 
-/** Keeps the frame when a screen's code cannot be had: without a network, or after an update. */
+/** Keeps the frame when a screen's code cannot be had, as without a network, or has a fault. */
 export class ScreenBoundary extends Component<ScreenBoundaryProps, { failed: boolean }> {
   override state = { failed: false };
 
@@ -24,8 +24,8 @@ export class ScreenBoundary extends Component<ScreenBoundaryProps, { failed: boo
     if (!this.state.failed) return this.props.children;
     return (
       <main id="stage" style={{ padding: '2rem' }}>
-        <Notice title="This screen could not be loaded" tone="bad">
-          <p>The server cannot be reached, or it has a newer version of the page.</p>
+        <Notice title="This screen could not be shown" tone="bad">
+          <p>The server cannot be reached, has a newer page, or this one has a fault.</p>
           <Button icon="retry" look="outline" onClick={() => location.reload()}>
             Load again
           </Button>

@@ -84,17 +84,25 @@ const retryAction = (result: Result, run: () => void): Action => ({
   run,
 });
 
+/** By how many cards an arrow goes, or by how many rows. */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 } as const;
+
+const MOVES = [
+  ['ArrowLeft', 'Previous card'],
+  ['ArrowRight', 'Next card'],
+  ['ArrowUp', 'Card above'],
+  ['ArrowDown', 'Card below'],
+] as const;
 
 /** Arrows walk from card to card, and only from within the grid: elsewhere they scroll. */
 function moves(current: number): Action[] {
-  return Object.entries(STEPS).map(([keys, step]) => ({
+  return MOVES.map(([keys, label]) => ({
     id: `move-${keys}`,
-    label: step < 0 ? 'Previous card' : 'Next card',
+    label,
     group: 'Picture',
     keys,
     within: '[data-card]',
-    run: () => moveFocus(current, keys as keyof typeof STEPS),
+    run: () => moveFocus(current, keys),
   }));
 }
 
