@@ -11,6 +11,7 @@ EXECUTOR = "tests/unit/jobs/test_executor.py"
 SERVICE = "tests/unit/jobs/test_service.py"
 REAPER = "tests/unit/jobs/test_reaper.py"
 LIMITER = "tests/unit/limits/test_limiter.py"
+SPENDING = "tests/unit/spend/test_spending.py"
 GALLERY = "tests/unit/gallery/test_gallery.py"
 ROUTES = "tests/unit/routes/test_http.py"
 
@@ -196,6 +197,27 @@ MUTATIONS = (
         "if standing.attempt(i) < attempt}",
         "if standing}",
         f"{SERVICE}::test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money",
+    ),
+    Mutation(
+        "hold money for attempts that were refused",
+        "jobs/service.py",
+        "            self._give_back(job_id, attempts, reserved)\n            raise",
+        "            raise",
+        f"{SERVICE}::test_money_for_attempts_that_another_tab_prevented_is_given_back",
+    ),
+    Mutation(
+        "leave the money of a retried attempt held",
+        "jobs/service.py",
+        "        self.spending.settle(job)\n        attempts",
+        "        attempts",
+        f"{SPENDING}::test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before",
+    ),
+    Mutation(
+        "spend beyond the daily ceiling",
+        "spend/store.py",
+        "used <= :room",
+        "used <= :limit OR used <= :room",
+        f"{SPENDING}::test_nine_hundred_at_once_never_pass_the_limit",
     ),
     Mutation(
         "count a repeated admission twice",

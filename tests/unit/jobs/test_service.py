@@ -330,6 +330,21 @@ def test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money(cloud: Cl
     assert budget.limit - budget.left == pytest.approx(2 * 0.04)
 
 
+def test_money_for_attempts_that_another_tab_prevented_is_given_back(cloud: Cloud) -> None:
+    failing = raises(TimeoutError())
+    at = Studio(cloud, {1: Painter(failing), 2: Painter(failing)}, spend_limit=10_000_000)
+    ended = at.work(at.submit())
+
+    def first_tab() -> None:
+        at.service.retry(ended.id, [1], HERE)
+
+    with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
+        at.service.retry(ended.id, [1, 2], HERE)
+    budget = at.spending.budget()
+    assert budget
+    assert budget.limit - budget.left == pytest.approx(3 * 0.04)
+
+
 def test_a_retry_whose_answer_was_lost_happens_once(at: Studio, cloud: Cloud) -> None:
     ended = at.work(at.submit())
     with cloud.losing_answers("dynamodb.UpdateItem", times=3):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import RateLimited, Unavailable
-from chalicelib.jobs.model import Hold, Job
+from chalicelib.jobs.model import Claim, Hold, Job
+from chalicelib.jobs.store import Bid, Settlement
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
 from chalicelib.providers.registry import Slot
@@ -145,6 +146,18 @@ def test_a_retry_holds_and_settles_its_own_attempt(cloud: Cloud) -> None:
     assert today(cloud, studio) == (2 * ESTIMATE, ESTIMATE, ESTIMATE)
     studio.work(job)
     assert today(cloud, studio) == (2 * ESTIMATE, 2 * ESTIMATE, 0)
+
+
+def test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before(
+    cloud: Cloud,
+) -> None:
+    studio = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, spend_limit=LIMIT)
+    job, now = studio.submit(), studio.clock()
+    claim = Claim("w1", now, now + samples.MINUTE)
+    studio.store.claim(job.id, [Bid(1, claim), Bid(2, claim)], now)
+    studio.store.settle(job.id, [Settlement(1, "w1", samples.failure())], now)
+    studio.service.retry(job.id, [1], "203.0.113.9")
+    assert today(cloud, studio) == (2 * ESTIMATE, 0, 2 * ESTIMATE)
 
 
 def test_a_refused_job_is_never_made(cloud: Cloud) -> None:
