@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
-import { card, cards, ended, generate, openStudio, prompt, serverJob } from './studio';
+import {
+  card,
+  cards,
+  ended,
+  generate,
+  openStudio,
+  prompt,
+  serverJob,
+  shownPictures,
+} from './studio';
 
 const open = browserOfFile();
 
@@ -192,4 +201,17 @@ it('a screen whose code cannot be fetched says so, and the others still open', a
   await page.getByRole('heading', { name: 'This screen could not be shown' }).waitFor();
   await page.getByRole('link', { name: 'Studio', exact: true }).click();
   await prompt(page).waitFor();
+});
+
+it('a picture that does not come through is asked for again', async () => {
+  const page = await open();
+  let refused = 0;
+  await page.route('**/*.thumb.webp', (route) =>
+    refused++ < 3 ? route.abort() : route.continue(),
+  );
+  await openStudio(page);
+  await generate(page, `A fox ${crypto.randomUUID()}`);
+  await ended(page);
+  await expect.poll(() => shownPictures(page).count(), { timeout: 20_000 }).toBe(9);
+  expect(refused).toBeGreaterThanOrEqual(9);
 });
