@@ -33,35 +33,18 @@ class Ledger:
     table: str
 
     def reserve(self, day: str, holds: Mapping[str, int], limit: int, now: int) -> bool:
-        """Reserves all or nothing; False when the day's limit has no room for them.
+        """Reserves what is not reserved yet, all or nothing; False when there is no room for it.
 
         Raises LedgerFull while more attempts are being drawn than one item can list.
         """
-        total = sum(holds.values())
-        names = {f"#h{n}": hold for n, hold in enumerate(holds)}
-        sets = ["used = if_not_exists(used, :none) + :total", "#expires = :expires"]
-        sets += [f"#h{n} = :h{n}" for n in range(len(holds))]
-        room = "(attribute_not_exists(used) AND :total <= :limit) OR used <= :room"
-        fresh = " AND ".join(f"attribute_not_exists(#h{n})" for n in range(len(holds)))
         try:
-            self.client.update_item(
-                TableName=self.table,
-                Key=_key(day),
-                UpdateExpression=f"SET {', '.join(sets)}",
-                ConditionExpression=f"({room}) AND {fresh}",
-                ExpressionAttributeNames={**names, "#expires": "expires"},
-                ExpressionAttributeValues={
-                    ":none": _n(0),
-                    ":total": _n(total),
-                    ":limit": _n(limit),
-                    ":room": _n(limit - total),
-                    ":expires": _n(now // 1000 + KEPT_FOR_S),
-                    **{f":h{n}": _n(amount) for n, amount in enumerate(holds.values())},
-                },
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+            self._reserve(day, holds, limit, now)
         except self.client.exceptions.ConditionalCheckFailedException as refusal:
-            return all(hold in _item(refusal) for hold in holds)
+            standing = _item(refusal)
+            missing = {hold: amount for hold, amount in holds.items() if hold not in standing}
+            if len(missing) == len(holds):
+                return False
+            return not missing or self.reserve(day, missing, limit, now)
         except ClientError as problem:
             if _TOO_LARGE in str(problem):
                 raise LedgerFull(day) from None
@@ -84,6 +67,30 @@ class Ledger:
         """What is spent or reserved on the day."""
         answer = self.client.get_item(TableName=self.table, Key=_key(day), ConsistentRead=True)
         return int(answer["Item"]["used"]["N"]) if "Item" in answer else 0
+
+    def _reserve(self, day: str, holds: Mapping[str, int], limit: int, now: int) -> None:
+        total = sum(holds.values())
+        names = {f"#h{n}": hold for n, hold in enumerate(holds)}
+        sets = ["used = if_not_exists(used, :none) + :total", "#expires = :expires"]
+        sets += [f"{name} = :h{n}" for n, name in enumerate(names)]
+        room = "(attribute_not_exists(used) AND :total <= :limit) OR used <= :room"
+        fresh = " AND ".join(f"attribute_not_exists({name})" for name in names)
+        self.client.update_item(
+            TableName=self.table,
+            Key=_key(day),
+            UpdateExpression=f"SET {', '.join(sets)}",
+            ConditionExpression=f"({room}) AND {fresh}",
+            ExpressionAttributeNames={**names, "#expires": "expires"},
+            ExpressionAttributeValues={
+                ":none": _n(0),
+                ":total": _n(total),
+                ":limit": _n(limit),
+                ":room": _n(limit - total),
+                ":expires": _n(now // 1000 + KEPT_FOR_S),
+                **{f":h{n}": _n(amount) for n, amount in enumerate(holds.values())},
+            },
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
 
     def _settle(self, day: str, entries: Sequence[Entry]) -> None:
         names = {f"#h{n}": entry.id for n, entry in enumerate(entries)}

@@ -206,6 +206,13 @@ MUTATIONS = (
         f"{SERVICE}::test_money_for_attempts_that_another_tab_prevented_is_given_back",
     ),
     Mutation(
+        "see no room for what is reserved already",
+        "spend/store.py",
+        "if len(missing) == len(holds):",
+        "if missing:",
+        f"{SPENDING}::test_what_is_reserved_already_needs_no_room_of_its_own",
+    ),
+    Mutation(
         "leave the money of a retried attempt held",
         "jobs/service.py",
         "        self.spending.settle(job)\n        attempts",

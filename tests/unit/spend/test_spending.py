@@ -104,6 +104,15 @@ def test_what_is_settled_twice_is_settled_once(cloud: Cloud) -> None:
     assert balance(cloud) == (95_000, 95_000, 0)
 
 
+def test_what_is_reserved_already_needs_no_room_of_its_own(cloud: Cloud) -> None:
+    books = ledger(cloud)
+    assert books.reserve(DAY, {"hold#a": 40_000}, LIMIT, samples.NOW)
+    assert books.reserve(DAY, {"hold#a": 40_000, "hold#b": 50_000}, LIMIT, samples.NOW)
+    assert balance(cloud) == (90_000, 0, 90_000)
+    assert not books.reserve(DAY, {"hold#b": 50_000, "hold#c": LIMIT}, LIMIT, samples.NOW)
+    assert balance(cloud) == (90_000, 0, 90_000)
+
+
 @pytest.mark.parametrize("lost", [1, 2])
 def test_a_lost_answer_neither_holds_nor_settles_twice(cloud: Cloud, lost: int) -> None:
     books = ledger(cloud)
