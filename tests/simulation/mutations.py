@@ -234,6 +234,13 @@ MUTATIONS = (
         f"{LIMITER}::test_an_admission_whose_answer_was_lost_counts_once",
     ),
     Mutation(
+        "give one admission back twice",
+        "limits/store.py",
+        ' AND (attribute_not_exists(released) OR released <> :id)"',
+        '"',
+        f"{LIMITER}::test_an_admission_whose_return_got_no_answer_is_given_back_once",
+    ),
+    Mutation(
         "admit beyond the limit",
         "limits/store.py",
         "used < :limit",

@@ -173,6 +173,16 @@ def test_an_admission_whose_answer_was_lost_counts_once(
     assert left == 3 - before - 1
 
 
+def test_an_admission_whose_return_got_no_answer_is_given_back_once(
+    limiter: Limiter, cloud: Cloud
+) -> None:
+    full = window("ip", "generate#ip#198.51.100.1", 3, DAY_MS, NOON)
+    assert all(limiter.store.admit(full, f"first {n}") for n in range(3))
+    with cloud.losing_answers("dynamodb.UpdateItem"):
+        limiter.store.release(full, "first 2")
+    assert [limiter.store.admit(full, f"later {n}") for n in range(2)] == [True, False]
+
+
 class AgainstAnOracle(RuleBasedStateMachine):
     """Any order of requests and hours, beside a limiter that counts on its fingers."""
 
