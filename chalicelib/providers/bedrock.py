@@ -183,7 +183,8 @@ def _ask(call: Callable[[], object], deadline: Deadline, failures: Failures) -> 
             raise _by_sign(problem, failures) from None
         except BotoCoreError as problem:
             raise _no_answer(problem, failures) from None
-        except ValueError:
+        except (ValueError, TypeError):
+            # What the client raises at an answer that has not the documented shape.
             raise failures.bad_response("unknown") from None
         if not isinstance(answer, Mapping):
             raise failures.bad_response("unknown")
