@@ -180,6 +180,10 @@ class Executor:
         began = self.clock()
         try:
             picture = self.provider(task.index).generate(request, self._context(task))
+        except (ClientError, BotoCoreError):
+            # Not from our storage: there is no picture that the reaper could adopt.
+            logs.failure("call_failed", jobId=task.job.id, slot=task.index)
+            raise Interrupted("Something went wrong on our side.") from None
         except ProviderError as error:
             _log_call(task, slot, error.code, self.clock() - began)
             raise

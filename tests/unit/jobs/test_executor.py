@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.images.sniff import BadImage
 from chalicelib.jobs.view import job_view
@@ -91,6 +92,11 @@ def test_a_failing_slot_touches_no_other(cloud: Cloud, caplog: pytest.LogCapture
     assert codes(job) == ["completed", "REFUSED", "INTERRUPTED", "BAD_RESPONSE"]
     assert job.status == "partial"
     assert "a lighthouse" not in caplog.text
+
+
+def test_a_provider_that_fails_as_our_storage_does_ends_at_once(cloud: Cloud) -> None:
+    at = studio(cloud, raises(ReadTimeoutError(endpoint_url="x")))
+    assert codes(at.work(at.submit())) == ["INTERRUPTED"]
 
 
 @pytest.mark.parametrize(
