@@ -135,12 +135,17 @@ def test_the_cdn_tells_the_api_who_asks_and_that_it_asks(stack: Stack) -> None:
     assert "host" not in passed_on
 
 
-def test_api_answers_are_never_cached_and_pictures_are(stack: Stack) -> None:
+def test_api_answers_are_compressed_and_not_cached_and_pictures_are(stack: Stack) -> None:
     config = stack.resources["Cdn"]["Properties"]["DistributionConfig"]
     by_path = {b["PathPattern"]: b for b in config["CacheBehaviors"]}
-    never, long = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6"
-    assert by_path["/api/*"]["CachePolicyId"] == never
+    long = "658327ea-f89d-4fab-a63d-7e88639e58f6"
     assert by_path[f"/{PREFIX}/*"]["CachePolicyId"] == long
+    assert by_path["/api/*"]["CachePolicyId"] == {"Ref": "ApiAnswers"}
+    short = stack.resources["ApiAnswers"]["Properties"]["CachePolicyConfig"]
+    assert [short[ttl] for ttl in ("MinTTL", "DefaultTTL", "MaxTTL")] == [0, 0, 1]
+    told_apart_by = short["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert told_apart_by["EnableAcceptEncodingGzip"]
+    assert told_apart_by["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     assert by_path["/api/*"]["ViewerProtocolPolicy"] == "https-only"
 
 
