@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
-import { openStudio, runOfFile } from './studio';
+import { openStudio, prompt, runOfFile } from './studio';
 
 const open = browserOfFile();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,6 +31,15 @@ const SCREENS: Record<string, Screen> = {
   gallery: { path: () => '/gallery', ready: 'main li a' },
   'gallery run': { path: () => `/gallery/${run().target}`, ready: 'main img[data-shown]' },
   help: { path: () => '/', ready: 'text=Try one of these', act: press('?', 'dialog[open]') },
+  enhance: {
+    path: () => '/',
+    ready: 'text=Try one of these',
+    act: async (page) => {
+      await prompt(page).fill('A fox in the snow');
+      await page.getByRole('button', { name: 'Enhance' }).click();
+      await page.locator('dialog ins').first().waitFor();
+    },
+  },
   library: { path: () => '/', ready: 'text=Try one of these', act: press('h', 'dialog[open]') },
 };
 
