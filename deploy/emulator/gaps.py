@@ -25,7 +25,6 @@ def adapt(artefact: Artefact, endpoint: str, url: str | None = None) -> Artefact
     """
     template: Template = json.loads(artefact.template.read_text())
     _drop_unknown_types(template)
-    _drop_metric_math(template)
     _open_plain_http(template)
     _reach_the_api(template, endpoint)
     _reach_the_sockets(template, endpoint)
@@ -56,13 +55,6 @@ def _drop_unknown_types(template: Template) -> None:
     for _, stage in resources_of(template, "AWS::ApiGatewayV2::Stage"):
         stage["Properties"].pop("DeploymentId", None)
         stage["Properties"]["AutoDeploy"] = True
-
-
-def _drop_metric_math(template: Template) -> None:
-    """Alarms here watch a metric, never an expression."""
-    for name, alarm in list(resources_of(template, "AWS::CloudWatch::Alarm")):
-        if "Metrics" in alarm["Properties"]:
-            del template["Resources"][name]
 
 
 def _open_plain_http(template: Template) -> None:
