@@ -59,7 +59,7 @@ describe('a run', () => {
     await page.getByText('4:3').click();
     expect(await page.getByText('nearest shape').count()).toBe(0);
     await page.getByRole('checkbox', { name: 'Stable Image Ultra' }).check();
-    await page.getByText('Stable Image Ultra draws the nearest shape there is.').waitFor();
+    await page.getByText('Stable Image Ultra: the nearest shape instead.').waitFor();
     await page.getByRole('checkbox', { name: 'Stable Image Ultra' }).uncheck();
     await page.getByText('16:9').click();
     expect(await page.getByText(/^2 models ≈ \$/).count()).toBe(1);

@@ -30,9 +30,11 @@ it('a value holds for the page when storage is blocked', () => {
   expect(colour.get()).toBe('red');
 });
 
-it('follows a change made in another tab', () => {
+it('follows a change made in another tab, unless the value is a tab’s own', () => {
   const colour = createStored('colour', 'none');
+  const own = createStored('colour', 'none', true);
   localStorage.setItem('pixel-prompt:colour', '"blue"');
   window.dispatchEvent(new StorageEvent('storage', { key: 'pixel-prompt:colour' }));
   expect(colour.get()).toBe('blue');
+  expect(own.get()).toBe('none');
 });

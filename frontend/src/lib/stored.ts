@@ -2,12 +2,12 @@ import { createStore, type Store } from './store';
 
 const PREFIX = 'pixel-prompt:';
 
-/** A store that outlives the page and follows changes made in other tabs. */
-export function createStored<T>(name: string, fallback: T): Store<T> {
+/** A store that outlives the page and, unless it is a tab's own, follows what other tabs change. */
+export function createStored<T>(name: string, fallback: T, ownOfTab = false): Store<T> {
   const key = PREFIX + name;
   const store = createStore(read(key, fallback));
   window.addEventListener('storage', (event) => {
-    if (event.key === key) store.set(read(key, fallback));
+    if (event.key === key && !ownOfTab) store.set(read(key, fallback));
   });
   return {
     ...store,

@@ -32,9 +32,7 @@ export function AspectPicker({ ratios, value, chosen, onChange }: AspectPickerPr
         </label>
       ))}
       {others.length > 0 && (
-        <small className={styles.note}>
-          {few(others)} {others.length === 1 ? 'draws' : 'draw'} the nearest shape there is.
-        </small>
+        <small className={styles.note}>{`${few(others)}: the nearest shape instead.`}</small>
       )}
     </fieldset>
   );

@@ -26,7 +26,8 @@ export const EMPTY_DRAFT: Draft = {
 const HISTORY_LENGTH = 50;
 const LARGEST_SEED = 4294967294;
 
-export const draftStore = createStored<Draft>('draft', EMPTY_DRAFT);
+/** Two tabs may hold two half-written prompts; what was written last is what a new tab begins with. */
+export const draftStore = createStored<Draft>('draft', EMPTY_DRAFT, true);
 export const historyStore = createStored<string[]>('history', []);
 export const savedDrafts = createStored<Draft[]>('saved-drafts', []);
 
