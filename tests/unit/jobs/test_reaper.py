@@ -64,6 +64,7 @@ def test_an_undispatched_job_is_dispatched_until_its_time_is_over(cloud: Cloud) 
     assert at.reap(minutes=0.5) == 0
     for _ in range(3):
         assert at.reap(minutes=1.1) == 1
+        assert at.reap(minutes=0.1) == 0
     assert len(at.functions.invoked) == 4
     at.reap(minutes=7)
     ended = at.standing(job)
