@@ -13,7 +13,7 @@ moment; 1 % of the events are delivered twice, 0.2 % never; 1 % of the provider'
 1 % of the calls hang and answer after their deadline, 1 % answer in the last second before it; 2 %
 are refused; a tenth of the pushes fail. People submit twice with one key, cancel, retry, and retry
 in two tabs at once. Not modelled: a lagging index, a Lambda that runs out of time, other machines'
-clocks.
+clocks, a daily ceiling that is met.
 
     python -m tests.simulation --jobs 10000 --seeds 20      the score card's size
     python -m tests.simulation --jobs 200 --first 7 --seeds 1 --only 66      one person of seed 7
