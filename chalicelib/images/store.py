@@ -25,7 +25,6 @@ class ImageStore:
 
     client: "S3Client"
     bucket: str
-    retention_days: int = 30
 
     def put_image(self, data: bytes, outcome: Outcome) -> None:
         """Stores the provider's bytes with the outcome that describes them.

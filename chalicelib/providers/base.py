@@ -15,8 +15,6 @@ class Recovery(StrEnum):
 
     RESUMABLE = "resumable"
     """The provider gives a ticket; polling it again costs nothing."""
-    IDEMPOTENT = "idempotent"
-    """The same call may be made again and is billed once."""
     UNSAFE = "unsafe"
     """Calling again bills again, so it never happens on its own."""
 
