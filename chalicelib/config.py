@@ -25,7 +25,7 @@ AWS_CREDENTIALS = "N/A"
 NAME_LENGTH = 100
 NEGATIVE_LENGTH = 1000
 _SLOT_FIELDS = ("name", "key", "provider", "id", "base_url", "timeout")
-_OF_A_SLOT = re.compile(r"MODEL_\d+_(.+)", re.ASCII)
+_OF_A_SLOT = re.compile(r"MODEL_\d+_.+", re.ASCII)
 _SECRET_REFERENCE = re.compile(r"ssm:/.+|secret:[^#].*")
 _ADDRESS = re.compile(r"([a-z]+)://[^\s/?#@\\]+(/[^\s?#@\\]*)?")
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", re.ASCII)
@@ -193,22 +193,22 @@ def _slots(env: _Reader, read_secret: ReadSecret | None) -> tuple[SlotSettings, 
     secret = env.text("MODELS_SECRET")
     if secret:
         return _slots_from_secret(secret, read_secret)
-    if env.text("MODEL_1_NAME") and not env.text("MODEL_COUNT"):
+    of_slots = [name for name in env.names() if _OF_A_SLOT.fullmatch(name)]
+    _check_names(of_slots)
+    if of_slots and not env.text("MODEL_COUNT"):
         raise SettingsError(
-            f"MODEL_COUNT is empty although MODEL_1_NAME is set; it must be a whole number from 1 "
+            f"MODEL_COUNT is empty although {of_slots[0]} is set; it must be a whole number from 1 "
             f"to {MAX_SLOTS}."
         )
     count = env.integer("MODEL_COUNT", 0, 1, MAX_SLOTS)
-    _check_spelling(env)
     return tuple(_slot(env, i) for i in range(1, count + 1))
 
 
-def _check_spelling(env: _Reader) -> None:
+def _check_names(of_slots: list[str]) -> None:
     """A misspelt BASE_URL would send its slot's key to somebody else."""
     fields = [field.upper() for field in _SLOT_FIELDS]
-    for name in env.names():
-        match = _OF_A_SLOT.fullmatch(name)
-        if match and match[1] not in fields:
+    for name in of_slots:
+        if name.split("_", 2)[2] not in fields:
             raise SettingsError(
                 f"{name} is no setting; those of a model are "
                 f"{', '.join(f'MODEL_<i>_{field}' for field in fields)}."

@@ -50,7 +50,7 @@ DAY_MS = 86_400_000
 ENHANCE_FACTOR = 4
 AWS = Config(
     connect_timeout=3,
-    read_timeout=10,
+    read_timeout=5,
     retries={"total_max_attempts": 4, "mode": "standard"},
     max_pool_connections=64,
 )
@@ -126,7 +126,8 @@ class Services:
             spending=self.spending,
             slots=self.slots,
             admit=self._limiter("generate", 1).admit,
-            allows=self.content_filter.allows,
+            keywords_allow=self.content_filter.keywords_allow,
+            judge_allows=self.content_filter.judge_allows,
             clock=self.clock,
             sleep=time.sleep,
             new_id=self.new_id,

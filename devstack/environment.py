@@ -6,6 +6,7 @@ and Secrets Manager stay the real ones for real models.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from devstack.state.bootstrap import BUCKET, REGION, TABLE
 
 SIMULATED_KEY = "simulated"
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
-MODEL_SIGNS = ("MODEL_COUNT", "MODEL_1_NAME", "MODELS_SECRET")
+MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_.+", re.ASCII)
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 Environment = dict[str, str]
@@ -34,7 +35,7 @@ class Addresses:
 
 def wants_simulators(person: Mapping[str, str], simulate: bool) -> bool:
     """Without a configured model, or when asked, nothing real is called."""
-    return simulate or not any(person.get(sign) for sign in MODEL_SIGNS)
+    return simulate or not any(held and MODEL_SIGN.fullmatch(name) for name, held in person.items())
 
 
 def app_environment(

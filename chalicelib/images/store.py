@@ -48,7 +48,8 @@ class ImageStore:
             if entry["Key"].endswith(THUMB_SUFFIX):
                 continue
             head = self.client.head_object(Bucket=self.bucket, Key=entry["Key"])
-            return to_outcome(head["Metadata"]["outcome"])
+            told = head["Metadata"].get("outcome")
+            return to_outcome(told) if told else None
         return None
 
     def get(self, key: str) -> bytes:

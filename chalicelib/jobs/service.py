@@ -28,7 +28,8 @@ from chalicelib.spend.service import Spending
 
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
-KEY_SETTLES_MS = 5_000
+KEY_SETTLES_MS = 10_000
+"""Longer than a model may take to judge a prompt."""
 KEY_PAUSE_S = 0.02
 
 
@@ -49,7 +50,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class JobService:
-    """The use cases. `admit` raises RateLimited, `allows` judges a text."""
+    """The use cases. `admit` raises RateLimited.
+
+    `keywords_allow` judges a text for nothing, `judge_allows` may ask a model that is paid.
+    """
 
     store: JobStore
     keys: KeyStore
@@ -58,7 +62,8 @@ class JobService:
     spending: Spending
     slots: Sequence[Slot]
     admit: Callable[[str], None]
-    allows: Callable[[str], bool]
+    keywords_allow: Callable[[str], bool]
+    judge_allows: Callable[[str], bool]
     clock: Callable[[], int]
     sleep: Callable[[float], None]
     new_id: Callable[[], str]
@@ -73,8 +78,10 @@ class JobService:
                 return known
         else:
             job_id = self.new_id()
-        self._judge(wanted)
+        self._check_words(wanted)
         self.admit(address)
+        if not self.judge_allows(wanted.prompt):
+            raise _blocked("prompt")
         reserved = self.spending.reserve(job_id, {slot.index: 1 for slot in chosen})
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
         self.dispatcher.dispatch(job.id)
@@ -175,15 +182,11 @@ class JobService:
                 self.sleep(KEY_PAUSE_S)
         return None, standing.job_id
 
-    def _judge(self, wanted: Submission) -> None:
+    def _check_words(self, wanted: Submission) -> None:
         texts = {"prompt": wanted.prompt, "negativePrompt": wanted.parameters.negative_prompt}
         for field, text in texts.items():
-            if text and not self.allows(text):
-                problem = "it asks for content that this installation does not draw"
-                raise ContentBlocked(
-                    "The content filter refused this prompt. Change it and try again.",
-                    (Detail(field, problem),),
-                )
+            if text and not self.keywords_allow(text):
+                raise _blocked(field)
 
     def _new(
         self,
@@ -227,6 +230,13 @@ def target_of(job_id: str, now: int) -> str:
 def job_id_of(target: str) -> str:
     """The id within a folder name; an unknown form is an id that no job has."""
     return target[20:]
+
+
+def _blocked(field: str) -> ContentBlocked:
+    return ContentBlocked(
+        "The content filter refused this prompt. Change it and try again.",
+        (Detail(field, "it asks for content that this installation does not draw"),),
+    )
 
 
 def _check_known(job: Job, indices: Iterable[int]) -> None:

@@ -35,14 +35,13 @@ class CostView(Wire):
 
 
 class RequestedView(Wire):
-    """What the person asked this model for."""
+    """What the person asked this model for; the job's parameters hold the negative prompt."""
 
     aspect_ratio: AspectRatio
     seed: int | None = None
     steps: int | None = None
     guidance: float | None = None
     control: float | None = None
-    negative_prompt: str | None = None
 
 
 class ParametersView(Wire):
@@ -226,7 +225,6 @@ def _requested(asked: Parameters) -> RequestedView:
         "steps": asked.steps,
         "guidance": asked.guidance,
         "control": asked.control,
-        "negativePrompt": asked.negative_prompt,
     }
     made = {name: value for name, value in settings.items() if name in asked.explicit}
     return RequestedView.model_validate({"aspectRatio": asked.aspect_ratio, **made})

@@ -28,16 +28,19 @@ class ContentFilter:
     blocklist: Callable[[], Blocklist] = field(default=blocklist, repr=False)
 
     def allows(self, text: str) -> bool:
-        """True when a text may pass. A judge that fails leaves the keywords' word standing."""
-        if self.mode == "off":
-            return True
-        if self.blocklist().violated(text):
-            return False
-        return self.mode == "keywords" or self.judge is None or self._judged(self.judge, text)
+        """True when a text may pass the keywords and the judge."""
+        return self.keywords_allow(text) and self.judge_allows(text)
 
-    def _judged(self, judge: Judge, text: str) -> bool:
+    def keywords_allow(self, text: str) -> bool:
+        """What can be told at once and costs nothing."""
+        return self.mode == "off" or not self.blocklist().violated(text)
+
+    def judge_allows(self, text: str) -> bool:
+        """What a model says, for money. One that fails leaves the keywords' word standing."""
+        if self.mode != "llm" or self.judge is None:
+            return True
         try:
-            return judge(text)
+            return self.judge(text)
         except Exception as error:  # Whatever ails the judge, prompts must not fail with it.
             logs.event("moderation.judge_failed", error=type(error).__name__)
             return True

@@ -56,7 +56,7 @@ class EnhanceResponse(Wire):
 )
 def enhance(request: Request) -> Answer:
     prompt = request.json(EnhanceRequest).prompt
-    if not services().content_filter.allows(prompt):
+    if not services().content_filter.keywords_allow(prompt):
         raise ContentBlocked("The content filter refused this prompt. Change it and try again.")
     services().enhance_limiter.admit(request.address)
     result = services().enhancer.enhance(prompt)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from botocore import exceptions as aws
 from chalice import Blueprint, Response
 from pydantic import BaseModel, ValidationError
 
@@ -24,6 +25,7 @@ from chalicelib.errors import (
     NotFound,
     PayloadTooLarge,
     RateLimited,
+    Unavailable,
     UnsupportedMediaType,
 )
 from chalicelib.jobs.store import UnknownJob
@@ -31,6 +33,10 @@ from chalicelib.jobs.view import Wire
 from chalicelib.wiring import services
 
 MAX_BODY_BYTES = 64 * 1024
+BUSY = frozenset(
+    {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"}
+)
+"""What AWS says, under status 400, of load that passes."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HEADERS = {
     "Content-Type": "application/json",
@@ -187,13 +193,27 @@ def _respond(
         answer = _error(error, request_id)
     except UnknownJob:
         answer = _error(NotFound("There is no such job, or it has expired."), request_id)
-    except Exception:
+    except Exception as problem:
         logs.failure("request_failed", operation=name)
-        answer = _error(Internal("Something went wrong on our side. Try again."), request_id)
+        answer = _error(_fault(problem), request_id)
     took = round((time.perf_counter() - began) * 1000, 1)
     logs.event("request", operation=name, method=raw.method, status=answer.status, durationMs=took)
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
+
+
+def _fault(problem: Exception) -> AppError:
+    """What a fault of ours is told as: AWS may answer the next time, a mistake will not go away."""
+    if isinstance(problem, aws.ConnectionError | aws.HTTPClientError) or _is_busy(problem):
+        return Unavailable("The service is busy. Try again in a moment.")
+    return Internal("Something went wrong on our side. Try again.")
+
+
+def _is_busy(problem: Exception) -> bool:
+    if not isinstance(problem, aws.ClientError):
+        return False
+    status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or problem.response["Error"].get("Code") in BUSY
 
 
 def _request(raw: Any, request_id: str) -> Request:

@@ -14,7 +14,6 @@ from chalicelib.errors import (
     NotRetryable,
     PayloadTooLarge,
     RateLimited,
-    Unavailable,
     UnsupportedMediaType,
 )
 from chalicelib.jobs.model import Job
@@ -36,7 +35,7 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
         "generate",
         "Draw one prompt with several models at once",
         answers={202: JobView},
-        errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited, Unavailable),
+        errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited),
         body=GenerateRequest,
         headers={
             "Idempotency-Key": HeaderField("The same key and body give the same job.", KEY_PATTERN)
@@ -78,7 +77,7 @@ def status(request: Request, job_id: str) -> Answer:
         "cancel",
         "End what has no result yet",
         answers={200: JobView},
-        errors=(*BODY_ERRORS, NotFound, Unavailable),
+        errors=(*BODY_ERRORS, NotFound),
         body=CancelRequest,
     )
 )
@@ -94,7 +93,7 @@ def cancel(request: Request, job_id: str) -> Answer:
         "retry",
         "A new attempt for models that failed or were cancelled",
         answers={202: JobView},
-        errors=(*BODY_ERRORS, NotFound, NotRetryable, RateLimited, Unavailable),
+        errors=(*BODY_ERRORS, NotFound, NotRetryable, RateLimited),
         body=RetryRequest,
     )
 )

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import VERSION
-from chalicelib.errors import AppError, Internal, MethodNotAllowed
+from chalicelib.errors import AppError, Internal, MethodNotAllowed, Unavailable
 from chalicelib.routes import catalog, enhance, gallery, jobs
 from chalicelib.routes.http import Answer, Api, ErrorResponse, Operation, Request
 
@@ -86,7 +86,7 @@ def _responses(operation: Operation) -> Schema:
 
 
 def _errors(operation: Operation) -> dict[int, list[str]]:
-    errors: list[type[AppError]] = [*operation.errors, MethodNotAllowed, Internal]
+    errors: list[type[AppError]] = [*operation.errors, MethodNotAllowed, Internal, Unavailable]
     grouped: dict[int, list[str]] = {}
     for error in errors:
         grouped.setdefault(error.status, []).append(error.code)

@@ -18,7 +18,7 @@ from tests.api.visitor import Visitor
 from tests.support.product import Product, running_product, wait_until
 
 LIMIT = 50
-TIMEOUT_S = 3
+TIMEOUT_S = 6
 NAMES = ["GPT Image 2", "FLUX.3", "Recraft V4.1"]
 
 

@@ -47,10 +47,11 @@ def test_the_default_prompt_slot_has_a_text_model() -> None:
     assert registry.Providers(settings, lambda secret: secret.reveal()).text() is not None
 
 
-def test_a_model_without_the_count_of_models_is_a_mistake_and_not_simulated() -> None:
-    person = {"MODEL_1_NAME": "GPT Image", "MODEL_1_KEY": "a-key"}
+@pytest.mark.parametrize("name", ["MODEL_1_NAME", "MODEL_2_NAME", "MODEL_3_KEY"])
+def test_a_model_without_the_count_of_models_is_a_mistake_and_not_simulated(name: str) -> None:
+    person = {name: "GPT Image"}
     assert not wants_simulators(person, simulate=False)
-    with pytest.raises(config.SettingsError, match="MODEL_COUNT"):
+    with pytest.raises(config.SettingsError, match=f"MODEL_COUNT is empty although {name} is set"):
         check(app_environment(person, ADDRESSES, None))
 
 

@@ -102,7 +102,7 @@ def test_a_late_model_leaves_the_prompt_alone() -> None:
     result = enhancer(Writer(TimedOut("late"))).enhance("a kite")
 
     assert result.enhanced == "a kite"
-    assert result.note == "writer-1 did not answer within 20 s; try again."
+    assert result.note == "writer-1 did not answer within 18 s; try again."
 
 
 def test_without_a_text_model_the_note_names_the_setting() -> None:

@@ -122,6 +122,7 @@ class Studio:
     pauses: list[float] = field(default_factory=list)
     admitted: list[str] = field(default_factory=list)
     blocked: frozenset[str] = frozenset()
+    judge: Callable[[str], bool] = lambda _: True
     spend_limit: int | None = None
 
     def __post_init__(self) -> None:
@@ -193,7 +194,8 @@ class Studio:
             spending=self.spending,
             slots=self.slots,
             admit=self.admitted.append,
-            allows=lambda text: text not in self.blocked,
+            keywords_allow=lambda text: text not in self.blocked,
+            judge_allows=self.judge,
             clock=self.clock,
             sleep=time.sleep,
             new_id=self.new_id,

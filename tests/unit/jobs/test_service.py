@@ -93,6 +93,20 @@ def test_what_is_refused_by_the_filter_is_not_counted(at: Studio) -> None:
     assert at.admitted == []
 
 
+def test_a_judge_that_costs_money_is_asked_once_and_only_within_the_limits(at: Studio) -> None:
+    asked: list[str] = []
+
+    def judge(text: str) -> bool:
+        asked.append(f"{text}, {len(at.admitted)} counted")
+        return False
+
+    at.judge = judge
+    with pytest.raises(ContentBlocked) as refused:
+        at.service.submit(Submission("a mill", Parameters(negative_prompt="fog")), HERE, None)
+    assert refused.value.details[0].field == "prompt"
+    assert asked == ["a mill, 1 counted"]
+
+
 def test_what_is_over_the_limit_is_not_made(at: Studio, cloud: Cloud) -> None:
     def refuse(address: str) -> None:
         raise RateLimited("Too many.", scope="ip", retry_after=60)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.wiring import services
@@ -27,6 +28,7 @@ ENVIRONMENT = {
     "MODEL_2_NAME": "Recraft",
     "MODEL_2_KEY": "rc-canary",
 }
+DOWN: Any = {"HTTPStatusCode": 500}
 CALLER = "127.0.0.1"
 """Where Chalice's test client connects from."""
 
@@ -193,6 +195,26 @@ def test_a_failure_of_ours_tells_nothing_of_its_cause(
     assert code(answer) == (500, "INTERNAL")
     assert "Table" not in answer.body.decode()
     assert "ResourceNotFoundException" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        ClientError({"Error": {"Code": "ThrottlingException", "Message": "CANARY"}}, "UpdateItem"),
+        ClientError({"Error": {"Code": "InternalServerError"}, "ResponseMetadata": DOWN}, "Any"),
+        EndpointConnectionError(endpoint_url="CANARY"),
+        ReadTimeoutError(endpoint_url="CANARY"),
+    ],
+    ids=lambda problem: type(problem).__name__,
+)
+def test_what_passes_by_itself_is_told_as_worth_another_try(api: Api, problem: Exception) -> None:
+    def fail(**_: object) -> None:
+        raise problem
+
+    services().spending.ledger.client.meta.events.register("before-call.dynamodb", fail)
+    answer = api.generate()
+    assert code(answer) == (503, "UNAVAILABLE")
+    assert "CANARY" not in answer.body.decode()
 
 
 def test_whole_bounds_of_parameters_are_told_as_whole_numbers(api: Api) -> None:
