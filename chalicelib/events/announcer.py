@@ -1,5 +1,6 @@
 """Announcing a job: its latest state to everybody who listens to it."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ class Announcer:
         """Sends the job to its subscribers and forgets those who are gone; never raises."""
         if not job.subscribers:
             return
+        began = time.perf_counter()
         deliveries = self.publisher.broadcast(job.subscribers, self.message(job))
+        _log_push(job, deliveries, round((time.perf_counter() - began) * 1000, 1))
         gone = [connection for connection, fate in deliveries.items() if fate == "gone"]
-        _log_push(job, deliveries)
         if not gone:
             return
         try:
@@ -40,7 +42,7 @@ class Announcer:
             logs.failure("unsubscribe_failed", jobId=job.id, connections=len(gone))
 
 
-def _log_push(job: Job, deliveries: Mapping[str, Delivery]) -> None:
+def _log_push(job: Job, deliveries: Mapping[str, Delivery], took: float) -> None:
     counts = Counter(deliveries.values())
     logs.measure(
         "push",
@@ -50,4 +52,5 @@ def _log_push(job: Job, deliveries: Mapping[str, Delivery]) -> None:
         seq=job.seq,
         sent=counts["sent"],
         gone=counts["gone"],
+        durationMs=took,
     )

@@ -76,6 +76,7 @@ class Executor:
 
     def run(self, job_id: str, time_left_ms: int) -> None:
         """Draws every slot that this worker can claim; a repeated delivery finds none and ends."""
+        began = self.clock()
         try:
             won, job = self._claim(job_id, time_left_ms)
         except UnknownJob:
@@ -84,7 +85,7 @@ class Executor:
         if not won:
             logs.event("nothing_to_claim", jobId=job_id)
             return
-        logs.event("claimed", jobId=job_id, slots=len(won), owner=won[0].claim.owner)
+        _log_claim(job_id, won, self.clock() - began)
         fanout, stops = self.fanout(), {bid.index: threading.Event() for bid in won}
         tasks = [Task(job, bid, stops) for bid in won]
         for task in tasks:
@@ -279,6 +280,11 @@ def _beside(job: Job, bids: Sequence[Bid]) -> list[Claim]:
 def _end(task: Task, arrived: bool) -> int:
     """How long a worker waits for a slot: a picture that came in time has a grace to be stored."""
     return task.claim.deadline + (SETTLE_GRACE_MS if arrived else 0)
+
+
+def _log_claim(job_id: str, won: Sequence[Bid], took: int) -> None:
+    owner = won[0].claim.owner
+    logs.event("claimed", jobId=job_id, slots=len(won), owner=owner, durationMs=took)
 
 
 def _log_call(task: Task, slot: Slot, outcome: str, took: int) -> None:

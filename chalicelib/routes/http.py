@@ -196,10 +196,17 @@ def _respond(
     except Exception as problem:
         logs.failure("request_failed", operation=name)
         answer = _error(_fault(problem), request_id)
-    took = round((time.perf_counter() - began) * 1000, 1)
-    logs.event("request", operation=name, method=raw.method, status=answer.status, durationMs=took)
+    _log_answer(name, raw.method, answer, round((time.perf_counter() - began) * 1000, 1))
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
+
+
+def _log_answer(operation: str, method: str, answer: Answer, took: float) -> None:
+    told = getattr(answer.body, "job_id", None)
+    job = {"jobId": told} if told else {}
+    logs.event(
+        "request", operation=operation, method=method, status=answer.status, durationMs=took, **job
+    )
 
 
 def _fault(problem: Exception) -> AppError:

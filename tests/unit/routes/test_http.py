@@ -217,6 +217,14 @@ def test_what_passes_by_itself_is_told_as_worth_another_try(api: Api, problem: E
     assert "CANARY" not in answer.body.decode()
 
 
+def test_the_line_of_a_request_names_its_job(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = api.generate()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert (line["jobId"], line["status"]) == (answer.json_body["jobId"], 202)
+    assert line["durationMs"] > 0
+
+
 def test_whole_bounds_of_parameters_are_told_as_whole_numbers(api: Api) -> None:
     told = api("GET", "/models").body.decode()
     assert '"steps":{"min":1,"max":100,"default":28}' in told
