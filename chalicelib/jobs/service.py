@@ -72,13 +72,13 @@ class JobService:
     def submit(self, wanted: Submission, address: str, key: str | None) -> Job:
         """A new job on its way to the worker, or the one that `key` already stands for."""
         chosen = self._chosen(wanted.models)
+        self._check_words(wanted)
         if key:
             known, job_id = self._known(key, wanted.fingerprint)
             if known:
                 return known
         else:
             job_id = self.new_id()
-        self._check_words(wanted)
         self.admit(address)
         if not self.judge_allows(wanted.prompt):
             raise _blocked("prompt")

@@ -93,6 +93,13 @@ def test_what_is_refused_by_the_filter_is_not_counted(at: Studio) -> None:
     assert at.admitted == []
 
 
+def test_a_refused_prompt_may_be_mended_under_the_same_key(at: Studio) -> None:
+    at.blocked = frozenset({"a windmill"})
+    with pytest.raises(ContentBlocked):
+        at.service.submit(replace(WISH, prompt="a windmill"), HERE, "k")
+    assert at.submit(key="k").prompt == WISH.prompt
+
+
 def test_a_judge_that_costs_money_is_asked_once_and_only_within_the_limits(at: Studio) -> None:
     asked: list[str] = []
 
