@@ -195,9 +195,10 @@ def _slots(env: _Reader, read_secret: ReadSecret | None) -> tuple[SlotSettings, 
         return _slots_from_secret(secret, read_secret)
     of_slots = [name for name in env.names() if _OF_A_SLOT.fullmatch(name)]
     _check_names(of_slots)
-    if of_slots and not env.text("MODEL_COUNT"):
+    models = [name for name in of_slots if name.endswith(("_NAME", "_KEY"))]
+    if models and not env.text("MODEL_COUNT"):
         raise SettingsError(
-            f"MODEL_COUNT is empty although {of_slots[0]} is set; it must be a whole number from 1 "
+            f"MODEL_COUNT is empty although {models[0]} is set; it must be a whole number from 1 "
             f"to {MAX_SLOTS}."
         )
     count = env.integer("MODEL_COUNT", 0, 1, MAX_SLOTS)

@@ -18,7 +18,7 @@ from devstack.state.bootstrap import BUCKET, REGION, TABLE
 
 SIMULATED_KEY = "simulated"
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
-MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_.+", re.ASCII)
+MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_(NAME|KEY)", re.ASCII)
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 Environment = dict[str, str]

@@ -174,10 +174,22 @@ def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
 def test_a_job_that_cannot_be_understood_does_not_stop_the_others(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     first, second = claimed(at), claimed(at)
-    stranger = f"group-images/{first.target}/model-1-1-1.png"
-    cloud.s3.put_object(Bucket=BUCKET, Key=stranger, Body=b"without metadata")
+    _put_stranger(cloud, first, {"outcome": "not what a worker writes"})
     assert at.reap(minutes=2.2) == 2
     assert codes(at.standing(second)) == ["INTERRUPTED"]
+
+
+def test_a_stored_thing_that_tells_nothing_is_no_picture(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    job = claimed(at)
+    _put_stranger(cloud, job, {})
+    at.reap(minutes=2.2)
+    assert codes(at.standing(job)) == ["INTERRUPTED"]
+
+
+def _put_stranger(cloud: Cloud, job: Job, metadata: dict[str, str]) -> None:
+    key = f"group-images/{job.target}/model-1-1-1.png"
+    cloud.s3.put_object(Bucket=BUCKET, Key=key, Body=b"stranger", Metadata=metadata)
 
 
 def test_a_result_that_arrives_while_the_reaper_looks_stands(cloud: Cloud) -> None:
