@@ -13,19 +13,19 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-run: .make/local .make/engine frontend/dist/index.html ## Serve the whole product on http://localhost:8000 (PORT)
+run: .venv/made-local .venv-engine/made frontend/dist/index.html ## Serve the whole product on http://localhost:8000 (PORT)
 	@$(BIN)/python -m devstack
 
-dev: .make/local .make/engine .make/page ## The same, reloading Python and page as they change
+dev: .venv/made-local .venv-engine/made frontend/node_modules/.made ## The same, reloading Python and page as they change
 	@$(BIN)/python -m devstack --live
 
 test: setup ## Run everything that must pass
 	@$(BIN)/python -m tests.support.suite
 
-check: .make/tools .make/page ## The fast part: lint, types, unit tests
+check: .venv/made-tools frontend/node_modules/.made ## The fast part: lint, types, unit tests
 	@$(BIN)/python -m tests.support.suite --fast
 
-fix: .make/tools .make/page ## Format, and fix what can be fixed
+fix: .venv/made-tools frontend/node_modules/.made ## Format, and fix what can be fixed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@npm --prefix frontend run --silent fix
@@ -39,58 +39,58 @@ bench: setup ## Measure, and write bench/results/scorecard.json
 proof: setup ## Run the slow sets at full size, an hour or two (SETS="R1 S1")
 	@$(BIN)/python -m tests.support.proof $(SETS)
 
-package: .make/tools ## Make build/STAGE/template.json and deployment.zip
+package: .venv/made-tools ## Make build/STAGE/template.json and deployment.zip
 	@$(BIN)/python -m deploy.package $(STAGE)
 
-deploy: .make/tools .make/aws frontend/dist/index.html ## Put it on AWS, and print the address
+deploy: .venv/made-tools .venv-tools/made frontend/dist/index.html ## Put it on AWS, and print the address
 	@$(BIN)/python -m deploy deploy $(STAGE)
 
-destroy: .make/tools .make/aws ## Take it off AWS
+destroy: .venv/made-tools .venv-tools/made ## Take it off AWS
 	@$(BIN)/python -m deploy destroy $(STAGE)
 
-schema: .make/tools .make/page ## Write the OpenAPI document, and the page's types from it
+schema: .venv/made-tools frontend/node_modules/.made ## Write the OpenAPI document, and the page's types from it
 	@$(BIN)/python -m chalicelib.routes.openapi > frontend/openapi.json
 	@npm --prefix frontend run --silent schema
 
 clean: ## Remove what was installed and built; the data in DATA_DIR stays
-	@rm -rf .make .venv .venv-engine .venv-tools build frontend/dist frontend/node_modules
+	@rm -rf .venv .venv-engine .venv-tools build frontend/dist frontend/node_modules
 
-setup: .make/tools .make/engine .make/aws frontend/dist/index.html
+setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.html
 
-# Stamps: each is made again only when its list has changed.
+# Stamps lie in what they stand for; each is made again only when its list has changed.
 .venv/bin/python:
 	@echo "Making a Python environment …"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make PYTHON=…") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv
 
-.make/local: requirements-local.txt requirements.txt | .venv/bin/python
+.venv/made-local: requirements-local.txt requirements.txt | .venv/bin/python
 	@echo "Installing the Python packages …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-local.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/tools: requirements-dev.txt .make/local | .venv/bin/python
+.venv/made-tools: requirements-dev.txt .venv/made-local | .venv/bin/python
 	@echo "Installing the test and packaging tools …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/engine: requirements-engine.txt | .venv/bin/python
+.venv-engine/made: requirements-engine.txt | .venv/bin/python
 	@echo "Installing the AWS emulator …"
 	@$(BIN)/python -m venv .venv-engine
 	@.venv-engine/bin/python -m pip install -qq --disable-pip-version-check -r requirements-engine.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/aws: requirements-tools.txt | .venv/bin/python
+.venv-tools/made: requirements-tools.txt | .venv/bin/python
 	@echo "Installing the AWS command line …"
 	@$(BIN)/python -m venv .venv-tools
 	@.venv-tools/bin/python -m pip install -qq --disable-pip-version-check -r requirements-tools.txt
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/page: frontend/package-lock.json
+frontend/node_modules/.made: frontend/package-lock.json
 	@echo "Installing the page's packages …"
 	@npm --prefix frontend ci --loglevel=error --no-audit --no-fund
-	@mkdir -p .make && touch $@
+	@touch $@
 
-frontend/dist/index.html: .make/page $(PAGE_SOURCES)
+frontend/dist/index.html: frontend/node_modules/.made $(PAGE_SOURCES)
 	@echo "Building the page …"
 	@npm --prefix frontend run --silent build
 	@touch $@
