@@ -1,6 +1,5 @@
 """The product's own services, wired as it wires them, over the simulated surroundings."""
 
-from contextlib import suppress
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -94,12 +93,14 @@ class Installation:
         process = world.process(f"reaper {count}")
         world.scheduler.spawn(process, self._pass)
         if world.faults.happens("reaper_crash", process.name, process.dice):
-            kill_later(world.scheduler, process, REAPER_LIFE_MS, lambda: None)
+            kill_later(world.scheduler, process, REAPER_LIFE_MS, world.auditor.on_setback)
 
     def _pass(self) -> None:
         """What fails here, Lambda counts as an error, and the next minute repeats."""
-        with suppress(ClientError, BotoCoreError):
+        try:
             self.reaper.run()
+        except (ClientError, BotoCoreError):
+            self.world.auditor.on_setback()
 
     def _lifecycle(self) -> Lifecycle:
         sockets = cast(Any, Sockets(self.world))
