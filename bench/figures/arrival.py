@@ -44,7 +44,7 @@ def measure(effort: Effort) -> list[Figure]:
     arrival = (
         milliseconds("event, p95", p95, waits, ARRIVAL_BAR, theirs.percentile(0.95)),
         milliseconds("event, median", median, waits, None, theirs.median),
-        milliseconds("painted, p95", paint.percentile(0.95), paint),
+        milliseconds("painted, p95", paint.percentile(0.95), paint, ARRIVAL_BAR),
     )
     note = "a job of one minute"
     polls = Part("polls", seen["polls"], "", POLLS_BAR, _original_polls(), note=note)
