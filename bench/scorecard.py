@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,8 +154,11 @@ def _headline(each: Row) -> str:
 
 
 def _amount(value: float | str, each: Row) -> str:
-    """A number with its unit; words say theirs themselves."""
-    return value if isinstance(value, str) else f"{value:g} {each['unit']}".strip()
+    """A number with its unit, or what a proof printed, in words: `9 jobs, 0 lost`."""
+    if not isinstance(value, str):
+        return f"{value:g} {each['unit']}".strip()
+    printed = re.findall(r"(\w+)=(\S+)", value)
+    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in printed) or value
 
 
 def missed(rows: Mapping[str, Row]) -> list[str]:

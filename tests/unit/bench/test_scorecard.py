@@ -98,3 +98,13 @@ def test_both_documents_show_the_score_card() -> None:
     for page in (report.DOCUMENT, report.README):
         shown = page.read_text()
         assert report.written(shown, scorecard.load()) == shown
+
+
+def test_the_readme_tells_a_proof_in_words() -> None:
+    proved = {
+        "value": "jobs=9 billed_twice=0",
+        "full": "",
+        "unit": "",
+        "baseline": "4 billed twice",
+    }
+    assert "| 9 jobs, 0 billed twice | 4 billed twice |" in scorecard.headlines({"R1": proved})
