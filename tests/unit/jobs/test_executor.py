@@ -10,8 +10,6 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.images.sniff import BadImage
-from chalicelib.jobs.view import job_view
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
 from chalicelib.providers.errors import ProviderDown, Refused
 from tests.figures import RecordFigure
@@ -97,46 +95,6 @@ def test_a_failing_slot_touches_no_other(cloud: Cloud, caplog: pytest.LogCapture
 def test_a_provider_that_fails_as_our_storage_does_ends_at_once(cloud: Cloud) -> None:
     at = studio(cloud, raises(ReadTimeoutError(endpoint_url="x")))
     assert codes(at.work(at.submit())) == ["INTERRUPTED"]
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [("half a \ud83d pair", "half a ? pair"), ("long" * 500, "long" * 125), ("", None)],
-)
-def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str | None) -> None:
-    def draw(request: ImageRequest, context: CallContext) -> Picture:
-        return Picture(png("x"), revised_prompt=said)
-
-    at = studio(cloud, draw)
-    job = at.work(at.submit())
-    assert job.outcomes[1].image
-    assert job.outcomes[1].image.revised_prompt == kept
-    assert job_view(job, str).to_json()
-
-
-@pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0, 1e300])
-def test_a_price_that_no_picture_has_is_not_believed(cloud: Cloud, amount: float) -> None:
-    def draw(request: ImageRequest, context: CallContext) -> Picture:
-        return Picture(png("x"), cost=Cost(amount, "exact"))
-
-    at = studio(cloud, draw)
-    at.spend_limit = 1_000_000
-    job = at.work(at.submit())
-    assert job.outcomes[1].cost == Cost(0.04, "estimated")
-    assert not job.is_open
-
-
-def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
-    at = studio(cloud, draws)
-
-    def broken() -> bytes:
-        raise BadImage("a picture that cannot be decoded")
-
-    job = at.submit()
-    replace(at.executor, shrink=lambda data: broken).run(job.id, LAMBDA_TIME)
-    ended = at.standing(job)
-    assert codes(ended) == ["BAD_RESPONSE"]
-    assert ended.outcomes[1].cost == Cost(0.04, "estimated")
 
 
 def test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other(
