@@ -15,5 +15,5 @@ class Effort:
     imports: int
 
 
-QUICK = Effort(jobs=3, requests=100, runs=3, imports=5)
+QUICK = Effort(jobs=3, requests=100, runs=10, imports=5)
 THOROUGH = Effort(jobs=20, requests=1000, runs=20, imports=20)
