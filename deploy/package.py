@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -35,13 +36,15 @@ def package(stage: StageName) -> Artefact:
     artefact = Artefact.of(stage)
     artefact.directory.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("AWS_DEFAULT_REGION", TEMPLATE_REGION)
-    with _alone(), TemporaryDirectory() as scratch:
+    with _alone(), TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as beside:
         _run_chalice(stage, Path(scratch))
-        compile_archive(Path(scratch, "deployment.zip"), artefact.code, CODE_MOUNT)
+        code = Path(scratch, "deployment.zip")
+        compiled = beside.submit(compile_archive, code, artefact.code, CODE_MOUNT)
         shutil.copyfile(_layer(Path(scratch, "layer-deployment.zip")), artefact.layer)
         sam = finish(json.loads(Path(scratch, "sam.json").read_text()), stage, CHALICE_DIR)
         artefact.sam_template.write_text(json.dumps(sam, indent=1))
         shutil.copyfile(_plain(sam), artefact.template)
+        compiled.result()
     return artefact
 
 
