@@ -87,7 +87,7 @@ def _parts(counted: Counted) -> Iterator[Part]:
         bar = BAR if models == USUAL else None
         yield _part(_name(models), counted.ours(models), counted.theirs(models), bar, _assumed())
     every = f"{_name(USUAL)}, every picture opened"
-    yield _part(every, counted.opened(USUAL), counted.theirs(USUAL), note="the PNGs' delivery")
+    yield _part(every, counted.opened(USUAL), counted.theirs(USUAL), BAR, "the PNGs' delivery")
     for memory in MEMORIES:
         named = f"{_name(USUAL)}, worker of {memory} MB"
         yield _part(named, counted.ours(USUAL, memory), counted.theirs(USUAL, memory))

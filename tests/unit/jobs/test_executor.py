@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.jobs.model import Job
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
 from chalicelib.providers.errors import ProviderDown, Refused
 from tests.figures import RecordFigure
@@ -134,13 +135,7 @@ def test_a_push_that_hangs_delays_no_deadline(
     cloud: Cloud, hang: Draw, release: threading.Event
 ) -> None:
     at = studio(cloud, *[hang] * 3, timeout=0.3)
-    job = at.submit()
-    at.store.subscribe(job.id, "c1", at.clock())
-    at.sockets.answer = lambda: void(release.wait(30))
-    worker = threading.Thread(target=at.executor.run, args=(job.id, LAMBDA_TIME), name="slot-all")
-    worker.start()
-    until(lambda: at.standing(job).finished)
-    assert codes(at.standing(job)) == ["TIMEOUT"] * 3
+    assert codes(ended_while_pushes_hang(at, release)) == ["TIMEOUT"] * 3
 
 
 def test_a_push_that_hangs_delays_no_later_deadline(
@@ -149,13 +144,17 @@ def test_a_push_that_hangs_delays_no_later_deadline(
     at = studio(cloud, hang, hang)
     first, second = at.slots
     at.__dict__["slots"] = (replace(first, timeout=0.3), replace(second, timeout=0.6))
+    assert codes(ended_while_pushes_hang(at, release)) == ["TIMEOUT"] * 2
+
+
+def ended_while_pushes_hang(at: Studio, release: threading.Event) -> Job:
     job = at.submit()
     at.store.subscribe(job.id, "c1", at.clock())
     at.sockets.answer = lambda: void(release.wait(30))
     worker = threading.Thread(target=at.executor.run, args=(job.id, LAMBDA_TIME), name="slot-all")
     worker.start()
     until(lambda: at.standing(job).finished)
-    assert codes(at.standing(job)) == ["TIMEOUT"] * 2
+    return at.standing(job)
 
 
 def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
