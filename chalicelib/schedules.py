@@ -11,6 +11,6 @@ schedules = Blueprint(__name__)
 
 
 @schedules.schedule(Rate(1, unit=Rate.MINUTES), name="reaper")
-def reaper(_: Any) -> None:
-    found = services().reaper.run()
+def reaper(event: Any) -> None:
+    found = services().reaper.run(event.context.get_remaining_time_in_millis())
     logs.measure("reaper", {"ReaperFindings": found}, {})

@@ -6,6 +6,7 @@ that were never recorded are adopted, other dead slots end as INTERRUPTED, finis
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from chalicelib import logs
 from chalicelib.images.sniff import BadImage
@@ -15,6 +16,9 @@ from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Outcome
 from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+
+LOOK_MS = 15_000
+"""What one look may take when AWS is slow; with less than that left, none begins."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +57,32 @@ class Reaper:
     thumbnail: Callable[[bytes], bytes]
     clock: Callable[[], int]
 
-    def run(self) -> int:
-        """Mends every job that is due and returns how many it looked at."""
+    def run(self, time_left: int) -> int:
+        """Mends the jobs that are due within so many milliseconds; how many it looked at.
+
+        Where a look failed it looks again at the end. What it does not get to stays due.
+        """
+        until = self.clock() + time_left - LOOK_MS
+
+        def in_time(_: str) -> bool:
+            return self.clock() < until
+
         due = self.store.due(self.clock())
-        for job_id in due:
-            try:
-                self._mend(job_id)
-            except UnknownJob:
-                logs.event("reaper_job_gone", jobId=job_id)
-            except Exception:
-                # The longest waiting is looked at first: it must not keep the others waiting.
-                logs.failure("reaper_failed", jobId=job_id)
-        return len(due)
+        mended = {job_id: self._look(job_id) for job_id in takewhile(in_time, due)}
+        for job_id in takewhile(in_time, [i for i, done in mended.items() if not done]):
+            self._look(job_id)
+        return len(mended)
+
+    def _look(self, job_id: str) -> bool:
+        """Whether the job was mended; nothing that it holds may keep the others waiting."""
+        try:
+            self._mend(job_id)
+        except UnknownJob:
+            logs.event("reaper_job_gone", jobId=job_id)
+        except Exception:
+            logs.failure("reaper_failed", jobId=job_id)
+            return False
+        return True
 
     def _mend(self, job_id: str) -> None:
         job = self.store.get(job_id, self.clock())

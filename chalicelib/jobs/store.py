@@ -241,7 +241,7 @@ class JobStore:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def due(self, now: int, limit: int = 100) -> list[str]:
+    def due(self, now: int, limit: int = 1000) -> list[str]:
         """Ids of open jobs whose time to be looked at has come, the longest waiting first."""
         answer = self._client.query(
             TableName=self._table,

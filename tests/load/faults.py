@@ -33,7 +33,7 @@ from tests.load.faulty_aws import FaultyAws, faulty_aws
 from tests.load.report import print_figure
 from tests.pictures import png
 from tests.unit.cloud import BUCKET
-from tests.unit.jobs.studio import LAMBDA_TIME, Painter, Studio
+from tests.unit.jobs.studio import LAMBDA_TIME, REAPER_TIME, Painter, Studio
 
 MODELS, RESUMABLE = 9, (3, 6, 9)
 WORKERS = 6
@@ -156,7 +156,7 @@ class Trial:
         """One pass, some minutes later, and the work that it hands out."""
         self._studio.functions.invoked.clear()
         self._studio.ahead_ms += round(MINUTES * 60_000)
-        _insist(self._studio.reaper.run)
+        _insist(lambda: self._studio.reaper.run(REAPER_TIME))
         for invoked in list(self._studio.functions.invoked):
             self._work(json.loads(invoked["Payload"])["jobId"], random.Random(number))
 

@@ -68,7 +68,6 @@ class Auditor:
     latest_ms: int = 0
     _shown: dict[tuple[str, int], int] = field(default_factory=dict)
     _limits: dict[Attempt, int] = field(default_factory=dict)
-    _setbacks: list[tuple[int, str]] = field(default_factory=list)
 
     def on_write(self, old: Item | None, new: Item) -> None:
         """Judges one change of one item."""
@@ -117,12 +116,6 @@ class Auditor:
         """Promise 6: no prompt in a log line."""
         if CANARY in line:
             self._break(6, "a log line holds the prompt", "")
-        if '"reaper_failed"' in line:
-            self.on_setback(json.loads(line)["jobId"])
-
-    def on_setback(self, job_id: str = "") -> None:
-        """The reaper could not look at a job, or died before it had looked at all of them."""
-        self._setbacks.append((self.scheduler.clock(), job_id))
 
     def close(self, table: Collection[Item], bucket: S3) -> None:
         """Judges what is left when everything has come to rest."""
@@ -204,18 +197,12 @@ class Auditor:
         self.ends[job_id, int(name), attempt] = self.scheduler.clock(), outcome
         if outcome.image and self.scheduler.process.name.startswith("reaper"):
             self.adopted += 1
-        late = self._late(job_id, (job_id, int(name), attempt))
+        late = self.scheduler.clock() - self._limits.get(
+            (job_id, int(name), attempt), self.scheduler.clock()
+        )
         self.latest_ms = max(self.latest_ms, late)
         if late > 0:
             self._break(3, f"slot {name} ended {late} ms too late", job_id)
-
-    def _late(self, job_id: str, attempt: Attempt) -> int:
-        """Milliseconds; a limit allows for one setback, and each other costs one more period."""
-        now = self.scheduler.clock()
-        limit = self._limits.get(attempt, now)
-        due = limit - REAPER_PERIOD_MS - FAILED_PASS_MS
-        setbacks = sum(at >= due and whose in ("", job_id) for at, whose in self._setbacks)
-        return now - limit - REAPER_PERIOD_MS * max(0, setbacks - 1)
 
     def _reopened(self, job_id: str, name: str, old: Item, new: Item) -> None:
         ended = items.to_outcome(old["results"]["M"][name]["S"])

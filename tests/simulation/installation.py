@@ -1,5 +1,6 @@
 """The product's own services, wired as it wires them, over the simulated surroundings."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -37,6 +38,7 @@ TOO_FAST = ClientError(
     {"Error": {"Code": "LimitExceededException", "Message": ""}}, "PostToConnection"
 )
 DAY_MS = 86_400_000
+REAPER_TIME_MS = 60_000
 REAPER_LIFE_MS = 3_000
 
 
@@ -93,14 +95,12 @@ class Installation:
         process = world.process(f"reaper {count}")
         world.scheduler.spawn(process, self._pass)
         if world.faults.happens("reaper_crash", process.name, process.dice):
-            kill_later(world.scheduler, process, REAPER_LIFE_MS, world.auditor.on_setback)
+            kill_later(world.scheduler, process, REAPER_LIFE_MS, lambda: None)
 
     def _pass(self) -> None:
         """What fails here, Lambda counts as an error, and the next minute repeats."""
-        try:
-            self.reaper.run()
-        except (ClientError, BotoCoreError):
-            self.world.auditor.on_setback()
+        with suppress(ClientError, BotoCoreError):
+            self.reaper.run(REAPER_TIME_MS)
 
     def _lifecycle(self) -> Lifecycle:
         sockets = cast(Any, Sockets(self.world))

@@ -164,6 +164,13 @@ MUTATIONS = (
         f"{REAPER}::test_a_job_that_cannot_be_understood_does_not_stop_the_others",
     ),
     Mutation(
+        "leave a job for a minute because AWS refused one look",
+        "jobs/reaper.py",
+        "[i for i, done in mended.items() if not done]",
+        "[]",
+        f"{REAPER}::test_where_aws_refused_a_look_another_follows_in_the_same_pass",
+    ),
+    Mutation(
         "let an old look overwrite the gallery",
         "gallery/store.py",
         '"attribute_not_exists(seq) OR seq <= :seq"',

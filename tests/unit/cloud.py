@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.json"
 TABLE, BUCKET, REGION = "pixel-prompt", "pixel-prompt-images", "us-east-1"
-_CONFIG = Config(retries={"total_max_attempts": 4, "mode": "standard"})
+SDK_ATTEMPTS = 4
+_CONFIG = Config(retries={"total_max_attempts": SDK_ATTEMPTS, "mode": "standard"})
 _NOT_FOR_CREATING = ("TimeToLiveSpecification", "PointInTimeRecoverySpecification")
 
 

@@ -35,6 +35,7 @@ from tests.unit.cloud import BUCKET, TABLE, Cloud
 PRICE = Price(0.04, "estimated", "2026-11-01")
 THUMBNAIL = b"a small picture"
 LAMBDA_TIME = 900_000
+REAPER_TIME = 60_000
 WISH = Submission("a lighthouse", Parameters())
 Draw = Callable[[ImageRequest, CallContext], Picture]
 
@@ -216,7 +217,7 @@ class Studio:
     def reap(self, minutes: float) -> int:
         """One look of the reaper, so much later than now."""
         self.ahead_ms += round(minutes * 60_000)
-        return self.reaper.run()
+        return self.reaper.run(REAPER_TIME)
 
 
 def slot(index: int, timeout: float) -> Slot:

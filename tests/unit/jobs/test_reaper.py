@@ -12,10 +12,10 @@ from chalicelib.jobs.store import Bid, Settlement
 from chalicelib.providers.base import Cost, Picture
 from chalicelib.providers.errors import Refused
 from tests.pictures import png
-from tests.unit.cloud import BUCKET, Cloud
+from tests.unit.cloud import BUCKET, SDK_ATTEMPTS, Cloud
 from tests.unit.jobs import samples
 from tests.unit.jobs.samples import MINUTE, NOW
-from tests.unit.jobs.studio import Painter, Studio, codes, draws, raises
+from tests.unit.jobs.studio import REAPER_TIME, Painter, Studio, codes, draws, raises
 
 END = samples.claim().deadline
 TICKET = samples.claim(ticket="t")
@@ -128,7 +128,7 @@ def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) ->
     stored = replace(samples.picture(1), image=replace(image, key=f"{key}.png"))
     at.images.put_image(png("broken"), stored)
     at.ahead_ms += 3 * MINUTE
-    replace(at.reaper, thumbnail=broken).run()
+    replace(at.reaper, thumbnail=broken).run(REAPER_TIME)
     assert codes(at.standing(job)) == ["INTERRUPTED"]
 
 
@@ -169,6 +169,32 @@ def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
     assert codes(at.standing(second)) == ["INTERRUPTED"]
     at.reap(minutes=1)
     assert codes(at.standing(first)) == ["INTERRUPTED"]
+
+
+@pytest.mark.parametrize("operation", ["s3.ListObjectsV2", "dynamodb.GetItem"])
+def test_where_aws_refused_a_look_another_follows_in_the_same_pass(
+    cloud: Cloud, operation: str
+) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    first, second = claimed(at), claimed(at)
+    with cloud.failing(operation, times=SDK_ATTEMPTS) as refused:
+        assert at.reap(minutes=2.2) == 2
+    assert len(refused) == SDK_ATTEMPTS
+    assert [codes(at.standing(job)) for job in (first, second)] == [["INTERRUPTED"]] * 2
+
+
+def test_what_a_pass_has_no_time_for_is_due_for_the_next(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    jobs = [claimed(at) for _ in range(4)]
+
+    def slowly() -> int:
+        at.ahead_ms += 5_000
+        return at.clock()
+
+    at.ahead_ms += 3 * MINUTE
+    assert 0 < replace(at.reaper, clock=slowly).run(REAPER_TIME) < 4
+    at.reap(minutes=1)
+    assert [codes(at.standing(job)) for job in jobs] == [["INTERRUPTED"]] * 4
 
 
 def test_a_job_that_cannot_be_understood_does_not_stop_the_others(cloud: Cloud) -> None:
