@@ -21,9 +21,8 @@ from chalicelib.jobs.model import (
     Outcome,
 )
 from chalicelib.spend.model import charge
-from tests.simulation.cloud import S3
 from tests.simulation.expressions import Item
-from tests.simulation.providers import Attempt, Ledger, Sent
+from tests.simulation.providers import Attempt, Ledger
 from tests.simulation.scheduler import Scheduler
 
 REAPER_PERIOD_MS = 60_000
@@ -68,12 +67,15 @@ class Auditor:
     latest_ms: int = 0
     _shown: dict[tuple[str, int], int] = field(default_factory=dict)
     _limits: dict[Attempt, int] = field(default_factory=dict)
+    _stored: set[Attempt] = field(default_factory=set)
 
     def on_write(self, old: Item | None, new: Item) -> None:
         """Judges one change of one item."""
         kind = new["pk"]["S"].partition("#")[0]
         if kind == "LIMIT":
             self._check_admissions(new)
+        if kind == "SPEND":
+            self._check_money(old or {}, new)
         if kind != "JOB":
             return
         job_id = items.job_id_of(new)
@@ -87,6 +89,8 @@ class Auditor:
         if old["results"] is not new["results"]:
             self._check_results(job_id, old, new)
         self.illegal += len(self.violations) - before
+        for name in sorted(new["results"]["M"].keys() - old["results"]["M"].keys()):
+            self._check_kept((job_id, int(name), _attempt(new, name)))
 
     def on_call(self, job_id: str, index: int, owners: set[str]) -> Attempt:
         """Promise 2: whoever calls a provider holds the claim, or held it for this attempt."""
@@ -96,14 +100,20 @@ class Auditor:
         self._break(2, f"slot {index} was called without a claim", job_id)
         return job_id, index, 0
 
+    def on_bill(self, attempt: Attempt) -> None:
+        """Promise 2: an attempt is billed once."""
+        if (calls := self.ledger.billed[attempt]) > 1:
+            self._break(2, f"slot {attempt[1]} was billed {calls} times", attempt[0])
+
     def on_put(self, key: str, body: bytes, is_new: bool) -> None:
         """Promise 5: a picture is stored as it was sent, and never replaced."""
         if key.endswith(".thumb.webp"):
             return
-        job_id, index, attempt = attempt_of(key)
-        sent = self.ledger.sent.get((job_id, index, attempt))
+        attempt = attempt_of(key)
+        sent = self.ledger.sent.get(attempt)
         if sent is None or sent.data != body or not is_new:
-            self._break(5, f"{key} is not what the provider sent", job_id)
+            self._break(5, f"{key} is not what the provider sent", attempt[0])
+        self._stored.add(attempt)
 
     def on_message(self, message: bytes) -> None:
         """Promise 4: the same `seq` is the same job, whoever says it."""
@@ -117,17 +127,17 @@ class Auditor:
         if CANARY in line:
             self._break(6, "a log line holds the prompt", "")
 
-    def close(self, table: Collection[Item], bucket: S3) -> None:
-        """Judges what is left when everything has come to rest."""
+    def close(self, table: Collection[Item]) -> None:
+        """Judges what only shows when everything has come to rest."""
         gallery = {i["job"]["S"]: int(i["images"]["N"]) for i in _kind(table, "GALLERY#")}
         for item in _kind(table, "JOB#"):
             self._check_rest(items.to_job(item), gallery)
-        for attempt, sent in self.ledger.sent.items():
-            self._check_kept(attempt, sent, bucket)
-        for attempt, calls in self.ledger.billed.items():
-            if calls > 1:
-                self._break(2, f"slot {attempt[1]} was billed {calls} times", attempt[0])
-        self._check_money(_kind(table, "SPEND"))
+        for attempt in sorted(self.ledger.sent.keys() - self.ends.keys()):
+            self._check_kept(attempt)
+        spent = sum(_amount(day, "spent") for day in _kind(table, "SPEND"))
+        due = sum(charge(outcome, self.hold) for _, outcome in self.ends.values())
+        if spent != due:
+            self._break(SPENDING, f"{spent} counted as spent, {due} charged", "")
 
     def log_watch(self) -> logging.Handler:
         return _LogWatch(self)
@@ -217,16 +227,21 @@ class Auditor:
             attempt = _attempt(item, str(slot["index"]))
             self._limits[job_id, slot["index"], attempt] = over
 
-    def _check_money(self, days: list[Item]) -> None:
-        """The daily ceiling's own promise: what was charged is counted, to the micro-dollar."""
-        spent = sum(int(day["spent"]["N"]) for day in days if "spent" in day)
-        used = sum(int(day["used"]["N"]) for day in days)
-        held = sum(int(v["N"]) for day in days for k, v in day.items() if k.startswith("hold#"))
+    def _check_money(self, old: Item, new: Item) -> None:
+        """The daily ceiling's own promise: what goes out of the holds is what their attempts
+        came to, to the micro-dollar; `close` adds that none of it stays there."""
+        used, spent, before = (
+            _amount(i, n) for i, n in ((new, "used"), (new, "spent"), (old, "spent"))
+        )
+        held = sum(_amount(new, name) for name in new if name.startswith("hold#"))
         if used != spent + held:
             self._break(SPENDING, f"{used} used is not {spent} spent and {held} held", "")
-        due = sum(charge(outcome, self.hold) for _, outcome in self.ends.values())
-        if spent != due:
-            self._break(SPENDING, f"{spent} counted as spent, {due} charged", "")
+        gone = [_held_for(name) for name in old.keys() - new.keys() if name.startswith("hold#")]
+        due = sum(
+            charge(self.ends[attempt][1], self.hold) for attempt in gone if attempt in self.ends
+        )
+        if spent - before != due:
+            self._break(SPENDING, f"{spent - before} counted as spent, {due} charged", "")
 
     def _check_rest(self, job: Job, gallery: Mapping[str, int]) -> None:
         if not job.finished or job.is_open:
@@ -235,15 +250,15 @@ class Auditor:
         elif gallery.get(job.id) != job.count("completed"):
             self._break(3, "the gallery does not show the job as it ended", job.id)
 
-    def _check_kept(self, attempt: Attempt, sent: Sent, bucket: S3) -> None:
+    def _check_kept(self, attempt: Attempt) -> None:
         """A picture that reached a worker in time is in the result, whatever came after."""
+        sent = self.ledger.sent.get(attempt)
+        if sent is None or not sent.in_time:
+            return
         at, outcome = self.ends.get(attempt, (sent.at + 1, None))
-        if outcome and (outcome.image or outcome.status == "cancelled"):
+        if at <= sent.at or (outcome and (outcome.image or outcome.status == "cancelled")):
             return
-        if at <= sent.at or not sent.in_time:
-            return
-        stored = any(o.body == sent.data for o in bucket.objects.values())
-        if not sent.process.alive and not stored:
+        if not sent.process.alive and attempt not in self._stored:
             self.lost_with_worker += 1
             return
         self.lost += 1
@@ -252,6 +267,7 @@ class Auditor:
 
     def _break(self, promise: int, sentence: str, job_id: str) -> None:
         self.violations.append(Violation(promise, sentence, job_id))
+        self.scheduler.stopped = True
 
 
 class _LogWatch(logging.Handler):
@@ -270,6 +286,16 @@ def attempt_of(key: str) -> Attempt:
     _, target, name = key.split("/")
     index, attempt = name.partition(".")[0].split("-")[-2:]
     return target[20:], int(index), int(attempt)
+
+
+def _held_for(hold: str) -> Attempt:
+    """`hold#{job}#{slot}#{attempt}`"""
+    _, job_id, index, attempt = hold.split("#")
+    return job_id, int(index), int(attempt)
+
+
+def _amount(item: Item, name: str) -> int:
+    return int(item.get(name, {"N": "0"})["N"])
 
 
 def _attempt(item: Item, name: str) -> int:

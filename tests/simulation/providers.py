@@ -49,6 +49,8 @@ class Studio(Protocol):
 
     def called(self, index: int) -> Attempt: ...
 
+    def bill(self, attempt: Attempt) -> bytes: ...
+
     def note(self, event: str) -> None: ...
 
 
@@ -113,7 +115,7 @@ class Provider:
 
     def _bill(self, attempt: Attempt) -> bytes:
         self.studio.note(f"slot {self.index} billed")
-        return self.studio.ledger.bill(attempt)
+        return self.studio.bill(attempt)
 
     def _duration(self, left: float) -> float:
         dice = self.studio.scheduler.process.dice

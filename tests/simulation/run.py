@@ -50,7 +50,7 @@ def run(plan: Plan, trace: list[str] | None = None) -> Report:
             at.reap(minute)
         world.scheduler.run(end)
     if not world.auditor.violations:
-        world.auditor.close(world.table.items.values(), world.bucket)
+        world.auditor.close(world.table.items.values())
     return _report(world)
 
 

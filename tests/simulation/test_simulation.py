@@ -3,17 +3,21 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chalicelib.images.sniff import BadImage
+from chalicelib.images.store import ImageStore
 from chalicelib.jobs.store import JobStore
+from chalicelib.spend.model import ended_entries
 from tests.figures import RecordFigure
 from tests.simulation.faults import CALM, Rates
 from tests.simulation.replay import explain
 from tests.simulation.run import Report, run
-from tests.simulation.world import Plan
+from tests.simulation.world import Plan, World
 
 PEOPLE = 200
 ROOT = Path(__file__).parents[2]
@@ -81,6 +85,50 @@ def test_a_reaper_that_looks_every_third_minute_is_late(monkeypatch: pytest.Monk
     monkeypatch.setattr(JobStore, "due", seldom)
     report = run(Plan(1, 300, replace(Rates(), worker_crash=0.5)))
     assert "too late" in report.violations[0].sentence
+
+
+def _bill_twice(patch: pytest.MonkeyPatch) -> None:
+    bill = World.bill
+    patch.setattr(World, "bill", lambda self, attempt: bill(self, attempt) and bill(self, attempt))
+
+
+def _lose_pictures(patch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BadImage("lost")
+
+    patch.setattr(ImageStore, "put_image", refuse)
+
+
+def _charge_too_much(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        "chalicelib.spend.service.ended_entries",
+        lambda job: [replace(entry, charged=entry.charged + 1) for entry in ended_entries(job)],
+    )
+
+
+def _forget_a_hold(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        "chalicelib.spend.service.ended_entries",
+        lambda job: [replace(entry, held=entry.held - 1) for entry in ended_entries(job)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        (_bill_twice, "was billed 2 times"),
+        (_lose_pictures, "had its picture and ended as"),
+        (_charge_too_much, "counted as spent"),
+        (_forget_a_hold, "spent and"),
+    ],
+)
+def test_a_run_stops_at_the_first_broken_promise(
+    mistake: Callable[[pytest.MonkeyPatch], None], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistake(monkeypatch)
+    report = run(Plan(1, 200, CALM))
+    assert [told in str(violation) for violation in report.violations] == [True]
+    assert report.jobs < 150
 
 
 def test_a_failure_is_told_by_one_person_and_few_mishaps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,11 +106,16 @@ class World:
         finally:
             log.handlers, log.propagate = usual
 
+    def bill(self, attempt: Attempt) -> bytes:
+        """The picture that this call will have cost, and the auditor's word on it."""
+        picture = self.ledger.bill(attempt)
+        self.auditor.on_bill(attempt)
+        return picture
+
     def _on_write(self, old: Item | None, new: Item) -> None:
         self.auditor.on_write(old, new)
         if self.trace is not None and old and "results" in old:
             self.trace += [f"{'':11} > {change}" for change in changes(old, new)]
-        self.scheduler.stopped = bool(self.auditor.violations)
 
 
 def changes(old: Item, new: Item) -> Iterator[str]:
