@@ -34,11 +34,13 @@ from chalicelib.limits.service import Limiter
 from chalicelib.limits.store import WindowStore
 from chalicelib.moderation.judge import judge_by
 from chalicelib.moderation.service import ContentFilter
+from chalicelib.providers.base import TextProvider
 from chalicelib.providers.errors import ProviderDown
 from chalicelib.providers.registry import Providers, Slot, slots
 from chalicelib.spend.model import micros
 from chalicelib.spend.service import Spending
 from chalicelib.spend.store import Ledger
+from chalicelib.spend.texts import PaidText
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -145,7 +147,7 @@ class Services:
     @cached_property
     def enhancer(self) -> Enhancer:
         return Enhancer(
-            text=self.providers.text,
+            text=self._text,
             cache=EnhanceStore(self._dynamodb, self.settings.table_name),
             allows=self.content_filter.allows,
         )
@@ -201,8 +203,14 @@ class Services:
             new_id=self.new_id,
         )
 
-    def _judge(self, text: str) -> bool:
+    def _text(self) -> tuple[str, TextProvider] | None:
         found = self.providers.text()
+        if found is None:
+            return None
+        return found.id, PaidText(found, self.spending, self.clock, self.new_id)
+
+    def _judge(self, text: str) -> bool:
+        found = self._text()
         if found is None:
             raise ProviderDown("No configured model can judge texts.")
         return judge_by(found[1], time.monotonic)(text)

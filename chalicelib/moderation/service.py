@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chalicelib import logs
 from chalicelib.config import Moderation
+from chalicelib.errors import AppError
 from chalicelib.moderation.model import Blocklist
 
 Judge = Callable[[str], bool]
@@ -36,11 +37,16 @@ class ContentFilter:
         return self.mode == "off" or not self.blocklist().violated(text)
 
     def judge_allows(self, text: str) -> bool:
-        """What a model says, for money. One that fails leaves the keywords' word standing."""
+        """What a model says, for money. One that fails leaves the keywords' word standing.
+
+        Raises RateLimited where the day's money has no room for asking it.
+        """
         if self.mode != "llm" or self.judge is None:
             return True
         try:
             return self.judge(text)
+        except AppError:
+            raise
         except Exception as error:  # Whatever ails the judge, prompts must not fail with it.
             logs.event("moderation.judge_failed", error=type(error).__name__)
             return True

@@ -74,6 +74,22 @@ def text_cost(rates: TokenRates | None, tokens_in: int, tokens_out: int) -> Cost
     return Cost(rates.cost(text_in=tokens_in, text_out=tokens_out), "exact")
 
 
+def most_for_text(provider: str, model_id: str, bytes_in: int, tokens_out: int) -> float:
+    """The most US dollars that a completion can take: a token has one byte at least.
+
+    A model without a price counts as the dearest one that has.
+    """
+    rates = token_rates(provider, model_id)
+    if rates is None:
+        known = [
+            token_rates(maker, model) or TokenRates()
+            for maker, models in _table()["tokens"].items()
+            for model in models
+        ]
+        return max(rate.cost(text_in=bytes_in, text_out=tokens_out) for rate in known)
+    return rates.cost(text_in=bytes_in, text_out=tokens_out)
+
+
 def credits_cost(charged: object, per_dollar: int) -> Cost | None:
     """The exact cost of the credits that an answer names; None where they are no such number."""
     if not isinstance(charged, int | float) or not 0 <= charged <= _MOST_CREDITS:

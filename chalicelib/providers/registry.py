@@ -68,15 +68,16 @@ class Providers:
             return None
         return text_model(self._models[index].provider, self._settings.prompt_model_id)
 
-    def text(self) -> tuple[str, TextProvider] | None:
-        """The text model of the prompt slot's family, with its id; None when there is none.
+    def text(self) -> "PromptModel | None":
+        """The text model of the prompt slot's family; None when there is none.
 
         It is connected to on its first completion, which raises what `image` would.
         """
         index, model_id = self._settings.prompt_model_index, self.text_model_name
         if index is None or model_id is None:
             return None
-        return model_id, PromptModel(lambda: self._text(index, model_id))
+        provider = self._models[index].provider
+        return PromptModel(provider, model_id, lambda: self._text(index, model_id))
 
     def _text(self, index: int, model_id: str) -> TextProvider:
         connection = self._connection(self._slots[index], self._models[index])
@@ -130,6 +131,8 @@ class Providers:
 class PromptModel:
     """A text model that nothing is loaded for until it is used."""
 
+    provider: ProviderId
+    id: str
     connected: Callable[[], TextProvider]
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:

@@ -16,6 +16,7 @@ from chalicelib.spend.model import (
     ended_entries,
     entry_id,
     held_for,
+    micros,
 )
 from chalicelib.spend.store import Ledger, LedgerFull
 
@@ -54,13 +55,24 @@ class Spending:
             entry_id(job_id, index, attempts[index]): held.micros
             for index, held in reserved.items()
         }
-        try:
-            admitted = self.ledger.reserve(day_of(now), holds, self.limit, now)
-        except LedgerFull:
-            raise Unavailable("Too much is being drawn at once. Try again in a minute.") from None
-        if not admitted:
-            raise _refusal(self.limit, now)
+        self._hold(holds, self.limit, now)
         return reserved
+
+    def hold(self, name: str, dollars: float) -> Entry | None:
+        """Sets money aside for one call, as dear as it can be; None where there is no ceiling.
+
+        Raises what `reserve` raises.
+        """
+        if self.limit is None:
+            return None
+        now, held = self.clock(), micros(dollars)
+        entry = Entry(f"hold#{name}", day_of(now), held, charged=held)
+        self._hold({entry.id: held}, self.limit, now)
+        return entry
+
+    def close(self, entry: Entry | None) -> None:
+        """Settles what `hold` set aside."""
+        self._settle([entry] if entry else [])
 
     def release(
         self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
@@ -75,6 +87,14 @@ class Spending:
     def settle(self, job: Job) -> None:
         """Settles every attempt of the job that has ended; doing it again changes nothing."""
         self._settle(ended_entries(job))
+
+    def _hold(self, holds: Mapping[str, int], limit: int, now: int) -> None:
+        try:
+            admitted = self.ledger.reserve(day_of(now), holds, limit, now)
+        except LedgerFull:
+            raise Unavailable("Too much is being drawn at once. Try again in a minute.") from None
+        if not admitted:
+            raise _refusal(limit, now)
 
     def _settle(self, entries: Sequence[Entry]) -> None:
         by_day = sorted(entries, key=lambda entry: entry.day)

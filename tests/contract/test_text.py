@@ -42,7 +42,7 @@ def text_model(provider: str, simulators: Simulators) -> TextProvider:
     )
     found = Providers(settings, lambda secret: secret.reveal()).text()
     assert found is not None
-    return found[1]
+    return found
 
 
 def complete(model: TextProvider, prompt: str, seconds: float = 20) -> Completion:

@@ -153,7 +153,7 @@ def test_the_text_model_belongs_to_the_prompt_slots_family(
     found = providers.text()
 
     assert providers.text_model_name == model
-    assert (found[0] if found else None) == model
+    assert (found.id if found else None) == model
 
 
 def test_without_slots_there_is_no_text_model() -> None:

@@ -1,0 +1,58 @@
+"""Text models whose calls are held, settled and logged as those for pictures are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.providers.base import UNKNOWN_COST, Completion, Cost, Deadline
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.prices import most_for_text
+from chalicelib.providers.registry import PromptModel
+from chalicelib.spend.model import Entry, micros
+from chalicelib.spend.service import Spending
+
+
+@dataclass(frozen=True)
+class PaidText:
+    """The prompt model within the daily ceiling; `clock` in epoch milliseconds."""
+
+    model: PromptModel
+    spending: Spending
+    clock: Callable[[], int]
+    new_id: Callable[[], str]
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        """Raises RateLimited with scope `spend` where the day has no room for the call."""
+        sent = len(f"{system}{user}".encode(errors="replace"))
+        most = most_for_text(self.model.provider, self.model.id, sent, max_tokens)
+        entry, began = self.spending.hold(f"text#{self.new_id()}", most), self.clock()
+        try:
+            completion = self.model.complete(system, user, max_tokens, deadline)
+        except ProviderError as error:
+            cost = Cost(0.0, "exact") if error.billed == "no" else UNKNOWN_COST
+            self._end(entry, error.code, cost, began)
+            raise
+        self._end(entry, "TEXT", completion.cost, began)
+        return completion
+
+    def _end(self, entry: Entry | None, outcome: str, cost: Cost, began: int) -> None:
+        logs.measure(
+            "text_call",
+            {
+                "ProviderLatency": self.clock() - began,
+                "ProviderFailures": int(outcome != "TEXT"),
+                "ProviderCost": cost.amount or 0.0,
+            },
+            {"provider": self.model.provider, "outcome": outcome},
+            modelId=self.model.id,
+            costBasis=cost.basis,
+        )
+        if entry and cost.amount is not None:
+            entry = replace(entry, charged=micros(cost.amount))
+        try:
+            self.spending.close(entry)
+        except (ClientError, BotoCoreError):
+            # Held until the day ends: the ceiling is met early, and the answer is not lost.
+            logs.failure("text_not_settled")
