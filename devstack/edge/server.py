@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from yarl import URL
 
+from devstack import log
 from devstack.edge import api, images
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -26,7 +27,8 @@ def edge(
     parts: Mapping[str, Part], headers: Mapping[str, str], hosts: frozenset[str] = LOOPBACK_NAMES
 ) -> web.Application:
     """The application of `parts`: `api`, `sockets`, `images` and `pages`."""
-    app = web.Application(middlewares=[_only_for(hosts)], client_max_size=api.MAX_BODY)
+    middlewares = [_only_for(hosts), _leaving]
+    app = web.Application(middlewares=middlewares, client_max_size=api.MAX_BODY)
     app.on_response_prepare.append(_with(headers))
     app.router.add_get("/ws", parts["sockets"].serve)
     app.router.add_route("*", api.PREFIX, parts["api"].serve)
@@ -50,6 +52,18 @@ def _only_for(hosts: frozenset[str]) -> Middleware:
         return await handler(request)
 
     return guard
+
+
+@web.middleware
+async def _leaving(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A browser that goes away in the middle of an answer is no failure of anybody's."""
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        if request.transport and not request.transport.is_closing():
+            raise
+        log.event("the browser left before the end", path=request.path)
+        return web.Response()
 
 
 def _with(headers: Mapping[str, str]) -> OnPrepare:

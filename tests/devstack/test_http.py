@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.support.product import Product
+from tests.support.product import Product, wait_until
 
 BUCKET = "pixel-prompt-local-images"
 
@@ -134,6 +134,17 @@ def test_pictures_come_with_their_own_type_and_are_revalidated(
     assert (again.status_code, again.content) == (304, b"")
     head = http.head(f"{probe.url}/{key}")
     assert (head.status_code, head.headers["Content-Length"]) == (200, "300000")
+
+
+def test_a_browser_that_leaves_in_the_middle_of_a_picture_is_no_failure(probe: Product) -> None:
+    key = "group-images/left/large.png"
+    probe.aws("s3").put_object(Bucket=BUCKET, Key=key, Body=bytes(32 << 20))
+    address = urlsplit(probe.url)
+    with socket.create_connection((address.hostname, address.port), timeout=10) as browser:
+        browser.sendall(f"GET /{key} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert browser.recv(64).startswith(b"HTTP/1.1 200 OK")
+    left = "the browser left before the end"
+    wait_until(lambda: any(line["message"] == left for line in probe.log()))
 
 
 def test_only_pictures_of_the_bucket_are_served(probe: Product, http: requests.Session) -> None:
