@@ -13,8 +13,6 @@ from chalicelib.providers.narrow import Asked
 REVISED_PROMPT_LIMIT = 500
 """Twenty of them must fit into one push message."""
 FREE = Cost(0.0, "exact")
-DEAREST = 1000.0
-"""US dollars that no picture costs: a provider that says more, or no number, is not believed."""
 
 
 def asked(prompt: str, parameters: Parameters, permanent_negative: str) -> Asked:
@@ -47,7 +45,6 @@ def drawn(
     now: int,
 ) -> Outcome:
     """The outcome of a picture that came; raises BadResponse when it is none."""
-    cost = picture.cost if _is_credible(picture.cost) else None
     try:
         facts = sniff(picture.data)
     except BadImage as problem:
@@ -59,7 +56,7 @@ def drawn(
         attempt=job.attempt(index),
         started_at=claim.started_at,
         completed_at=now,
-        cost=cost or estimate(price),
+        cost=picture.cost or estimate(price),
         image=StoredImage(
             key=image_key(job.target, name, facts.extension),
             thumb_key=thumb_key(job.target, name),
@@ -72,10 +69,6 @@ def drawn(
             revised_prompt=_storable(picture.revised_prompt),
         ),
     )
-
-
-def _is_credible(cost: Cost | None) -> bool:
-    return cost is None or cost.amount is None or 0 <= cost.amount <= DEAREST
 
 
 def _storable(text: str | None) -> str | None:

@@ -204,9 +204,8 @@ def _image_cost(
     if not drawn:
         return None
     total = usage.candidates_token_count or 0
-    amount = rates.cost(
+    return rates.cost(
         text_in=usage.prompt_token_count or 0,
         text_out=max(0, total - drawn) + (usage.thoughts_token_count or 0),
         image_out=drawn,
     )
-    return Cost(amount, "exact")

@@ -99,15 +99,14 @@ class GptImage:
         if rates is None or usage is None:
             return None
         try:
-            amount = rates.cost(
+            return rates.cost(
                 text_in=usage.input_tokens_details.text_tokens,
                 image_in=usage.input_tokens_details.image_tokens,
                 image_out=usage.output_tokens,
             )
-        except (AttributeError, TypeError):
+        except AttributeError:
             # The client checks no types; a picture is worth more than its receipt.
             return None
-        return Cost(amount, "exact")
 
 
 def signs(complaint: Complaint, failures: Failures) -> ProviderError | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,8 @@ from chalicelib.providers.base import UNKNOWN_COST, Cost
 PRICE_LIST = Path(__file__).with_name("prices.json")
 _DATED_ID = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _MILLION = 1_000_000
-_MOST_CREDITS = 1_000_000
-"""No picture costs that many; a provider that says so has made a mistake."""
+DEAREST = 1000.0
+"""US dollars that no call costs: a provider that says more, or no number, is not believed."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,19 @@ class TokenRates:
 
     def cost(
         self, *, text_in: int = 0, image_in: int = 0, text_out: int = 0, image_out: int = 0
-    ) -> float:
-        """US dollars for the tokens of one call."""
-        return (
-            text_in * self.text_in
-            + image_in * self.image_in
-            + text_out * self.text_out
-            + image_out * self.image_out
-        ) / _MILLION
+    ) -> Cost | None:
+        """What the tokens of one call cost; None where they cannot be as many as that."""
+        return _exact(
+            lambda: (
+                (
+                    text_in * self.text_in
+                    + image_in * self.image_in
+                    + text_out * self.text_out
+                    + image_out * self.image_out
+                )
+                / _MILLION
+            )
+        )
 
 
 def image_price(provider: str, model_id: str) -> Price:
@@ -69,9 +75,8 @@ def token_rates(provider: str, model_id: str) -> TokenRates | None:
 
 def text_cost(rates: TokenRates | None, tokens_in: int, tokens_out: int) -> Cost:
     """The exact cost of a completion, unknown where the rates are."""
-    if rates is None:
-        return UNKNOWN_COST
-    return Cost(rates.cost(text_in=tokens_in, text_out=tokens_out), "exact")
+    cost = rates and rates.cost(text_in=tokens_in, text_out=tokens_out)
+    return cost or UNKNOWN_COST
 
 
 def most_for_text(provider: str, model_id: str, bytes_in: int, tokens_out: int) -> float:
@@ -79,27 +84,30 @@ def most_for_text(provider: str, model_id: str, bytes_in: int, tokens_out: int) 
 
     A model without a price counts as the dearest one that has.
     """
-    rates = token_rates(provider, model_id)
-    if rates is None:
-        known = [
-            token_rates(maker, model) or TokenRates()
-            for maker, models in _table()["tokens"].items()
-            for model in models
-        ]
-        return max(rate.cost(text_in=bytes_in, text_out=tokens_out) for rate in known)
-    return rates.cost(text_in=bytes_in, text_out=tokens_out)
+    own = token_rates(provider, model_id)
+    known = [
+        token_rates(maker, name) for maker, names in _table()["tokens"].items() for name in names
+    ]
+    costs = [text_cost(rates, bytes_in, tokens_out).amount for rates in ([own] if own else known)]
+    return max(amount for amount in costs if amount is not None)
 
 
 def credits_cost(charged: object, per_dollar: int) -> Cost | None:
     """The exact cost of the credits that an answer names; None where they are no such number."""
-    if not isinstance(charged, int | float) or not 0 <= charged <= _MOST_CREDITS:
-        return None
-    return Cost(charged / per_dollar, "exact")
+    return _exact(lambda: float(charged) / per_dollar) if isinstance(charged, int | float) else None
 
 
 def priced_models(provider: str) -> tuple[str, ...]:
     """The ids of the image models that the table knows."""
     return tuple(_table()["images"].get(provider, ()))
+
+
+def _exact(dollars: Callable[[], float]) -> Cost | None:
+    try:
+        amount = dollars()
+    except (OverflowError, TypeError):
+        return None
+    return Cost(amount, "exact") if 0 <= amount <= DEAREST else None
 
 
 def _entry(kind: str, provider: str, model_id: str) -> dict[str, Any] | None:

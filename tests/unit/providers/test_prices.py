@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from chalicelib.config import PROVIDER_IDS
+from chalicelib.providers.base import UNKNOWN_COST, Cost
 from chalicelib.providers.prices import (
     PRICE_LIST,
     TokenRates,
+    credits_cost,
     image_price,
     text_cost,
     token_rates,
@@ -68,9 +70,23 @@ def test_a_model_that_nobody_priced_is_unknown_and_not_free() -> None:
 def test_rates_are_per_million_tokens() -> None:
     rates = TokenRates(text_in=5, image_in=8, text_out=10, image_out=30)
 
-    assert rates.cost(text_in=1_000_000) == 5
-    assert rates.cost(image_in=500_000, image_out=100_000) == 7
+    assert rates.cost(text_in=1_000_000) == Cost(5.0, "exact")
+    assert rates.cost(image_in=500_000, image_out=100_000) == Cost(7.0, "exact")
     assert text_cost(rates, 200_000, 100_000).amount == 2
+
+
+@pytest.mark.parametrize("said", [float("inf"), float("nan"), -1, 1e300, 10**400])
+def test_a_receipt_that_no_call_has_is_not_believed(said: Any) -> None:
+    assert credits_cost(said, 100) is None
+    rates = TokenRates(text_in=5, text_out=10, image_out=30)
+    assert rates.cost(image_out=said) is None
+    assert text_cost(rates, 0, said) == UNKNOWN_COST
+
+
+@pytest.mark.parametrize("said", ["12", None, [1]])
+def test_a_receipt_that_is_no_number_is_not_believed(said: Any) -> None:
+    assert credits_cost(said, 100) is None
+    assert TokenRates(image_out=30).cost(image_out=said) is None
 
 
 def _is_past(text: str) -> bool:
