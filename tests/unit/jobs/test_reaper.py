@@ -183,6 +183,14 @@ def test_where_aws_refused_a_look_another_follows_in_the_same_pass(
     assert [codes(at.standing(job)) for job in (first, second)] == [["INTERRUPTED"]] * 2
 
 
+def test_one_pass_ends_as_many_jobs_as_are_due(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    jobs = [claimed(at) for _ in range(120)]
+    assert at.reap(minutes=2.2) == 120
+    assert {*codes(at.standing(jobs[0])), *codes(at.standing(jobs[-1]))} == {"INTERRUPTED"}
+    assert at.reap(minutes=1) == 0
+
+
 def test_what_a_pass_has_no_time_for_is_due_for_the_next(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     jobs = [claimed(at) for _ in range(4)]
