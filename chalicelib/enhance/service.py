@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from chalicelib.errors import AppError
 from chalicelib.providers.base import Completion, Cost, EndsAt, TextProvider
 from chalicelib.providers.errors import ProviderError, TimedOut
 
@@ -56,7 +57,10 @@ class EnhancementCache(Protocol):
 
 @dataclass(frozen=True)
 class Enhancer:
-    """`text` gives the model's name and the model; `allows` is the content filter."""
+    """`text` gives the model's name and the model; `allows` is the content filter.
+
+    The model and the filter raise RateLimited where the day's money has no room for a call.
+    """
 
     text: Callable[[], tuple[str, TextProvider] | None]
     cache: EnhancementCache
@@ -99,7 +103,12 @@ class Enhancer:
         text = tidy(completion.text)
         if not text:
             return replace(spent, note=f"{name} answered with nothing to draw; try again.")
-        if not self.allows(text):
+        try:
+            allowed = self.allows(text)
+        except AppError as refusal:
+            note = f"What {name} wrote cannot be judged now. {refusal.sentence}"
+            return replace(spent, note=note)
+        if not allowed:
             return replace(spent, note="The content filter refused the enhanced prompt.")
         self.cache.put(name, prompt, text)
         return replace(spent, enhanced=text, model=name)

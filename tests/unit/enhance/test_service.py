@@ -13,6 +13,7 @@ from chalicelib.enhance.service import (
     Enhancer,
     tidy,
 )
+from chalicelib.errors import RateLimited
 from chalicelib.providers.base import Completion, Cost, Deadline, TextProvider
 from chalicelib.providers.errors import BadKey, ProviderDown, ProviderError, Refused, TimedOut
 
@@ -122,6 +123,19 @@ def test_what_the_model_wrote_is_filtered_too_but_paid_for() -> None:
     assert (result.enhanced, result.model) == ("a kite", None)
     assert result.note == "The content filter refused the enhanced prompt."
     assert result.cost == COST
+    assert memory.kept == {}
+
+
+def test_what_there_is_no_money_to_judge_is_not_shown_but_paid_for() -> None:
+    memory = Memory()
+
+    def allows(text: str) -> bool:
+        raise RateLimited("Today's limit.", scope="spend", retry_after=60)
+
+    result = enhancer(Writer(), memory, allows).enhance("a kite")
+
+    assert (result.enhanced, result.model, result.cost) == ("a kite", None, COST)
+    assert result.note == "What writer-1 wrote cannot be judged now. Today's limit."
     assert memory.kept == {}
 
 
