@@ -39,17 +39,13 @@ class TokenRates:
         self, *, text_in: int = 0, image_in: int = 0, text_out: int = 0, image_out: int = 0
     ) -> Cost | None:
         """What the tokens of one call cost; None where they cannot be as many as that."""
-        return _exact(
-            lambda: (
-                (
-                    text_in * self.text_in
-                    + image_in * self.image_in
-                    + text_out * self.text_out
-                    + image_out * self.image_out
-                )
-                / _MILLION
-            )
+        counted = (
+            (text_in, self.text_in),
+            (image_in, self.image_in),
+            (text_out, self.text_out),
+            (image_out, self.image_out),
         )
+        return _exact(lambda: sum(count * rate for count, rate in counted) / _MILLION)
 
 
 def image_price(provider: str, model_id: str) -> Price:
