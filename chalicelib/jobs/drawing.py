@@ -9,6 +9,7 @@ from chalicelib.providers.base import UNKNOWN_COST, Cost, Picture
 from chalicelib.providers.catalog import Price
 from chalicelib.providers.errors import BadResponse, Billed, Interrupted, ProviderError
 from chalicelib.providers.narrow import Asked
+from chalicelib.providers.prices import credible
 
 REVISED_PROMPT_LIMIT = 500
 """Twenty of them must fit into one push message."""
@@ -56,7 +57,7 @@ def drawn(
         attempt=job.attempt(index),
         started_at=claim.started_at,
         completed_at=now,
-        cost=picture.cost or estimate(price),
+        cost=credible(picture.cost) or estimate(price),
         image=StoredImage(
             key=image_key(job.target, name, facts.extension),
             thumb_key=thumb_key(job.target, name),

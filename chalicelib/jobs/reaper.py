@@ -57,12 +57,12 @@ class Reaper:
     thumbnail: Callable[[bytes], bytes]
     clock: Callable[[], int]
 
-    def run(self, time_left: int) -> int:
-        """Mends the jobs that are due within so many milliseconds; how many it looked at.
+    def run(self, time_left_ms: int) -> int:
+        """Mends the jobs that are due, as far as the time reaches; returns how many it looked at.
 
         Where a look failed it looks again at the end. What it does not get to stays due.
         """
-        until = self.clock() + time_left - LOOK_MS
+        until = self.clock() + time_left_ms - LOOK_MS
 
         def in_time(_: str) -> bool:
             return self.clock() < until

@@ -93,6 +93,13 @@ def credits_cost(charged: object, per_dollar: int) -> Cost | None:
     return _exact(lambda: float(charged) / per_dollar) if isinstance(charged, int | float) else None
 
 
+def credible(cost: Cost | None) -> Cost | None:
+    """The cost as an adapter tells it; None where no call costs that."""
+    if cost is None or cost.amount is None or 0 <= cost.amount <= DEAREST:
+        return cost
+    return None
+
+
 def priced_models(provider: str) -> tuple[str, ...]:
     """The ids of the image models that the table knows."""
     return tuple(_table()["images"].get(provider, ()))
@@ -100,10 +107,9 @@ def priced_models(provider: str) -> tuple[str, ...]:
 
 def _exact(dollars: Callable[[], float]) -> Cost | None:
     try:
-        amount = dollars()
+        return credible(Cost(dollars(), "exact"))
     except (OverflowError, TypeError):
         return None
-    return Cost(amount, "exact") if 0 <= amount <= DEAREST else None
 
 
 def _entry(kind: str, provider: str, model_id: str) -> dict[str, Any] | None:

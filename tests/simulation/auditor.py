@@ -230,18 +230,14 @@ class Auditor:
     def _check_money(self, old: Item, new: Item) -> None:
         """The daily ceiling's own promise: what goes out of the holds is what their attempts
         came to, to the micro-dollar; `close` adds that none of it stays there."""
-        used, spent, before = (
-            _amount(i, n) for i, n in ((new, "used"), (new, "spent"), (old, "spent"))
-        )
+        used, spent = _amount(new, "used"), _amount(new, "spent")
         held = sum(_amount(new, name) for name in new if name.startswith("hold#"))
         if used != spent + held:
             self._break(SPENDING, f"{used} used is not {spent} spent and {held} held", "")
         gone = [_held_for(name) for name in old.keys() - new.keys() if name.startswith("hold#")]
-        due = sum(
-            charge(self.ends[attempt][1], self.hold) for attempt in gone if attempt in self.ends
-        )
-        if spent - before != due:
-            self._break(SPENDING, f"{spent - before} counted as spent, {due} charged", "")
+        due = sum(charge(self.ends[a][1], self.hold) for a in gone if a in self.ends)
+        if (counted := spent - _amount(old, "spent")) != due:
+            self._break(SPENDING, f"{counted} counted as spent, {due} charged", "")
 
     def _check_rest(self, job: Job, gallery: Mapping[str, int]) -> None:
         if not job.finished or job.is_open:

@@ -227,6 +227,28 @@ MUTATIONS = (
         f"{SPENDING}::test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before",
     ),
     Mutation(
+        "ask a text model without any money set aside",
+        "spend/texts.py",
+        'self.spending.hold(f"text#{self.new_id()}", most)',
+        "None",
+        "tests/unit/spend/test_texts.py::test_a_day_without_room_asks_no_model",
+    ),
+    Mutation(
+        "draw unjudged what there is no money to judge",
+        "moderation/service.py",
+        "except AppError:",
+        "except ZeroDivisionError:",
+        "tests/unit/spend/test_texts.py"
+        "::test_a_judge_that_the_day_has_no_room_for_lets_nothing_pass",
+    ),
+    Mutation(
+        "believe any receipt",
+        "jobs/drawing.py",
+        "credible(picture.cost)",
+        "picture.cost",
+        "tests/unit/jobs/test_drawing.py::test_a_price_that_no_picture_has_is_not_believed",
+    ),
+    Mutation(
         "spend beyond the daily ceiling",
         "spend/store.py",
         "used <= :room",

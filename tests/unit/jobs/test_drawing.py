@@ -27,6 +27,18 @@ def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str
     assert job_view(job, str).to_json()
 
 
+@pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0, 1e300])
+def test_a_price_that_no_picture_has_is_not_believed(cloud: Cloud, amount: float) -> None:
+    def draw(request: ImageRequest, context: CallContext) -> Picture:
+        return Picture(png("x"), cost=Cost(amount, "exact"))
+
+    at = Studio(cloud, {1: Painter(draw)})
+    at.spend_limit = 1_000_000
+    job = at.work(at.submit())
+    assert job.outcomes[1].cost == Cost(0.04, "estimated")
+    assert not job.is_open
+
+
 def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
 
