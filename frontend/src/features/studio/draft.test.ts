@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { job, model } from '../../testing/samples';
 import {
   chosenModels,
@@ -25,6 +25,16 @@ describe('the request for a draft', () => {
       aspectRatio: '1:1',
       seed: 7,
     });
+  });
+
+  it('holds a seed that every provider can take', () => {
+    const largest = vi.spyOn(crypto, 'getRandomValues');
+    largest.mockImplementation((into) => {
+      (into as Uint32Array).fill(0xffffffff);
+      return into;
+    });
+    expect(toRequest(draft, models).seed).toBe(2 ** 31 - 1);
+    largest.mockRestore();
   });
 
   it('holds a fresh seed each time unless one is locked', () => {

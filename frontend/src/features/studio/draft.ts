@@ -24,7 +24,6 @@ export const EMPTY_DRAFT: Draft = {
 };
 
 const HISTORY_LENGTH = 50;
-const LARGEST_SEED = 4294967294;
 
 /** Two tabs may hold two half-written prompts; what was written last is what a new tab begins with. */
 export const draftStore = createStored<Draft>('draft', EMPTY_DRAFT, true);
@@ -47,9 +46,10 @@ export function saveDraft(draft: Draft): void {
   savedDrafts.set([draft, ...savedDrafts.get()].slice(0, HISTORY_LENGTH));
 }
 
+/** Of 31 bits: some providers take no more, and every model shall draw with the same one. */
 export function randomSeed(): number {
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return Math.min(seed, LARGEST_SEED);
+  return seed >>> 1;
 }
 
 /** The slots this draft goes to, of those that exist now. */
