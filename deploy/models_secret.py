@@ -25,6 +25,11 @@ class ModelsSecret:
         found = self._get()
         return found["VersionId"] if found else None
 
+    def holds(self, models: str) -> bool:
+        """Return whether the secret in use is this text already."""
+        found = self._get()
+        return found is not None and found["SecretString"] == models
+
     def keep(self, models: str) -> str:
         """Stores the models unless they are there already, and returns their version.
 

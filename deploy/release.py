@@ -65,14 +65,21 @@ class Release:
         return outputs
 
     def preview(self) -> str:
-        """What `perform` would change of the stack."""
+        """Return what `perform` would change: the models' secret, then the stack."""
         status = self.stack.status()
         if status in NEVER_CREATED:
             return f"Stack {self.stack.name} never worked ({status}); it would be made anew."
-        models = self.secret.version() or "new"
-        lines = self.stack.preview(self._change(models, version_of(self.page)))
+        renewed = self._renews_secret()
+        models = None if renewed else self.secret.version()
+        lines = self.stack.preview(self._change(models or "new", version_of(self.page)))
+        if renewed:
+            lines = [f"  Secret {self.secret.name} would get the models and keys of .env", *lines]
         heading = f"Stack {self.stack.name} would be {'updated' if status else 'created'}:"
         return "\n".join([heading, *lines]) if lines else UNCHANGED
+
+    def _renews_secret(self) -> bool:
+        models = self.inputs.models
+        return models is not None and not self.secret.holds(models)
 
     def _keep_models(self) -> str:
         self.secret.restore()

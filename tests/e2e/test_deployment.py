@@ -262,6 +262,7 @@ def test_the_command_explains_a_failed_beginning_and_then_goes_all_the_way(perso
     _a_dry_run_leaves_a_stack_that_never_worked(person)
     _the_next_deployment_ends_with_the_address(person)
     _a_dry_run_says_when_nothing_would_change(person)
+    _a_dry_run_says_that_a_changed_key_would_be_stored(person)
 
 
 def _what_cloudformation_refuses_is_said(person: Person) -> None:
@@ -335,4 +336,14 @@ def _a_dry_run_says_when_nothing_would_change(person: Person) -> None:
     before = person.account()
     said = person.deploy(DRY="1")
     assert (said.status, said.lines[-1]) == (0, UNCHANGED)
+    assert person.account() == before
+
+
+def _a_dry_run_says_that_a_changed_key_would_be_stored(person: Person) -> None:
+    before = person.account()
+    said = person.deploy(DRY="1", MODEL_1_KEY="another-key-of-the-first-model")
+    assert (said.status, said.errors) == (0, "")
+    assert f"  Secret {STACK}/models would get the models and keys of .env" in said.lines
+    assert UNCHANGED not in said.lines
+    assert "another-key" not in "\n".join(said.lines)
     assert person.account() == before
