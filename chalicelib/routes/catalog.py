@@ -81,6 +81,7 @@ class Limits(Wire):
     prompt_max_length: int
     negative_prompt_max_length: int
     gallery_page_max: int
+    retention_days: int
     generate_per_hour: int
     generate_per_day_and_address: int | None
     spend: SpendView | None
@@ -130,6 +131,7 @@ def models(_: Request) -> Answer:
             prompt_max_length=PROMPT_MAX,
             negative_prompt_max_length=PROMPT_MAX,
             gallery_page_max=GALLERY_MAX,
+            retention_days=settings.retention_days,
             generate_per_hour=settings.global_limit,
             generate_per_day_and_address=settings.ip_limit,
             spend=_spend(),

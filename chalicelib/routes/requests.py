@@ -1,5 +1,6 @@
 """What clients may send, checked field by field."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -24,15 +25,43 @@ GALLERY_MAX = 100
 GALLERY_DEFAULT = 50
 _BLANK = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What trimming removes, which differs from the `\\s` of any regular expression."""
-_TRIMMED = rf"^[{_BLANK}]*[^{_BLANK}]([\s\S]{{0,{PROMPT_MAX - 2}}}[^{_BLANK}])?[{_BLANK}]*$"
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    r"\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    # Beyond 16 bits the characters themselves: Python and JSON Schema escape them differently.
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+"""What leaves nothing to see on its own: control and format characters, those that Unicode calls
+default ignorable, and the empty Braille cell."""
+_SEEN = re.compile(rf"[^{_BLANK}{_UNSEEN}]")
+_TRIMMED = (
+    rf"^(?=[\s\S]*{_SEEN.pattern})"
+    rf"[{_BLANK}]*[^{_BLANK}]([\s\S]{{0,{PROMPT_MAX - 2}}}[^{_BLANK}])?[{_BLANK}]*$"
+)
+
+
+def _visible(text: str) -> str:
+    if not _SEEN.search(text):
+        raise ValueError("has only characters that cannot be seen")
+    return text
+
+
+def _trimmed(text: str) -> str:
+    """Return the text without blanks around it; empty when nothing of it can be seen."""
+    return text.strip() if _SEEN.search(text) else ""
+
+
 Prompt = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=PROMPT_MAX),
+    AfterValidator(_visible),
     # The schema's own lengths would count the blanks that are trimmed.
     WithJsonSchema(
         {
             "type": "string",
-            "description": f"1 to {PROMPT_MAX} characters after trimming.",
+            "description": f"1 to {PROMPT_MAX} characters after trimming, one of them visible.",
             "pattern": _TRIMMED,
         }
     ),
@@ -97,7 +126,7 @@ class GenerateRequest(Body):
                 guidance=self.guidance,
                 control=self.control,
                 seed=self.seed,
-                negative_prompt=self.negative_prompt.strip(),
+                negative_prompt=_trimmed(self.negative_prompt),
                 aspect_ratio=self.aspect_ratio,
                 explicit=tuple(sorted(explicit & settings)),
             ),

@@ -53,6 +53,7 @@ def test_models_are_told_with_price_and_capabilities(visitor: Visitor) -> None:
     assert body["parameters"]["guidance"] == {"min": 0, "max": 20, "default": 5}
     assert body["parameters"]["control"] == {"min": 0, "max": 2, "default": 1}
     assert body["limits"]["promptMaxLength"] == 1000
+    assert body["limits"]["retentionDays"] == 30
     assert body["websocketUrl"].startswith("ws://localhost:")
     priced = [m["price"] for m in body["models"] if m["price"]["basis"] == "estimated"]
     assert priced
@@ -70,6 +71,7 @@ BAD_BODIES = [
     ('{"prompt": 1}', "INVALID_INPUT", "prompt"),
     ('{"prompt": null}', "INVALID_INPUT", "prompt"),
     ('{"prompt": "  "}', "INVALID_INPUT", "prompt"),
+    ('{"prompt": "\\u200b"}', "INVALID_INPUT", "prompt"),
     (json.dumps({"prompt": "x" * 1001}), "INVALID_INPUT", "prompt"),
     ('{"prompt": "\\ud800"}', "INVALID_INPUT", "prompt"),
     ('{"prompt": "x", "stepz": 1}', "INVALID_INPUT", "stepz"),

@@ -239,7 +239,7 @@ export interface components {
         EnhanceRequest: {
             /**
              * Prompt
-             * @description 1 to 1000 characters after trimming.
+             * @description 1 to 1000 characters after trimming, one of them visible.
              */
             prompt: string;
         };
@@ -381,7 +381,7 @@ export interface components {
             negativePrompt?: string;
             /**
              * Prompt
-             * @description 1 to 1000 characters after trimming.
+             * @description 1 to 1000 characters after trimming, one of them visible.
              */
             prompt: string;
             /**
@@ -465,6 +465,8 @@ export interface components {
             negativePromptMaxLength: number;
             /** Promptmaxlength */
             promptMaxLength: number;
+            /** Retentiondays */
+            retentionDays: number;
             spend: components["schemas"]["Spend"] | null;
         };
         /**
@@ -1448,4 +1450,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 4e6ceca56cecedc8682846861a0b37ff6a26314aee9da6d6a1c882f990688b53
+// openapi.json 561f22965f490156d2e218193d0352c2c1620cdf70ea92643c17d57db99bac10
