@@ -15,9 +15,9 @@ import boto3
 from bench.meter import Meter, Span
 from chalicelib.images.thumbnail import Thumbnails, thumbnail
 from chalicelib.jobs.executor import Executor
-from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
-from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
+from chalicelib.providers.base import CallContext, ImageRequest, Parameters, Picture, Recovery
 from chalicelib.wiring import Services, services
 from devstack.environment import Addresses, app_environment
 

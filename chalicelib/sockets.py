@@ -87,9 +87,9 @@ def _obey(connection: str, wanted: SocketMessage) -> bytes:
     if wanted.action == "subscribe":
         now = services().clock()
         job = services().job_store.subscribe(wanted.job_id, connection, now)
-        return services().announcer.message(job)
+        return services().job_events.message(job)
     services().job_store.unsubscribe(wanted.job_id, [connection])
-    return services().announcer.message(services().jobs.get(wanted.job_id))
+    return services().job_events.message(services().jobs.get(wanted.job_id))
 
 
 def _error(code: str, sentence: str, job_id: str | None = None) -> bytes:

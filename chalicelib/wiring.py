@@ -18,16 +18,18 @@ from chalicelib import config
 from chalicelib.config import Secret, Settings
 from chalicelib.enhance.service import Enhancer
 from chalicelib.enhance.store import EnhanceStore
-from chalicelib.events.announcer import Announcer
 from chalicelib.events.publisher import Publisher
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.images.store import ImageStore
 from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.fanout import ThreadFanout
 from chalicelib.jobs.idempotency import KeyStore
 from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.service import JobService
 from chalicelib.jobs.store import JobStore
 from chalicelib.limits.service import Limiter
@@ -70,10 +72,11 @@ class Services:
     def new_id(self) -> str:
         return str(uuid.uuid4())
 
-    def image_url(self, key: str) -> str:
-        """An address on the page's own origin unless a CDN domain is set."""
+    @property
+    def cdn(self) -> str:
+        """Return what stands before `/` and a picture's key: nothing on the page's own origin."""
         domain = self.settings.cloudfront_domain
-        return f"https://{domain}/{key}" if domain else f"/{key}"
+        return f"https://{domain}" if domain else ""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -84,8 +87,8 @@ class Services:
         return JobStore(self._dynamodb, self.settings.table_name)
 
     @cached_property
-    def images(self) -> ImageStore:
-        return ImageStore(self._s3, self.settings.bucket)
+    def pictures(self) -> JobPictures:
+        return JobPictures(ImageStore(self._s3, self.settings.bucket))
 
     @cached_property
     def gallery(self) -> GalleryStore:
@@ -97,12 +100,16 @@ class Services:
         return Publisher(self._sockets, time.sleep, random.random)
 
     @cached_property
-    def announcer(self) -> Announcer:
-        return Announcer(self.publisher, self.job_store, self.image_url)
+    def job_events(self) -> JobEvents:
+        return JobEvents(self.publisher, self.job_store, self.cdn)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
-        return Lifecycle(self.job_store, self.gallery, self.announcer, self.spending)
+        return Lifecycle(self.job_store, self.gallery, self.job_events, self.job_money)
+
+    @cached_property
+    def job_money(self) -> JobReservations:
+        return JobReservations(self.spending)
 
     @cached_property
     def spending(self) -> Spending:
@@ -125,7 +132,7 @@ class Services:
             keys=KeyStore(self._dynamodb, self.settings.table_name),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
-            spending=self.spending,
+            money=self.job_money,
             slots=self.slots,
             admit=self._limiter("generate", 1).admit,
             keywords_allow=self.content_filter.keywords_allow,
@@ -166,7 +173,7 @@ class Services:
 
         return Executor(
             store=self.job_store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             slots={slot.index: slot for slot in self.slots},
             provider=self.providers.image,
@@ -184,7 +191,7 @@ class Services:
 
         return Reaper(
             store=self.job_store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
             thumbnail=thumbnail,

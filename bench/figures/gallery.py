@@ -20,7 +20,7 @@ from bench.originals.studio import picture_document
 from bench.pictures import photograph
 from bench.scorecard import Figure, Part
 from chalicelib.gallery.model import GalleryEntry
-from chalicelib.images.store import thumb_key
+from chalicelib.images.store import PREFIX, thumbnail_key
 from chalicelib.images.thumbnail import thumbnail
 
 PAGE, OLDER = 50, 10
@@ -72,7 +72,7 @@ def _entries(installation: Installation) -> Iterator[GalleryEntry]:
             created_at=now - number,
             expires_at=now + DAY_MS,
             images=9,
-            thumb_key=thumb_key(target, "hunyuan-image-1-1-1"),
+            thumb_key=thumbnail_key(f"{PREFIX}/{target}/hunyuan-image-1-1-1.png"),
             model="Hunyuan Image 1",
             models=tuple(f"Hunyuan Image {model}" for model in range(1, 10)),
         )

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.jobs.model import Job
-
 
 @dataclass(frozen=True)
 class GalleryEntry:
@@ -28,28 +26,6 @@ class GalleryEntry:
     @property
     def month(self) -> str:
         return month_of(self.created_at)
-
-
-def entry_of(job: Job) -> GalleryEntry:
-    """The gallery's record of a finished job."""
-    shown = [
-        (image, slot)
-        for slot in job.slots
-        if slot.index in job.outcomes and (image := job.outcomes[slot.index].image)
-    ]
-    image, slot = shown[0] if shown else (None, None)
-    return GalleryEntry(
-        job_id=job.id,
-        target=job.target,
-        prompt=job.prompt,
-        created_at=job.created_at,
-        expires_at=job.expires_at,
-        images=len(shown),
-        seq=job.seq,
-        thumb_key=image.thumb_key if image else None,
-        model=slot.name if slot else None,
-        models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
-    )
 
 
 def month_of(milliseconds: int) -> str:

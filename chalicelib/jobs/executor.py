@@ -16,15 +16,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.images.sniff import BadImage
-from chalicelib.images.store import ImageStore
-from chalicelib.jobs import drawing
+from chalicelib.jobs import outcomes
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import RESUME_MS, SETTLE_GRACE_MS, Claim, Job, Outcome
+from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
 from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest, Picture
 from chalicelib.providers.errors import BadResponse, Billed, Interrupted, ProviderError, TimedOut
-from chalicelib.providers.narrow import narrow
+from chalicelib.providers.fit import fit, with_negative
 from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000
@@ -63,7 +63,7 @@ class Executor:
     """Draws jobs. Everything outside comes in: stores, providers, clock, ids, threads."""
 
     store: JobStore
-    images: ImageStore
+    pictures: JobPictures
     lifecycle: Lifecycle
     slots: Mapping[int, Slot]
     provider: Callable[[int], ImageProvider]
@@ -90,7 +90,7 @@ class Executor:
         tasks = [Task(job, bid, stops) for bid in won]
         for task in tasks:
             fanout.start(task.index, partial(self._draw, task))
-        fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))
+        fanout.start(NO_SLOT, partial(self.lifecycle.after_change, job))
         self._await({task.index: task for task in tasks}, fanout)
 
     def _claim(self, job_id: str, time_left_ms: int) -> tuple[list[Bid], Job]:
@@ -142,9 +142,9 @@ class Executor:
     def _tell(self, job: Job | None, fanout: Fanout | None) -> None:
         """A slow push must not delay later deadlines, nor be left behind by the last one."""
         if job and fanout:
-            fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))
+            fanout.start(NO_SLOT, partial(self.lifecycle.after_change, job))
         elif job:
-            self.lifecycle.changed(job)
+            self.lifecycle.after_change(job)
 
     def _timed_out(self, task: Task) -> Outcome:
         seconds = round((task.claim.deadline - task.claim.started_at) / 1000)
@@ -167,11 +167,11 @@ class Executor:
 
     def _attempt(self, task: Task) -> Outcome:
         job, slot = task.job, self._slot(task)
-        wanted = drawing.asked(job.prompt, job.parameters, self.permanent_negative)
-        request, ignored = narrow(wanted, slot.model.capabilities)
+        wanted = with_negative(job.parameters, self.permanent_negative)
+        request, ignored = fit(job.prompt, wanted, slot.model.capabilities)
         picture = self._call(task, slot, request)
         task.arrived.set()
-        outcome = drawing.drawn(
+        outcome = outcomes.completed_outcome(
             job, task.index, task.claim, picture, ignored, slot.model.price, self.clock()
         )
         self._persist(picture.data, outcome)
@@ -222,18 +222,18 @@ class Executor:
         if image is None:
             return
         shrunk = self.shrink(data)
-        self._insist(partial(self.images.put_image, data, outcome))
+        self._insist(partial(self.pictures.put, data, outcome))
         try:
             small = shrunk()
         except BadImage as problem:
             raise BadResponse(f"The picture is damaged ({problem}).", billed="yes") from None
-        self._insist(partial(self.images.put_thumbnail, image.thumb_key, small))
+        self._insist(partial(self.pictures.put_thumbnail, image.thumb_key, small))
 
     def _record(self, task: Task, outcome: Outcome) -> None:
         """Writes the slot's end and tells everybody."""
         job = self._settle(task, outcome)
         if job:
-            self.lifecycle.changed(job)
+            self.lifecycle.after_change(job)
 
     def _settle(self, task: Task, outcome: Outcome) -> Job | None:
         """Writes the slot's end; an end that came too late is dropped."""
@@ -268,7 +268,7 @@ class Executor:
     def _failed(self, task: Task, error: ProviderError) -> Outcome:
         slot = self.slots.get(task.index)
         price = slot.model.price if slot else None
-        return drawing.failed(task.job, task.index, task.claim, error, price, self.clock())
+        return outcomes.failed_outcome(task.job, task.index, task.claim, error, price, self.clock())
 
 
 def _beside(job: Job, bids: Sequence[Bid]) -> list[Claim]:

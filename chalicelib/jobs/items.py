@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.model import (
     Claim,
     Failure,
-    Hold,
     Job,
     JobSlot,
     Outcome,
-    Parameters,
     StoredImage,
 )
-from chalicelib.providers.base import Cost
+from chalicelib.providers.base import Cost, Parameters
+from chalicelib.spend.model import Hold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef as Attribute
@@ -132,7 +132,7 @@ def from_outcome(outcome: Outcome) -> "Attribute":
     fields = asdict(outcome)
     if outcome.image:
         fields["image"] = _given(fields["image"])
-        if outcome.image.thumb_key == _thumb_key(outcome.image.key):
+        if outcome.image.thumb_key == thumbnail_key(outcome.image.key):
             del fields["image"]["thumb_key"]
     return text(_given(fields))
 
@@ -151,12 +151,8 @@ def to_outcome(raw: str) -> Outcome:
 
 
 def _to_image(fields: Mapping[str, Any]) -> StoredImage:
-    left_out = {"seed": None, "revised_prompt": None, "thumb_key": _thumb_key(fields["key"])}
+    left_out = {"seed": None, "revised_prompt": None, "thumb_key": thumbnail_key(fields["key"])}
     return StoredImage(**{**left_out, **fields, "ignored": tuple(fields.get("ignored", ()))})
-
-
-def _thumb_key(key: str) -> str:
-    return f"{key.rpartition('.')[0]}.thumb.webp"
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

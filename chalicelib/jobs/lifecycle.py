@@ -5,34 +5,34 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
-from chalicelib.events.announcer import Announcer
-from chalicelib.gallery.model import entry_of
 from chalicelib.gallery.store import GalleryStore
+from chalicelib.jobs.events import JobEvents
+from chalicelib.jobs.gallery_entry import entry_of
 from chalicelib.jobs.model import Job
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import JobStore
-from chalicelib.spend.service import Spending
 
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """Nothing here fails its caller: what is missed, the reaper makes good."""
+    """Side effects of a change. They never raise; the reaper repeats what failed."""
 
     store: JobStore
     gallery: GalleryStore
-    announcer: Announcer
-    spending: Spending
+    events: JobEvents
+    money: JobReservations
 
-    def changed(self, job: Job) -> None:
-        """Announces the job as it is now and closes it if that was its last change."""
-        self.announcer.announce(job)
+    def after_change(self, job: Job) -> None:
+        """Broadcast the job as it is now, and finish it if that was its last change."""
+        self.events.broadcast(job)
         if job.finished:
-            self.conclude(job)
+            self.finish(job)
 
-    def conclude(self, job: Job) -> None:
-        """Puts a finished job into the gallery, settles it, takes it off the reaper's list."""
+    def finish(self, job: Job) -> None:
+        """Put a finished job into the gallery, settle its money, take it off the reaper's list."""
         try:
             self.gallery.put(entry_of(job))
-            self.spending.settle(job)
+            self.money.settle(job)
             self.store.close(job)
         except (ClientError, BotoCoreError):
-            logs.failure("conclude_failed", jobId=job.id)
+            logs.failure("finish_failed", jobId=job.id)

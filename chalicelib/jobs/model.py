@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chalicelib.providers.base import AspectRatio, Cost
+from chalicelib.providers.base import Cost, Parameters
+from chalicelib.spend.model import Hold
 
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
 JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
@@ -39,19 +40,6 @@ class JobSlot:
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """What was asked for; `explicit` names the settings that the request itself made."""
-
-    steps: int = 28
-    guidance: float = 5.0
-    control: float = 1.0
-    seed: int | None = None
-    negative_prompt: str = ""
-    aspect_ratio: AspectRatio = "1:1"
-    explicit: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Claim:
     """The right to call one slot's provider, held by one worker until `deadline`.
 
@@ -68,14 +56,6 @@ class Claim:
         """Its worker is dead, and its picture can still be had without paying again."""
         dead = self.deadline <= now < self.deadline + RESUME_WINDOW_MS
         return dead and self.ticket is not None and not self.resumed
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Money set aside for one slot's present attempt: whole micro-dollars, on one UTC day."""
-
-    day: str
-    micros: int
 
 
 @dataclass(frozen=True)

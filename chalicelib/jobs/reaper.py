@@ -10,11 +10,11 @@ from itertools import takewhile
 
 from chalicelib import logs
 from chalicelib.images.sniff import BadImage
-from chalicelib.images.store import ImageStore
-from chalicelib.jobs import drawing
+from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Outcome
+from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
 
 LOOK_MS = 15_000
@@ -51,7 +51,7 @@ class Reaper:
     """Looks at every open job whose time has come."""
 
     store: JobStore
-    images: ImageStore
+    pictures: JobPictures
     lifecycle: Lifecycle
     dispatcher: Dispatcher
     thumbnail: Callable[[bytes], bytes]
@@ -87,7 +87,7 @@ class Reaper:
     def _mend(self, job_id: str) -> None:
         job = self.store.get(job_id, self.clock())
         if job.finished:
-            self.lifecycle.conclude(job)
+            self.lifecycle.finish(job)
             return
         findings = examine(job, self.clock())
         if findings.dead:
@@ -106,25 +106,25 @@ class Reaper:
             return refused.job
         for end in settlements:
             _log_end(job, end)
-        self.lifecycle.changed(ended)
+        self.lifecycle.after_change(ended)
         return ended
 
     def _settlement(self, job: Job, index: int) -> Settlement:
         claim = job.claims.get(index)
         adopted = self._adopt(job, index) if claim else None
-        outcome = adopted or drawing.interrupted(job, index, self.clock())
+        outcome = adopted or outcomes.interrupted_outcome(job, index, self.clock())
         return Settlement(index, claim.owner if claim else None, outcome)
 
     def _adopt(self, job: Job, index: int) -> Outcome | None:
         """The picture that a dead worker stored but did not record, if it can be shown."""
-        outcome = self.images.adoptable(job.target, drawing.picture_name(job, index))
+        outcome = self.pictures.find(job, index)
         if outcome is None or outcome.image is None:
             return None
         try:
-            small = self.thumbnail(self.images.get(outcome.image.key))
+            small = self.thumbnail(self.pictures.get(outcome.image.key))
         except BadImage:
             return None
-        self.images.put_thumbnail(outcome.image.thumb_key, small)
+        self.pictures.put_thumbnail(outcome.image.thumb_key, small)
         return replace(outcome, attempt=job.attempt(index))
 
 

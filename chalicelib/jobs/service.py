@@ -17,14 +17,16 @@ from chalicelib.errors import (
     NotRetryable,
     Unavailable,
 )
-from chalicelib.jobs import drawing
+from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import KeyStore, Reservation
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Hold, Job, JobSlot, Parameters
+from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.service import Spending
+from chalicelib.spend.model import Hold
 
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
@@ -59,7 +61,7 @@ class JobService:
     keys: KeyStore
     dispatcher: Dispatcher
     lifecycle: Lifecycle
-    spending: Spending
+    money: JobReservations
     slots: Sequence[Slot]
     admit: Callable[[str], None]
     keywords_allow: Callable[[str], bool]
@@ -82,7 +84,7 @@ class JobService:
         self.admit(address)
         if not self.judge_allows(wanted.prompt):
             raise _blocked("prompt")
-        reserved = self.spending.reserve(job_id, {slot.index: 1 for slot in chosen})
+        reserved = self.money.reserve(job_id, {slot.index: 1 for slot in chosen})
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
         self.dispatcher.dispatch(job.id)
         logs.event("job_made", jobId=job.id, slots=len(job.slots))
@@ -112,7 +114,7 @@ class JobService:
             except Superseded as refused:
                 job = refused.job
                 continue
-            self.lifecycle.changed(job)
+            self.lifecycle.after_change(job)
             return job
         raise Unavailable("The job is changing too fast to cancel it. Try again.")
 
@@ -121,16 +123,16 @@ class JobService:
         job = self.get(job_id)
         self._check_retry(job, indices)
         self.admit(address)
-        self.spending.settle(job)
+        self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
-        reserved = self.spending.reserve(job_id, attempts)
+        reserved = self.money.reserve(job_id, attempts)
         try:
             job = self._reopen(job, attempts, reserved)
         except AppError:
             self._give_back(job_id, attempts, reserved)
             raise
         self.dispatcher.dispatch(job_id)
-        self.lifecycle.changed(job)
+        self.lifecycle.after_change(job)
         return job
 
     def _reopen(self, job: Job, attempts: Mapping[int, int], reserved: Mapping[int, Hold]) -> Job:
@@ -152,7 +154,7 @@ class JobService:
         standing = self.get(job_id)
         unused = {i: attempt for i, attempt in attempts.items() if standing.attempt(i) < attempt}
         held = {index: hold for index, hold in reserved.items() if index in unused}
-        self.spending.release(job_id, unused, held)
+        self.money.release(job_id, unused, held)
 
     def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
         if not self.slots:
@@ -248,7 +250,9 @@ def _check_known(job: Job, indices: Iterable[int]) -> None:
 
 def _cancellation(job: Job, index: int, now: int) -> Settlement:
     claim = job.claims.get(index)
-    return Settlement(index, claim.owner if claim else None, drawing.cancelled(job, index, now))
+    return Settlement(
+        index, claim.owner if claim else None, outcomes.cancelled_outcome(job, index, now)
+    )
 
 
 def _job_slot(slot: Slot) -> JobSlot:

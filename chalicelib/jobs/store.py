@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.jobs import items
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Hold, Job, Outcome
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Job, Outcome
+from chalicelib.spend.model import Hold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

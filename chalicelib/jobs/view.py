@@ -3,35 +3,11 @@
 A field that does not apply is left out; a field that applies and is not known is null.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
-from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, Parameters, SlotStatus
-from chalicelib.providers.base import AspectRatio, CostBasis
-
-ImageUrl = Callable[[str], str]
-
-
-class Wire(BaseModel):
-    """Camel case outside, snake case inside."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True, frozen=True
-    )
-
-    def to_json(self) -> str:
-        return self.model_dump_json(exclude_unset=True)
-
-
-class CostView(Wire):
-    """US dollars; null when nobody knows."""
-
-    amount: float | None
-    basis: CostBasis
+from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, SlotStatus
+from chalicelib.providers.base import AspectRatio, Parameters
+from chalicelib.wire import CostView, Wire, iso
 
 
 class RequestedView(Wire):
@@ -119,8 +95,11 @@ class JobView(Wire):
     simulated: bool
 
 
-def job_view(job: Job, image_url: ImageUrl) -> JobView:
-    """The job as `GET /status` answers it and as every push carries it."""
+def job_view(job: Job, cdn: str) -> JobView:
+    """Return the job as `GET /status` answers it and as every push carries it.
+
+    `cdn` is what stands before a picture's key, `""` for the page's own origin.
+    """
     ended = {} if job.completed_at is None else {"completed_at": iso(job.completed_at)}
     return JobView(
         job_id=job.id,
@@ -134,7 +113,7 @@ def job_view(job: Job, image_url: ImageUrl) -> JobView:
         total_models=len(job.slots),
         completed_models=job.count("completed"),
         failed_models=job.count("error"),
-        results=[result_view(job, slot, image_url) for slot in job.slots],
+        results=[result_view(job, slot, cdn) for slot in job.slots],
         simulated=job.simulated,
         **ended,
     )
@@ -159,7 +138,7 @@ def parameters_view(job: Job) -> ParametersView:
     )
 
 
-def result_view(job: Job, slot: JobSlot, image_url: ImageUrl) -> ResultView:
+def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
     outcome = job.outcomes.get(slot.index)
     return ResultView.model_validate(
         {
@@ -171,7 +150,7 @@ def result_view(job: Job, slot: JobSlot, image_url: ImageUrl) -> ResultView:
             "attempt": job.attempt(slot.index),
             "simulated": slot.simulated,
             **_started(job, slot.index, outcome),
-            **(_ended(outcome, job.parameters, image_url) if outcome else {}),
+            **(_ended(outcome, job.parameters, cdn) if outcome else {}),
         }
     )
 
@@ -182,7 +161,7 @@ def _started(job: Job, index: int, outcome: Outcome | None) -> dict[str, object]
     return {} if started is None else {"started_at": iso(started)}
 
 
-def _ended(outcome: Outcome, asked: Parameters, image_url: ImageUrl) -> dict[str, object]:
+def _ended(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
     fields: dict[str, object] = {
         "completed_at": iso(outcome.completed_at),
         "cost": CostView(amount=outcome.cost.amount, basis=outcome.cost.basis),
@@ -195,17 +174,17 @@ def _ended(outcome: Outcome, asked: Parameters, image_url: ImageUrl) -> dict[str
             "error_code": outcome.failure.code,
             "retryable": outcome.failure.retryable,
         }
-    return fields | _picture(outcome, asked, image_url)
+    return fields | _picture(outcome, asked, cdn)
 
 
-def _picture(outcome: Outcome, asked: Parameters, image_url: ImageUrl) -> dict[str, object]:
+def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
     image = outcome.image
     if not image:
         return {}
     fields: dict[str, object] = {
         "image_key": image.key,
-        "image_url": image_url(image.key),
-        "thumb_url": image_url(image.thumb_key),
+        "image_url": f"{cdn}/{image.key}",
+        "thumb_url": f"{cdn}/{image.thumb_key}",
         "content_type": image.content_type,
         "width": image.width,
         "height": image.height,
@@ -228,8 +207,3 @@ def _requested(asked: Parameters) -> RequestedView:
     }
     made = {name: value for name, value in settings.items() if name in asked.explicit}
     return RequestedView.model_validate({"aspectRatio": asked.aspect_ratio, **made})
-
-
-def iso(milliseconds: int) -> str:
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -51,6 +51,22 @@ class Capabilities:
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """The settings of a picture as a person asked for it; `explicit` names those really made.
+
+    `seed` 0-4294967294 or None, `steps` 1-100, `guidance` 0-20, `control` 0-2.
+    """
+
+    steps: int = 28
+    guidance: float = 5.0
+    control: float = 1.0
+    seed: int | None = None
+    negative_prompt: str = ""
+    aspect_ratio: AspectRatio = "1:1"
+    explicit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ImageRequest:
     """One picture as asked for, already narrowed to what the model can take.
 

@@ -6,11 +6,11 @@ from chalice import Blueprint
 from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
-from chalicelib.jobs.view import Wire, iso
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.registry import Slot
 from chalicelib.routes.http import Answer, Api, Operation, Request
 from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, GenerateRequest
+from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))

@@ -10,9 +10,9 @@ from chalicelib.errors import (
     RateLimited,
     UnsupportedMediaType,
 )
-from chalicelib.jobs.view import CostView, Wire
 from chalicelib.routes.http import Answer, Api, Operation, Request
 from chalicelib.routes.requests import EnhanceRequest
+from chalicelib.wire import CostView, Wire
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))

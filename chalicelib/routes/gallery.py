@@ -6,9 +6,10 @@ from chalicelib.errors import Detail, InvalidInput, NotFound
 from chalicelib.gallery.model import GalleryEntry
 from chalicelib.gallery.store import BadCursor
 from chalicelib.jobs.service import job_id_of
-from chalicelib.jobs.view import ParametersView, ResultView, Wire, iso, parameters_view, result_view
+from chalicelib.jobs.view import ParametersView, ResultView, parameters_view, result_view
 from chalicelib.routes.http import Answer, Api, Operation, Request, checked
 from chalicelib.routes.requests import GalleryQuery
+from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
@@ -95,7 +96,7 @@ def detail(_: Request, target: str) -> Answer:
         parameters=parameters_view(job),
         created_at=iso(job.created_at),
         images=[
-            result_view(job, slot, services().image_url)
+            result_view(job, slot, services().cdn)
             for slot in job.slots
             if job.slot_status(slot.index) == "completed"
         ],
@@ -104,8 +105,7 @@ def detail(_: Request, target: str) -> Answer:
 
 
 def _entry(entry: GalleryEntry) -> GalleryEntryView:
-    url = services().image_url
-    thumb = url(entry.thumb_key) if entry.thumb_key else None
+    thumb = f"{services().cdn}/{entry.thumb_key}" if entry.thumb_key else None
     return GalleryEntryView(
         target=entry.target,
         job_id=entry.job_id,

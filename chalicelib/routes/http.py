@@ -29,7 +29,7 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.jobs.store import UnknownJob
-from chalicelib.jobs.view import Wire
+from chalicelib.wire import Wire
 from chalicelib.wiring import services
 
 MAX_BODY_BYTES = 64 * 1024

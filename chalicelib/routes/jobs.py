@@ -103,7 +103,7 @@ def retry(request: Request, job_id: str) -> Answer:
 
 
 def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:
-    return Answer(status_code, job_view(job, services().image_url), headers or {})
+    return Answer(status_code, job_view(job, services().cdn), headers or {})
 
 
 def _idempotency_key(request: Request) -> str | None:

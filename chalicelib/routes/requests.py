@@ -15,9 +15,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
-from chalicelib.jobs.model import Parameters
 from chalicelib.jobs.service import Submission
-from chalicelib.providers.base import AspectRatio
+from chalicelib.providers.base import AspectRatio, Parameters
 
 PROMPT_MAX = 1000
 SEED_MAX = 4_294_967_294

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.jobs.model import Hold, Job, Outcome
 from chalicelib.providers.catalog import Price
 
 MICROS = 1_000_000
@@ -33,10 +32,12 @@ def held_for(price: Price, prices: Iterable[Price]) -> int:
     return micros(max((p.amount for p in prices if p.amount is not None), default=0.0))
 
 
-def charge(outcome: Outcome, hold: Hold) -> int:
-    """What an ended attempt really took; what nobody knows counts as what was held for it."""
-    amount = outcome.cost.amount
-    return hold.micros if amount is None else micros(amount)
+@dataclass(frozen=True)
+class Hold:
+    """Money set aside for one attempt: whole micro-dollars, on one UTC day."""
+
+    day: str
+    micros: int
 
 
 @dataclass(frozen=True)
@@ -47,21 +48,3 @@ class Entry:
     day: str
     held: int
     charged: int
-
-
-def entry_id(job_id: str, index: int, attempt: int) -> str:
-    return f"hold#{job_id}#{index}#{attempt}"
-
-
-def ended_entries(job: Job) -> list[Entry]:
-    """The ledger entries of every attempt of the job that has ended."""
-    return [
-        Entry(
-            id=entry_id(job.id, index, outcome.attempt),
-            day=job.holds[index].day,
-            held=job.holds[index].micros,
-            charged=charge(outcome, job.holds[index]),
-        )
-        for index, outcome in job.outcomes.items()
-        if index in job.holds
-    ]

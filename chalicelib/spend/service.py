@@ -6,18 +6,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from chalicelib.errors import RateLimited, Unavailable
-from chalicelib.jobs.model import Hold, Job
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.model import (
-    MICROS,
-    Entry,
-    day_end,
-    day_of,
-    ended_entries,
-    entry_id,
-    held_for,
-    micros,
-)
+from chalicelib.spend.model import MICROS, Entry, Hold, day_end, day_of, held_for, micros
 from chalicelib.spend.store import Ledger, LedgerFull
 
 
@@ -39,23 +29,20 @@ class Spending:
     slots: Sequence[Slot]
     clock: Callable[[], int]
 
-    def reserve(self, job_id: str, attempts: Mapping[int, int]) -> dict[int, Hold]:
-        """Sets money aside for each slot's attempt.
+    def reserve(self, attempts: Mapping[str, int]) -> dict[str, Hold]:
+        """Set money aside for each attempt, by its name and the slot that it is for.
 
-        Raises RateLimited with scope `spend`, or Unavailable while too much is being drawn.
+        Raise RateLimited with scope `spend`, or Unavailable while too much is being drawn.
         """
         if self.limit is None:
             return {}
         now = self.clock()
         prices = {slot.index: slot.model.price for slot in self.slots}
         reserved = {
-            index: Hold(day_of(now), held_for(prices[index], prices.values())) for index in attempts
+            name: Hold(day_of(now), held_for(prices[index], prices.values()))
+            for name, index in attempts.items()
         }
-        holds = {
-            entry_id(job_id, index, attempts[index]): held.micros
-            for index, held in reserved.items()
-        }
-        self._hold(holds, self.limit, now)
+        self._hold({name: held.micros for name, held in reserved.items()}, self.limit, now)
         return reserved
 
     def hold(self, name: str, dollars: float) -> Entry | None:
@@ -72,21 +59,13 @@ class Spending:
 
     def close(self, entry: Entry | None) -> None:
         """Settles what `hold` set aside."""
-        self._settle([entry] if entry else [])
+        self.settle([entry] if entry else [])
 
-    def release(
-        self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
-    ) -> None:
-        """Gives back what was set aside for attempts that never began."""
-        entries = [
-            Entry(entry_id(job_id, index, attempts[index]), held.day, held.micros, 0)
-            for index, held in reserved.items()
-        ]
-        self._settle(entries)
-
-    def settle(self, job: Job) -> None:
-        """Settles every attempt of the job that has ended; doing it again changes nothing."""
-        self._settle(ended_entries(job))
+    def settle(self, entries: Sequence[Entry]) -> None:
+        """Turn what was set aside into what it really came to; repeating it changes nothing."""
+        by_day = sorted(entries, key=lambda entry: entry.day)
+        for day, group in groupby(by_day, key=lambda entry: entry.day):
+            self.ledger.settle(day, list(group))
 
     def _hold(self, holds: Mapping[str, int], limit: int, now: int) -> None:
         try:
@@ -95,11 +74,6 @@ class Spending:
             raise Unavailable("Too much is being drawn at once. Try again in a minute.") from None
         if not admitted:
             raise _refusal(limit, now)
-
-    def _settle(self, entries: Sequence[Entry]) -> None:
-        by_day = sorted(entries, key=lambda entry: entry.day)
-        for day, group in groupby(by_day, key=lambda entry: entry.day):
-            self.ledger.settle(day, list(group))
 
     def budget(self) -> Budget | None:
         if self.limit is None:

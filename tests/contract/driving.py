@@ -13,12 +13,13 @@ from chalicelib.providers.base import (
     EndsAt,
     ImageProvider,
     ImageRequest,
+    Parameters,
     Picture,
     never,
     no_ticket,
 )
 from chalicelib.providers.errors import BadResponse, ProviderError
-from chalicelib.providers.narrow import Asked, narrow
+from chalicelib.providers.fit import fit
 from chalicelib.providers.registry import Providers, slots
 from devstack.simulators import Simulators
 from tests.contract.models import ModelCase
@@ -80,9 +81,9 @@ class Driver:
         return CallContext(deadline, self.sleep, ticket, save_ticket, cancelled)
 
     def request(self, prompt: str, aspect_ratio: AspectRatio = "1:1") -> ImageRequest:
-        """Everything that can be asked for at once, narrowed to what the model takes."""
-        asked = Asked(prompt, aspect_ratio, 28, 4.0, 1.5, 4_294_967_294, "ugly", frozenset())
-        return narrow(asked, self.slot.model.capabilities)[0]
+        """Everything that can be asked for at once, fitted to what the model takes."""
+        wanted = Parameters(28, 4.0, 1.5, 4_294_967_294, "ugly", aspect_ratio)
+        return fit(prompt, wanted, self.slot.model.capabilities)[0]
 
     def draw(self, prompt: str, context: CallContext | None = None) -> Picture:
         return self.provider.generate(self.request(prompt), context or self.context())

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from chalicelib.config import AWS_CREDENTIALS, load
-from chalicelib.providers.base import CallContext, EndsAt
+from chalicelib.providers.base import CallContext, EndsAt, Parameters
 from chalicelib.providers.catalog import resolve
-from chalicelib.providers.narrow import Asked, narrow
+from chalicelib.providers.fit import fit
 from chalicelib.providers.registry import Providers, Slot, slots
 from devstack.simulators import Simulators
 from tests.contract.driving import TICK, looked_at
@@ -39,12 +39,12 @@ def installation(simulators: Simulators) -> tuple[tuple[Slot, ...], Providers]:
 
 def test_all_nine_draw(installation: tuple[tuple[Slot, ...], Providers]) -> None:
     configured, providers = installation
-    asked = Asked("a tea house", "16:9", 28, 5.0, 1.0, 7, "fog", frozenset({"seed"}))
+    wanted = Parameters(seed=7, negative_prompt="fog", aspect_ratio="16:9", explicit=("seed",))
     deadline = EndsAt(time.monotonic() + 30, time.monotonic)
     context = CallContext(deadline, lambda seconds: time.sleep(min(seconds, TICK)))
 
     for slot in configured:
-        request, _ = narrow(asked, slot.model.capabilities)
+        request, _ = fit("a tea house", wanted, slot.model.capabilities)
         picture = providers.image(slot.index).generate(request, context)
         assert looked_at(picture).width >= 256, slot.name
 

@@ -25,9 +25,9 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.jobs.fanout import ThreadFanout
-from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
-from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
+from chalicelib.providers.base import CallContext, ImageRequest, Parameters, Picture, Recovery
 from chalicelib.providers.errors import ProviderDown, Refused
 from tests.load.faulty_aws import FaultyAws, faulty_aws
 from tests.load.report import print_figure

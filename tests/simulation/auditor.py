@@ -16,11 +16,11 @@ from chalicelib.jobs.model import (
     RESUME_WINDOW_MS,
     SETTLE_GRACE_MS,
     Claim,
-    Hold,
     Job,
     Outcome,
 )
-from chalicelib.spend.model import charge
+from chalicelib.jobs.reservations import charge
+from chalicelib.spend.model import Hold
 from tests.simulation.expressions import Item
 from tests.simulation.providers import Attempt, Ledger
 from tests.simulation.scheduler import Scheduler

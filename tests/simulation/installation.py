@@ -5,15 +5,17 @@ from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.events.announcer import Announcer
 from chalicelib.events.publisher import Publisher
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.images.store import ImageStore
 from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.idempotency import KeyStore
 from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.service import JobService
 from chalicelib.jobs.store import JobStore
 from chalicelib.limits.service import Limiter
@@ -74,8 +76,9 @@ class Installation:
         self._dynamodb = cast(Any, Client(world.network, world.table))
         self.store = JobStore(self._dynamodb, TABLE)
         self.slots = {index: _slot(index) for index in range(1, MODELS + 1)}
-        self.spending = self._spending()
-        self.images = ImageStore(cast(Any, Client(world.network, world.bucket)), BUCKET)
+        self.money = JobReservations(self._spending())
+        bucket = cast(Any, Client(world.network, world.bucket))
+        self.pictures = JobPictures(ImageStore(bucket, BUCKET))
         self.lifecycle = self._lifecycle()
         self.functions = Functions(
             world.scheduler,
@@ -105,9 +108,9 @@ class Installation:
     def _lifecycle(self) -> Lifecycle:
         sockets = cast(Any, Sockets(self.world))
         publisher = Publisher(sockets, self.world.sleep, lambda: 0.5)
-        announcer = Announcer(publisher, self.store, lambda key: f"/{key}")
+        events = JobEvents(publisher, self.store, cdn="")
         gallery = GalleryStore(self._dynamodb, TABLE, RETENTION_DAYS)
-        return Lifecycle(self.store, gallery, announcer, self.spending)
+        return Lifecycle(self.store, gallery, events, self.money)
 
     def _spending(self) -> Spending:
         slots = tuple(self.slots.values())
@@ -118,7 +121,7 @@ class Installation:
         world = self.world
         return Executor(
             store=self.store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             slots=self.slots,
             provider=self._provider,
@@ -140,7 +143,7 @@ class Installation:
             keys=KeyStore(self._dynamodb, TABLE),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
-            spending=self.spending,
+            money=self.money,
             slots=tuple(self.slots.values()),
             admit=self._limiter().admit,
             keywords_allow=lambda text: True,
@@ -166,7 +169,7 @@ class Installation:
     def _reaper(self) -> Reaper:
         return Reaper(
             store=self.store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
             thumbnail=lambda data: data[:8],

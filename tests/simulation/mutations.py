@@ -89,7 +89,7 @@ MUTATIONS = (
         "jobs/executor.py",
         "        settlement = Settlement(task.index, task.claim.owner, outcome)\n",
         "        settlement = Settlement(task.index, task.claim.owner, outcome)\n"
-        "        self.lifecycle.changed(self.store.get(task.job.id, self.clock()))\n",
+        "        self.lifecycle.after_change(self.store.get(task.job.id, self.clock()))\n",
         f"{EXECUTOR}::test_a_picture_is_stored_then_shrunk_then_recorded_then_announced",
     ),
     Mutation(
@@ -110,8 +110,8 @@ MUTATIONS = (
     Mutation(
         "let a push hold up the deadlines",
         "jobs/executor.py",
-        "        fanout.start(NO_SLOT, partial(self.lifecycle.changed, job))\n",
-        "        self.lifecycle.changed(job)\n",
+        "        fanout.start(NO_SLOT, partial(self.lifecycle.after_change, job))\n",
+        "        self.lifecycle.after_change(job)\n",
         f"{EXECUTOR}::test_a_push_that_hangs_delays_no_deadline",
     ),
     Mutation(
@@ -222,7 +222,7 @@ MUTATIONS = (
     Mutation(
         "leave the money of a retried attempt held",
         "jobs/service.py",
-        "        self.spending.settle(job)\n        attempts",
+        "        self.money.settle(job)\n        attempts",
         "        attempts",
         f"{SPENDING}::test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before",
     ),
@@ -243,10 +243,10 @@ MUTATIONS = (
     ),
     Mutation(
         "believe any receipt",
-        "jobs/drawing.py",
+        "jobs/outcomes.py",
         "credible(picture.cost)",
         "picture.cost",
-        "tests/unit/jobs/test_drawing.py::test_a_price_that_no_picture_has_is_not_believed",
+        "tests/unit/jobs/test_outcomes.py::test_a_price_that_no_picture_has_is_not_believed",
     ),
     Mutation(
         "spend beyond the daily ceiling",

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import NotFound, NotRetryable, RateLimited, Unavailable
-from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
 from chalicelib.jobs.store import UnknownJob
+from chalicelib.providers.base import Parameters
 from tests.simulation.auditor import CANARY
 from tests.simulation.installation import Installation
 from tests.simulation.world import World

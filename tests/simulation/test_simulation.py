@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.images.sniff import BadImage
-from chalicelib.images.store import ImageStore
+from chalicelib.jobs.pictures import JobPictures
+from chalicelib.jobs.reservations import ended_entries
 from chalicelib.jobs.store import JobStore
-from chalicelib.spend.model import ended_entries
 from tests.figures import RecordFigure
 from tests.simulation.faults import CALM, Rates
 from tests.simulation.replay import explain
@@ -96,19 +96,19 @@ def _lose_pictures(patch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise BadImage("lost")
 
-    patch.setattr(ImageStore, "put_image", refuse)
+    patch.setattr(JobPictures, "put", refuse)
 
 
 def _charge_too_much(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "chalicelib.spend.service.ended_entries",
+        "chalicelib.jobs.reservations.ended_entries",
         lambda job: [replace(entry, charged=entry.charged + 1) for entry in ended_entries(job)],
     )
 
 
 def _forget_a_hold(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "chalicelib.spend.service.ended_entries",
+        "chalicelib.jobs.reservations.ended_entries",
         lambda job: [replace(entry, held=entry.held - 1) for entry in ended_entries(job)],
     )
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chalicelib.jobs.items import to_outcome
-from chalicelib.jobs.model import Hold
+from chalicelib.spend.model import Hold
 from tests.simulation.auditor import Auditor
 from tests.simulation.cloud import S3, DynamoDB
 from tests.simulation.expressions import Item

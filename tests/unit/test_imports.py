@@ -18,6 +18,8 @@ ENTRIES = (
     "chalicelib.sockets",
     "chalicelib.worker",
 )
+DEPARTMENTS = frozenset({"jobs"})
+"""Packages that stand side by side; everything that is no entry and no wiring is ground."""
 IMPURE = {"boto3", "botocore", "os", "random", "requests", "socket", "threading", "time", "logging"}
 
 
@@ -77,6 +79,40 @@ def reachable(start: str) -> set[str]:
     return found
 
 
+def rooms(product: dict[str, Path]) -> dict[str, set[str]]:
+    """Return the packages and single modules of `chalicelib`, each with those that it imports."""
+    found: dict[str, set[str]] = {room_of(name): set() for name in product}
+    for name, path in product.items():
+        known = {room_of(k) for k in imports(path) if within(k, "chalicelib")}
+        found[room_of(name)] |= known & found.keys() - {room_of(name)}
+    return found
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def circles(graph: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """Return the pairs of rooms that reach each other."""
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            new = graph.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    return {(a, b) for a in graph for b in reached(a) if a < b and a in reached(b)}
+
+
+def trespasses(graph: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """Return the rooms that know a department without being an entry or the wiring."""
+    outside = {room_of(entry) for entry in ENTRIES} | {"wiring"}
+    return {(a, b) for a, known in graph.items() if a not in outside for b in known & DEPARTMENTS}
+
+
 PRODUCT = modules("chalicelib")
 MODELS = {name: path for name, path in PRODUCT.items() if name.endswith(".model")}
 
@@ -85,6 +121,23 @@ def test_only_entries_know_the_wiring() -> None:
     knowing = importers("chalicelib.wiring", PRODUCT)
     assert knowing
     assert {n for n in knowing if not any(within(n, entry) for entry in ENTRIES)} == set()
+
+
+def test_no_two_rooms_import_each_other() -> None:
+    assert circles(rooms(PRODUCT)) == set()
+
+
+def test_the_ground_and_other_departments_know_no_department() -> None:
+    assert set(rooms(PRODUCT)) >= DEPARTMENTS
+    assert trespasses(rooms(PRODUCT)) == set()
+
+
+@pytest.mark.parametrize("room", ["spend", "images", "gallery", "events", "providers"])
+def test_a_planted_import_of_a_department_is_found(room: str) -> None:
+    graph = rooms(PRODUCT)
+    graph[room] = {*graph[room], "jobs"}
+    assert trespasses(graph) == {(room, "jobs")}
+    assert tuple(sorted((room, "jobs"))) in circles(graph)
 
 
 def test_nothing_inside_knows_an_entry() -> None:

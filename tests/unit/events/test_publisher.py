@@ -95,7 +95,7 @@ def test_the_dead_are_forgotten_after_one_push(cloud: Cloud, record_figure: Reco
     at, job_id = crowded(cloud, dead=450)
     job = at.store.get(job_id, at.clock())
     began = time.perf_counter()
-    at.lifecycle.announcer.announce(job)
+    at.lifecycle.events.broadcast(job)
     seconds = time.perf_counter() - began
     left = at.store.get(job_id, at.clock()).subscribers
     record_figure("R9", dead=450, left=len(left), push_seconds=round(seconds, 3))
@@ -120,7 +120,7 @@ def test_a_listener_that_cannot_be_forgotten_fails_no_slot(cloud: Cloud) -> None
     at.store.subscribe(job.id, "dead", at.clock())
     seen = at.standing(job)
     with cloud.failing("dynamodb.UpdateItem", times=1000) as failed:
-        at.lifecycle.announcer.announce(seen)
+        at.lifecycle.events.broadcast(seen)
     assert failed
     assert at.work(job).status == "completed"
 

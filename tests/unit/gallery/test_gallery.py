@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.gallery.model import GalleryEntry, entry_of, month_before, month_of
+from chalicelib.gallery.model import GalleryEntry, month_before, month_of
 from chalicelib.gallery.store import BadCursor, GalleryStore
+from chalicelib.jobs.gallery_entry import entry_of
 from tests.simulation.cloud import DynamoDB
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples

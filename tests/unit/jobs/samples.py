@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from chalicelib.jobs.model import Claim, Failure, Job, JobSlot, Outcome, Parameters, StoredImage
-from chalicelib.providers.base import Cost
+from chalicelib.jobs.model import Claim, Failure, Job, JobSlot, Outcome, StoredImage
+from chalicelib.providers.base import Cost, Parameters
 
 NOW = 1_795_000_000_000
 MINUTE = 60_000

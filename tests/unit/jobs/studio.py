@@ -10,20 +10,29 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.events.announcer import Announcer
 from chalicelib.events.publisher import Publisher
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.images.store import ImageStore
 from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.fanout import ThreadFanout
 from chalicelib.jobs.idempotency import KeyStore
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.model import Job
+from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.service import JobService, Submission
 from chalicelib.jobs.store import JobStore
-from chalicelib.providers.base import CallContext, Capabilities, ImageRequest, Picture, Recovery
+from chalicelib.providers.base import (
+    CallContext,
+    Capabilities,
+    ImageRequest,
+    Parameters,
+    Picture,
+    Recovery,
+)
 from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.prices import Price
 from chalicelib.providers.registry import Slot
@@ -129,7 +138,7 @@ class Studio:
     def __post_init__(self) -> None:
         self.sockets, self.functions = Sockets(self.journal), Functions()
         self.store = JobStore(self.cloud.dynamodb, TABLE)
-        self.images = ImageStore(self.cloud.s3, BUCKET)
+        self.pictures = JobPictures(ImageStore(self.cloud.s3, BUCKET))
         self.gallery = GalleryStore(self.cloud.dynamodb, TABLE, retention_days=30)
 
     def clock(self) -> int:
@@ -146,8 +155,12 @@ class Studio:
     @cached_property
     def lifecycle(self) -> Lifecycle:
         publisher = Publisher(self.sockets, self.pauses.append)  # type: ignore[arg-type]
-        announcer = Announcer(publisher, self.store, lambda key: f"/{key}")
-        return Lifecycle(self.store, self.gallery, announcer, self.spending)
+        events = JobEvents(publisher, self.store, cdn="")
+        return Lifecycle(self.store, self.gallery, events, self.money)
+
+    @cached_property
+    def money(self) -> JobReservations:
+        return JobReservations(self.spending)
 
     @cached_property
     def spending(self) -> Spending:
@@ -163,7 +176,7 @@ class Studio:
     def executor(self) -> Executor:
         return Executor(
             store=self.store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             slots={s.index: s for s in self.slots},
             provider=self.painters.__getitem__,
@@ -178,7 +191,7 @@ class Studio:
     def reaper(self) -> Reaper:
         return Reaper(
             store=self.store,
-            images=self.images,
+            pictures=self.pictures,
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
             thumbnail=lambda data: THUMBNAIL,
@@ -192,7 +205,7 @@ class Studio:
             keys=KeyStore(self.cloud.dynamodb, TABLE),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
-            spending=self.spending,
+            money=self.money,
             slots=self.slots,
             admit=self.admitted.append,
             keywords_allow=lambda text: text not in self.blocked,

@@ -373,5 +373,5 @@ def test_a_stored_picture_is_never_replaced(cloud: Cloud) -> None:
     job = at.work(at.submit())
     image = job.outcomes[1].image
     assert image
-    at.images.put_image(png("another"), job.outcomes[1])
+    at.pictures.put(png("another"), job.outcomes[1])
     assert stored(cloud, image.key) == png("a lighthouse")

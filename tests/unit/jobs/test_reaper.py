@@ -106,11 +106,11 @@ def test_a_stored_picture_is_adopted_and_its_cost_counted(
     assert outcome.image
     key = f"group-images/{job.target}/model-1-1-1"
     image = replace(outcome.image, key=f"{key}.png", thumb_key=f"{key}.thumb.webp")
-    at.images.put_image(png("kept"), replace(outcome, image=image))
+    at.pictures.put(png("kept"), replace(outcome, image=image))
     at.reap(minutes=2.2)
     ended = at.standing(job)
     assert ended.outcomes == {1: replace(outcome, image=image)}
-    assert at.images.get(image.key) == png("kept")
+    assert at.pictures.get(image.key) == png("kept")
     assert not ended.is_open
     (reaped,) = [line for line in caplog.messages if '"event": "reaped"' in line]
     assert json.loads(reaped)["ProviderCost"] == outcome.cost.amount
@@ -126,7 +126,7 @@ def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) ->
     image = samples.picture(1).image
     assert image
     stored = replace(samples.picture(1), image=replace(image, key=f"{key}.png"))
-    at.images.put_image(png("broken"), stored)
+    at.pictures.put(png("broken"), stored)
     at.ahead_ms += 3 * MINUTE
     replace(at.reaper, thumbnail=broken).run(REAPER_TIME)
     assert codes(at.standing(job)) == ["INTERRUPTED"]

@@ -18,10 +18,10 @@ from chalicelib.errors import (
     RateLimited,
     Unavailable,
 )
-from chalicelib.jobs.model import Job, Parameters
+from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import KEY_SETTLES_MS, Submission, job_id_of
 from chalicelib.jobs.view import JobView, job_view
-from chalicelib.providers.base import CallContext, ImageRequest, Picture
+from chalicelib.providers.base import CallContext, ImageRequest, Parameters, Picture
 from chalicelib.providers.errors import Refused
 from tests.figures import RecordFigure
 from tests.unit.cloud import TABLE, Cloud
@@ -38,7 +38,7 @@ def at(cloud: Cloud) -> Studio:
 
 
 def shown(job: Job) -> JobView:
-    return job_view(job, str)
+    return job_view(job, "")
 
 
 def jobs(cloud: Cloud) -> int:

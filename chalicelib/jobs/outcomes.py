@@ -1,14 +1,14 @@
-"""From a provider's answer to the outcome of an attempt: money, picture and failure told truly."""
+"""Build a slot's outcome from what its provider returned."""
 
 from collections.abc import Sequence
 
 from chalicelib.images.sniff import BadImage, sniff
-from chalicelib.images.store import image_key, slug, thumb_key
-from chalicelib.jobs.model import Claim, Failure, Job, Outcome, Parameters, StoredImage
+from chalicelib.images.store import thumbnail_key
+from chalicelib.jobs.model import Claim, Failure, Job, Outcome, StoredImage
+from chalicelib.jobs.pictures import stem_of
 from chalicelib.providers.base import UNKNOWN_COST, Cost, Picture
 from chalicelib.providers.catalog import Price
 from chalicelib.providers.errors import BadResponse, Billed, Interrupted, ProviderError
-from chalicelib.providers.narrow import Asked
 from chalicelib.providers.prices import credible
 
 REVISED_PROMPT_LIMIT = 500
@@ -16,27 +16,12 @@ REVISED_PROMPT_LIMIT = 500
 FREE = Cost(0.0, "exact")
 
 
-def asked(prompt: str, parameters: Parameters, permanent_negative: str) -> Asked:
-    """What the providers are asked for, the installation's own negative prompt included."""
-    negatives = [n for n in (parameters.negative_prompt, permanent_negative) if n]
-    return Asked(
-        prompt=prompt,
-        aspect_ratio=parameters.aspect_ratio,
-        steps=parameters.steps,
-        guidance=parameters.guidance,
-        control=parameters.control,
-        seed=parameters.seed,
-        negative_prompt=", ".join(negatives),
-        explicit=frozenset(parameters.explicit),
-    )
-
-
 def estimate(price: Price) -> Cost:
-    """The price table's word for one picture."""
+    """Return what the price table says of one picture."""
     return UNKNOWN_COST if price.amount is None else Cost(price.amount, "estimated")
 
 
-def drawn(
+def completed_outcome(
     job: Job,
     index: int,
     claim: Claim,
@@ -45,22 +30,22 @@ def drawn(
     price: Price,
     now: int,
 ) -> Outcome:
-    """The outcome of a picture that came; raises BadResponse when it is none."""
+    """Return the outcome of a picture that came; raise BadResponse when it is not one."""
     try:
         facts = sniff(picture.data)
     except BadImage as problem:
         raise BadResponse(
-            f"The provider answered with something that is no picture ({problem}).", billed="yes"
+            f"The provider answered with something that is not an image ({problem}).", billed="yes"
         ) from None
-    name = picture_name(job, index)
+    key = f"{stem_of(job, index)}.{facts.extension}"
     return Outcome(
         attempt=job.attempt(index),
         started_at=claim.started_at,
         completed_at=now,
         cost=credible(picture.cost) or estimate(price),
         image=StoredImage(
-            key=image_key(job.target, name, facts.extension),
-            thumb_key=thumb_key(job.target, name),
+            key=key,
+            thumb_key=thumbnail_key(key),
             content_type=facts.content_type,
             width=facts.width,
             height=facts.height,
@@ -73,21 +58,15 @@ def drawn(
 
 
 def _storable(text: str | None) -> str | None:
-    """A provider may send half of a surrogate pair, which neither DynamoDB nor JSON can hold."""
+    """Cut a text, and replace half surrogate pairs, which neither DynamoDB nor JSON can hold."""
     whole = (text or "").encode("utf-8", "replace").decode()
     return whole[:REVISED_PROMPT_LIMIT] or None
 
 
-def picture_name(job: Job, index: int) -> str:
-    """What the picture of the slot's present attempt is called in the object store."""
-    slot = job.slot(index)
-    return slug(slot.name if slot else "", index, job.attempt(index))
-
-
-def failed(
+def failed_outcome(
     job: Job, index: int, claim: Claim | None, error: ProviderError, price: Price | None, now: int
 ) -> Outcome:
-    """The outcome of an attempt that gave no picture."""
+    """Return the outcome of an attempt that gave no picture."""
     return Outcome(
         attempt=job.attempt(index),
         started_at=claim.started_at if claim else None,
@@ -97,8 +76,8 @@ def failed(
     )
 
 
-def cancelled(job: Job, index: int, now: int) -> Outcome:
-    """Costs nothing if nobody had begun; what a call already under way costs, nobody knows."""
+def cancelled_outcome(job: Job, index: int, now: int) -> Outcome:
+    """Return a cancelled outcome: free, or of unknown cost if a call was under way."""
     claim = job.claims.get(index)
     return Outcome(
         attempt=job.attempt(index),
@@ -108,8 +87,8 @@ def cancelled(job: Job, index: int, now: int) -> Outcome:
     )
 
 
-def interrupted(job: Job, index: int, now: int) -> Outcome:
-    """The end of a slot whose worker died, or that no worker ever began."""
+def interrupted_outcome(job: Job, index: int, now: int) -> Outcome:
+    """Return the outcome of a slot whose worker died, or that no worker ever began."""
     claim = job.claims.get(index)
     if claim:
         error = Interrupted(
@@ -118,7 +97,7 @@ def interrupted(job: Job, index: int, now: int) -> Outcome:
         )
     else:
         error = Interrupted("No worker took this model up in time. Retry it.", billed="no")
-    return failed(job, index, claim, error, None, now)
+    return failed_outcome(job, index, claim, error, None, now)
 
 
 def _cost(billed: Billed, price: Price | None) -> Cost:

@@ -24,7 +24,7 @@ def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str
     job = at.work(at.submit())
     assert job.outcomes[1].image
     assert job.outcomes[1].image.revised_prompt == kept
-    assert job_view(job, str).to_json()
+    assert job_view(job, "").to_json()
 
 
 @pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0, 1e300])

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio, Capabilities
-from chalicelib.providers.narrow import Asked, narrow
+from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio, Capabilities, Parameters
+from chalicelib.providers.fit import fit
 
-EVERYTHING = frozenset({"aspectRatio", "steps", "guidance", "control", "seed", "negativePrompt"})
-ASKED = Asked(
-    prompt="a fox",
+EVERYTHING = ("aspectRatio", "steps", "guidance", "control", "seed", "negativePrompt")
+WANTED = Parameters(
     aspect_ratio="16:9",
     steps=30,
     guidance=7.5,
@@ -22,7 +21,7 @@ ABLE = Capabilities(seed=True, negative_prompt=True, steps=True, guidance=True, 
 
 
 def test_an_able_model_gets_everything_as_asked() -> None:
-    request, ignored = narrow(ASKED, ABLE)
+    request, ignored = fit("a fox", WANTED, ABLE)
 
     assert ignored == ()
     assert (request.prompt, request.aspect_ratio, request.seed) == ("a fox", "16:9", 42)
@@ -31,35 +30,33 @@ def test_an_able_model_gets_everything_as_asked() -> None:
 
 
 def test_a_model_that_takes_nothing_gets_nothing_and_says_so() -> None:
-    request, ignored = narrow(ASKED, Capabilities())
+    request, ignored = fit("a fox", WANTED, Capabilities())
 
-    assert set(ignored) == EVERYTHING - {"aspectRatio"}
+    assert set(ignored) == set(EVERYTHING) - {"aspectRatio"}
     assert (request.seed, request.negative_prompt, request.steps) == (None, None, None)
     assert (request.guidance, request.control) == (None, None)
 
 
 def test_defaults_that_nobody_asked_for_are_sent_but_never_listed() -> None:
-    unasked = replace(ASKED, explicit=frozenset(), negative_prompt="")
+    unasked = replace(WANTED, explicit=(), negative_prompt="")
 
-    assert narrow(unasked, Capabilities())[1] == ()
-    assert narrow(unasked, ABLE)[0].steps == 30
+    assert fit("a fox", unasked, Capabilities())[1] == ()
+    assert fit("a fox", unasked, ABLE)[0].steps == 30
 
 
 def test_the_installations_own_negative_prompt_counts_as_asked_for() -> None:
-    permanent = replace(ASKED, explicit=frozenset())
+    permanent = replace(WANTED, explicit=())
 
-    assert narrow(permanent, Capabilities())[1] == ("negativePrompt",)
+    assert fit("a fox", permanent, Capabilities())[1] == ("negativePrompt",)
 
 
 def test_an_empty_negative_prompt_or_seed_asks_for_nothing() -> None:
-    empty = replace(
-        ASKED, negative_prompt="", seed=None, explicit=frozenset({"negativePrompt", "seed"})
-    )
+    empty = replace(WANTED, negative_prompt="", seed=None, explicit=("negativePrompt", "seed"))
 
-    _, ignored = narrow(empty, Capabilities())
+    _, ignored = fit("a fox", empty, Capabilities())
 
     assert ignored == ()
-    assert narrow(empty, ABLE)[0].negative_prompt is None
+    assert fit("a fox", empty, ABLE)[0].negative_prompt is None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +67,7 @@ def test_a_shape_that_the_model_lacks_becomes_the_nearest(
 ) -> None:
     limited = replace(ABLE, aspect_ratios=("1:1", "16:9", "9:16", "3:2", "2:3"))
 
-    request, ignored = narrow(replace(ASKED, aspect_ratio=asked), limited)
+    request, ignored = fit("a fox", replace(WANTED, aspect_ratio=asked), limited)
 
     assert request.aspect_ratio == nearest
     assert ("aspectRatio" in ignored) == (asked != nearest)
@@ -80,7 +77,7 @@ def test_a_shape_that_the_model_lacks_becomes_the_nearest(
 def test_the_nearest_shape_keeps_its_orientation(asked: AspectRatio) -> None:
     limited = replace(ABLE, aspect_ratios=("3:2", "2:3"))
 
-    request, _ = narrow(replace(ASKED, aspect_ratio=asked), limited)
+    request, _ = fit("a fox", replace(WANTED, aspect_ratio=asked), limited)
 
     across, down = (int(part) for part in asked.split(":"))
     assert across == down or (request.aspect_ratio == "3:2") == (across > down)
@@ -89,7 +86,7 @@ def test_the_nearest_shape_keeps_its_orientation(asked: AspectRatio) -> None:
 def test_values_beyond_the_models_range_become_the_nearest_within_and_are_listed() -> None:
     limited = replace(ABLE, steps_range=(1, 20), guidance_range=(8.0, 10.0))
 
-    request, ignored = narrow(ASKED, limited)
+    request, ignored = fit("a fox", WANTED, limited)
 
     assert (request.steps, request.guidance) == (20, 8.0)
     assert ignored == ("steps", "guidance")
@@ -102,15 +99,17 @@ def test_values_beyond_the_models_range_become_the_nearest_within_and_are_listed
 def test_a_seed_beyond_the_models_range_is_folded_into_it_and_listed(asked: int, sent: int) -> None:
     limited = replace(ABLE, largest_seed=2**31 - 1)
 
-    request, ignored = narrow(replace(ASKED, seed=asked), limited)
+    request, ignored = fit("a fox", replace(WANTED, seed=asked), limited)
 
     assert request.seed == sent
     assert ("seed" in ignored) == (asked != sent)
 
 
 def test_a_negative_prompt_that_is_too_long_is_cut_and_listed() -> None:
-    request, ignored = narrow(
-        replace(ASKED, negative_prompt="x" * 900), replace(ABLE, negative_prompt_limit=500)
+    request, ignored = fit(
+        "a fox",
+        replace(WANTED, negative_prompt="x" * 900),
+        replace(ABLE, negative_prompt_limit=500),
     )
 
     assert request.negative_prompt == "x" * 500

@@ -1,4 +1,4 @@
-"""Announcing a job: its latest state to everybody who listens to it."""
+"""Telling everybody who subscribed to a job its latest state."""
 
 import time
 from collections import Counter
@@ -11,29 +11,29 @@ from chalicelib import logs
 from chalicelib.events.publisher import Delivery, Publisher
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.store import JobStore
-from chalicelib.jobs.view import ImageUrl, job_view
+from chalicelib.jobs.view import job_view
 
 
 @dataclass(frozen=True)
-class Announcer:
-    """Best effort: a message that is lost is healed by the next one, or by a poll."""
+class JobEvents:
+    """Broadcast jobs, best effort: the next message, or a poll, heals a lost one."""
 
     publisher: Publisher
     store: JobStore
-    image_url: ImageUrl
+    cdn: str
 
     def message(self, job: Job) -> bytes:
-        """The push message: the whole job as `GET /status` shows it."""
-        return f'{{"type":"job","job":{job_view(job, self.image_url).to_json()}}}'.encode()
+        """Return the push message: the whole job as `GET /status` shows it."""
+        return f'{{"type":"job","job":{job_view(job, self.cdn).to_json()}}}'.encode()
 
-    def announce(self, job: Job) -> None:
-        """Sends the job to its subscribers and forgets those who are gone; never raises."""
+    def broadcast(self, job: Job) -> None:
+        """Send the job to its subscribers and remove those who are gone. Never raises."""
         if not job.subscribers:
             return
         began = time.perf_counter()
         deliveries = self.publisher.broadcast(job.subscribers, self.message(job))
         _log_push(job, deliveries, round((time.perf_counter() - began) * 1000, 1))
-        gone = [connection for connection, fate in deliveries.items() if fate == "gone"]
+        gone = [connection for connection, delivery in deliveries.items() if delivery == "gone"]
         if not gone:
             return
         try:

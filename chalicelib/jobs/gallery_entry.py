@@ -1,0 +1,26 @@
+"""What the gallery keeps of a finished job."""
+
+from chalicelib.gallery.model import GalleryEntry
+from chalicelib.jobs.model import Job
+
+
+def entry_of(job: Job) -> GalleryEntry:
+    """Return the gallery's record of a finished job."""
+    shown = [
+        (image, slot)
+        for slot in job.slots
+        if slot.index in job.outcomes and (image := job.outcomes[slot.index].image)
+    ]
+    image, slot = shown[0] if shown else (None, None)
+    return GalleryEntry(
+        job_id=job.id,
+        target=job.target,
+        prompt=job.prompt,
+        created_at=job.created_at,
+        expires_at=job.expires_at,
+        images=len(shown),
+        seq=job.seq,
+        thumb_key=image.thumb_key if image else None,
+        model=slot.name if slot else None,
+        models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
+    )
