@@ -55,7 +55,7 @@ class Installation:
 
     def submit(self) -> Job:
         """A new job for every model, as `POST /generate` makes it."""
-        return self.services.jobs.submit(WISH, "203.0.113.9", None)
+        return self.services.jobs.service.submit(WISH, "203.0.113.9", None)
 
     def work(self, job: Job, painter: Painter, shrink: Shrink = thumbnail) -> float:
         """Draws the job as the worker does, and returns the seconds that it took."""
@@ -63,19 +63,31 @@ class Installation:
         self._executor(painter, shrink).run(job.id, LAMBDA_TIME_MS)
         return time.perf_counter() - began
 
-    def standing(self, job: Job) -> Job:
-        return self.services.jobs.get(job.id)
+    def current(self, job: Job) -> Job:
+        return self.services.jobs.service.get(job.id)
 
     def listen(self, job: Job, connection: str = "connection") -> None:
         """Subscribes a browser to the job."""
-        self.services.job_store.subscribe(job.id, connection, self.services.clock())
+        self.services.jobs.store.subscribe(job.id, connection, self.services.ports.clock())
 
     def _executor(self, painter: Painter, shrink: Shrink) -> Executor:
-        return replace(
-            self.services.executor,
-            provider=lambda _: painter,
+        jobs, ground = self.services.jobs, self.services.ground
+        slot_run = replace(
+            jobs.slot_run,
+            generator=replace(ground.generator, providers=One(painter)),
             shrink=Thumbnails(partial(_timed, self.meter, shrink)).begin,
         )
+        return replace(jobs.executor, slot_run=slot_run)
+
+
+@dataclass(frozen=True)
+class One:
+    """The same painter for every model."""
+
+    painter: Painter
+
+    def image(self, index: int) -> Painter:
+        return self.painter
 
 
 @contextmanager

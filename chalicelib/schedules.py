@@ -12,5 +12,5 @@ schedules = Blueprint(__name__)
 
 @schedules.schedule(Rate(1, unit=Rate.MINUTES), name="reaper")
 def reaper(event: Any) -> None:
-    found = services().reaper.run(event.context.get_remaining_time_in_millis())
+    found = services().jobs.reaper.run(event.context.get_remaining_time_in_millis())
     logs.measure("reaper", {"ReaperFindings": found}, {})

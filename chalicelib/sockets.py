@@ -33,10 +33,10 @@ def message(event: Any) -> None:
     """Answers over the socket: a handler's return value does not reach the client."""
     connection = str(event.connection_id)
     logs.request_id.set(str(event.to_dict()["requestContext"].get("requestId") or ""))
-    if not _pace.admits(connection, services().clock()):
+    if not _pace.admits(connection, services().ports.clock()):
         _cut(connection)
         return
-    services().publisher.send(connection, _answer(connection, event.body))
+    services().ground.publisher.send(connection, _answer(connection, event.body))
 
 
 def disconnect(event: Any) -> None:
@@ -47,8 +47,8 @@ def disconnect(event: Any) -> None:
 def _cut(connection: str) -> None:
     logs.event("socket_cut", connection=connection)
     sentence = f"More than {MESSAGES} messages in {WINDOW_MS // 1000} seconds. Connect again later."
-    services().publisher.send(connection, _error(RateLimited.code, sentence))
-    services().publisher.disconnect(connection)
+    services().ground.publisher.send(connection, _error(RateLimited.code, sentence))
+    services().ground.publisher.disconnect(connection)
 
 
 def _answer(connection: str, body: str | None) -> bytes:
@@ -85,11 +85,11 @@ def _obey(connection: str, wanted: SocketMessage) -> bytes:
     if not wanted.job_id:
         raise InvalidInput(f"To {wanted.action}, send the jobId.")
     if wanted.action == "subscribe":
-        now = services().clock()
-        job = services().job_store.subscribe(wanted.job_id, connection, now)
-        return services().job_events.message(job)
-    services().job_store.unsubscribe(wanted.job_id, [connection])
-    return services().job_events.message(services().jobs.get(wanted.job_id))
+        now = services().ports.clock()
+        job = services().jobs.store.subscribe(wanted.job_id, connection, now)
+        return services().jobs.events.message(job)
+    services().jobs.store.unsubscribe(wanted.job_id, [connection])
+    return services().jobs.events.message(services().jobs.service.get(wanted.job_id))
 
 
 def _error(code: str, sentence: str, job_id: str | None = None) -> bytes:

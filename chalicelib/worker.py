@@ -14,4 +14,4 @@ worker_functions = Blueprint(__name__)
 def worker(event: dict[str, Any], context: Any) -> None:
     """`event` is `{"jobId": …}`; ends when every slot that it could claim has ended."""
     logs.request_id.set(context.aws_request_id)
-    services().executor.run(str(event["jobId"]), context.get_remaining_time_in_millis())
+    services().jobs.executor.run(str(event["jobId"]), context.get_remaining_time_in_millis())

@@ -44,7 +44,7 @@ def run_ours(
     job = installation.submit()
     installation.listen(job)
     took = installation.work(job, painter, shrink)
-    lost = models - len(installation.standing(job).outcomes)
+    lost = models - len(installation.current(job).outcomes)
     return _run(installation, painter, took, lost, looks=1)
 
 

@@ -51,7 +51,7 @@ def load(url: str) -> Load:
     """The list and every thumbnail on it, out of a gallery that is longer than its first page."""
     with installed(url, 1) as installation, Client(app) as client:
         for entry in _entries(installation):
-            installation.services.gallery.put(entry)
+            installation.services.ground.gallery.put(entry)
         small = thumbnail(photograph())
         installation.meter.reset()
         answer = client.http.get(f"/gallery?limit={PAGE}")
@@ -62,7 +62,7 @@ def load(url: str) -> Load:
 
 
 def _entries(installation: Installation) -> Iterator[GalleryEntry]:
-    now = installation.services.clock()
+    now = installation.services.ports.clock()
     for number in range(PAGE + OLDER):
         target = f"2026-11-21-10-00-{number:02d}"
         yield GalleryEntry(

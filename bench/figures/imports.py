@@ -20,7 +20,7 @@ API_BAR, WORKER_BAR = 700, 900
 LAYER_PACKAGES = f"python/lib/python3.{sys.version_info.minor}/site-packages"
 TIMED = "import time; began = time.perf_counter(); {code}; print(time.perf_counter() - began)"
 API = "import app"
-WORKER = "import app; from chalicelib.wiring import services; services().executor"
+WORKER = "import app; from chalicelib.wiring import services; services().jobs.executor"
 SDKS = "import app, openai, google.genai"
 SETTINGS = {
     "MODEL_COUNT": "1",

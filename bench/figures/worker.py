@@ -126,7 +126,7 @@ def _ours_together(installation: Installation, jobs: int) -> float:
     took = _together(
         [threading.Thread(target=installation.work, args=(job, painter)) for job in submitted]
     )
-    if not all(installation.standing(job).finished for job in submitted):
+    if not all(installation.current(job).finished for job in submitted):
         raise RuntimeError("a job did not finish")
     return (took - PROVIDER_S) * 1000
 

@@ -47,6 +47,19 @@ class Enhanced:
     output_tokens: int = 0
 
 
+class NamedText(TextProvider, Protocol):
+    """A text model that has a name."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Texts(Protocol):
+    """Where the configured text model is found."""
+
+    def find(self) -> NamedText | None: ...
+
+
 class EnhancementCache(Protocol):
     """Remembers enhanced prompts for a while; forgetting one is no failure."""
 
@@ -55,29 +68,35 @@ class EnhancementCache(Protocol):
     def put(self, model: str, prompt: str, enhanced: str) -> None: ...
 
 
+class PromptFilter(Protocol):
+    """Judges whether a text may be drawn."""
+
+    def allows(self, text: str) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Enhancer:
-    """`text` gives the model's name and the model; `allows` is the content filter.
+    """Asks the configured text model. `clock` in seconds.
 
     The model and the filter raise RateLimited where the day's money has no room for a call.
     """
 
-    text: Callable[[], tuple[str, TextProvider] | None]
+    texts: Texts
     cache: EnhancementCache
-    allows: Callable[[str], bool]
+    content_filter: PromptFilter
     clock: Callable[[], float] = time.monotonic
 
     def enhance(self, prompt: str) -> Enhanced:
         """The richer prompt, or the original with a note; never raises for a model's failure."""
         try:
-            found = self.text()
+            model = self.texts.find()
         except ProviderError as error:
             return Enhanced(prompt, prompt, note=error.sentence)
-        if found is None:
+        if model is None:
             return Enhanced(prompt, prompt, note=NO_TEXT_MODEL)
-        name, model = found
+        name = model.id
         kept = self.cache.get(name, prompt)
-        if kept and self.allows(kept):
+        if kept and self.content_filter.allows(kept):
             return Enhanced(prompt, kept, name)
         return self._ask(name, model, prompt)
 
@@ -104,7 +123,7 @@ class Enhancer:
         if not text:
             return replace(spent, note=f"{name} answered with nothing to draw; try again.")
         try:
-            allowed = self.allows(text)
+            allowed = self.content_filter.allows(text)
         except AppError as refusal:
             note = f"What {name} wrote cannot be judged now. {refusal.sentence}"
             return replace(spent, note=note)

@@ -11,23 +11,23 @@ KEPT_FOR_S = 24 * 3600
 
 
 @dataclass(frozen=True)
-class Reservation:
-    """A key's job id, the body it was first used with, and when (epoch milliseconds)."""
+class IdempotencyRecord:
+    """A key's job id, the hash of the body it was first used with, and when (epoch ms)."""
 
     job_id: str
-    fingerprint: str
+    payload_hash: str
     reserved_at: int
 
 
 @dataclass(frozen=True)
-class KeyStore:
+class IdempotencyStore:
     """One item per key; the first request with a key decides what it means."""
 
     client: "DynamoDBClient"
     table: str
 
-    def reserve(self, key: str, wanted: Reservation) -> Reservation:
-        """The reservation that stands, which is `wanted` for the first one to come."""
+    def reserve(self, key: str, wanted: IdempotencyRecord) -> IdempotencyRecord:
+        """Return the record that stands, which is `wanted` for the first one to come."""
         try:
             self.client.put_item(
                 TableName=self.table,
@@ -35,7 +35,7 @@ class KeyStore:
                     "pk": {"S": f"KEY#{hashlib.sha256(key.encode()).hexdigest()}"},
                     "sk": {"S": "KEY"},
                     "job": {"S": wanted.job_id},
-                    "fingerprint": {"S": wanted.fingerprint},
+                    "fingerprint": {"S": wanted.payload_hash},
                     "reserved": {"N": str(wanted.reserved_at)},
                     "expires": {"N": str(wanted.reserved_at // 1000 + KEPT_FOR_S)},
                 },
@@ -44,12 +44,12 @@ class KeyStore:
                 ExpressionAttributeValues={":now": {"N": str(wanted.reserved_at // 1000)}},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self.client.exceptions.ConditionalCheckFailedException as refusal:
-            response: dict[str, Any] = dict(refusal.response)
+        except self.client.exceptions.ConditionalCheckFailedException as conflict:
+            response: dict[str, Any] = dict(conflict.response)
             item = response["Item"]
-            return Reservation(
+            return IdempotencyRecord(
                 job_id=item["job"]["S"],
-                fingerprint=item["fingerprint"]["S"],
+                payload_hash=item["fingerprint"]["S"],
                 reserved_at=int(item["reserved"]["N"]),
             )
         return wanted

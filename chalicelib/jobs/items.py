@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.generation.model import StoredImage
 from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.model import (
-    Claim,
     Failure,
     Job,
     JobSlot,
+    Lease,
     Outcome,
-    StoredImage,
 )
 from chalicelib.providers.base import Cost, Parameters
 from chalicelib.spend.model import Hold
@@ -46,7 +46,7 @@ def text(value: object) -> "Attribute":
 
 
 def from_job(job: Job) -> Item:
-    """The item of a job that was just made: no claim, no result, no subscriber yet."""
+    """The item of a job that was just made: no lease, no result, no subscriber yet."""
     return {
         **key(job.id),
         "target": {"S": job.target},
@@ -58,7 +58,7 @@ def from_job(job: Job) -> Item:
         "seq": number(job.seq),
         "deadline": number(job.deadline),
         "expires": number(job.expires_at // 1000),
-        "fingerprint": {"S": job.fingerprint},
+        "fingerprint": {"S": job.payload_hash},
         "token": {"S": job.token},
         "claims": {"M": {}},
         "results": {"M": {}},
@@ -84,9 +84,9 @@ def to_job(item: Mapping[str, Any]) -> Job:
         seq=int(item["seq"]["N"]),
         deadline=int(item["deadline"]["N"]),
         expires_at=int(item["expires"]["N"]) * 1000,
-        fingerprint=item["fingerprint"]["S"],
+        payload_hash=item["fingerprint"]["S"],
         token=item["token"]["S"],
-        claims={int(i): to_claim(c["M"]) for i, c in item["claims"]["M"].items()},
+        leases={int(i): to_lease(c["M"]) for i, c in item["claims"]["M"].items()},
         outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
         holds={int(i): to_hold(r["S"]) for i, r in reserved.items()},
@@ -104,22 +104,22 @@ def to_hold(raw: str) -> Hold:
     return Hold(**json.loads(raw))
 
 
-def from_claim(claim: Claim) -> "Attribute":
+def from_lease(lease: Lease) -> "Attribute":
     fields: Item = {
-        "owner": {"S": claim.owner},
-        "started": number(claim.started_at),
-        "deadline": number(claim.deadline),
+        "owner": {"S": lease.holder},
+        "started": number(lease.started_at),
+        "deadline": number(lease.deadline),
     }
-    if claim.ticket is not None:
-        fields["ticket"] = {"S": claim.ticket}
-    if claim.resumed:
+    if lease.ticket is not None:
+        fields["ticket"] = {"S": lease.ticket}
+    if lease.resumed:
         fields["resumed"] = {"BOOL": True}
     return {"M": fields}
 
 
-def to_claim(fields: Mapping[str, Any]) -> Claim:
-    return Claim(
-        owner=fields["owner"]["S"],
+def to_lease(fields: Mapping[str, Any]) -> Lease:
+    return Lease(
+        holder=fields["owner"]["S"],
         started_at=int(fields["started"]["N"]),
         deadline=int(fields["deadline"]["N"]),
         ticket=fields["ticket"]["S"] if "ticket" in fields else None,

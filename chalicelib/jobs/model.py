@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chalicelib.generation.model import StoredImage
 from chalicelib.providers.base import Cost, Parameters
 from chalicelib.spend.model import Hold
 
@@ -40,13 +41,13 @@ class JobSlot:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """The right to call one slot's provider, held by one worker until `deadline`.
+class Lease:
+    """The right to call one slot's provider, held by one worker until `deadline` (epoch ms).
 
     `ticket` is what a resumable provider gave; `resumed` says that a second worker holds it.
     """
 
-    owner: str
+    holder: str
     started_at: int
     deadline: int
     ticket: str | None = None
@@ -56,21 +57,6 @@ class Claim:
         """Its worker is dead, and its picture can still be had without paying again."""
         dead = self.deadline <= now < self.deadline + RESUME_WINDOW_MS
         return dead and self.ticket is not None and not self.resumed
-
-
-@dataclass(frozen=True)
-class StoredImage:
-    """One picture in the object store: the provider's bytes and their thumbnail."""
-
-    key: str
-    thumb_key: str
-    content_type: str
-    width: int
-    height: int
-    size: int
-    seed: int | None
-    ignored: tuple[str, ...]
-    revised_prompt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,9 +100,9 @@ class Job:
     seq: int
     deadline: int
     expires_at: int
-    fingerprint: str = ""
+    payload_hash: str = ""
     token: str = ""
-    claims: Mapping[int, Claim] = field(default_factory=dict)
+    leases: Mapping[int, Lease] = field(default_factory=dict)
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     attempts: Mapping[int, int] = field(default_factory=dict)
     holds: Mapping[int, Hold] = field(default_factory=dict)
@@ -134,7 +120,7 @@ class Job:
     def slot_status(self, index: int) -> SlotStatus:
         if index in self.outcomes:
             return self.outcomes[index].status
-        return "in_progress" if index in self.claims else "pending"
+        return "in_progress" if index in self.leases else "pending"
 
     @property
     def unfinished(self) -> tuple[int, ...]:
@@ -147,7 +133,7 @@ class Job:
     @property
     def status(self) -> JobStatus:
         if not self.finished:
-            return "in_progress" if self.claims or self.outcomes else "pending"
+            return "in_progress" if self.leases or self.outcomes else "pending"
         ends = {self.outcomes[s.index].status for s in self.slots}
         if ends == {"completed"}:
             return "completed"
@@ -170,8 +156,8 @@ class Job:
 
     def next_look(self, now: int) -> int:
         """When the reaper has to look again, should nothing happen until then."""
-        claims = [self.claims[i] for i in self.unfinished if i in self.claims]
-        ends = [claim.deadline + SETTLE_GRACE_MS for claim in claims]
+        claims = [self.leases[i] for i in self.unfinished if i in self.leases]
+        ends = [lease.deadline + SETTLE_GRACE_MS for lease in claims]
         times = [end if end > now else now + DISPATCH_GRACE_MS for end in ends]
         waits = len(claims) < len(self.unfinished)
         return min([*times, now + DISPATCH_GRACE_MS] if waits else times, default=now)

@@ -15,7 +15,7 @@ from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Outcome
 from chalicelib.jobs.pictures import JobPictures
-from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 
 LOOK_MS = 15_000
 """What one look may take when AWS is slow; with less than that left, none begins."""
@@ -33,14 +33,14 @@ def examine(job: Job, now: int) -> Findings:
     """Which slots nobody will end any more, and whether others wait for a worker."""
     dead, needs_worker = [], False
     for index in job.unfinished:
-        claim = job.claims.get(index)
-        if claim is None:
+        lease = job.leases.get(index)
+        if lease is None:
             expired = now >= job.deadline
             needs_worker |= not expired
-        elif claim.is_resumable(now):
+        elif lease.is_resumable(now):
             expired, needs_worker = False, True
         else:
-            expired = now >= claim.deadline + SETTLE_GRACE_MS
+            expired = now >= lease.deadline + SETTLE_GRACE_MS
         if expired:
             dead.append(index)
     return Findings(tuple(dead), needs_worker)
@@ -99,21 +99,21 @@ class Reaper:
             self.store.postpone(job, job.next_look(self.clock()))
 
     def _end(self, job: Job, dead: tuple[int, ...]) -> Job:
-        settlements = [self._settlement(job, index) for index in dead]
+        results = [self._result(job, index) for index in dead]
         try:
-            ended = self.store.settle(job.id, settlements, self.clock())
-        except Superseded as refused:
-            return refused.job
-        for end in settlements:
+            ended = self.store.record(job.id, results, self.clock())
+        except Superseded as conflict:
+            return conflict.job
+        for end in results:
             _log_end(job, end)
         self.lifecycle.after_change(ended)
         return ended
 
-    def _settlement(self, job: Job, index: int) -> Settlement:
-        claim = job.claims.get(index)
-        adopted = self._adopt(job, index) if claim else None
+    def _result(self, job: Job, index: int) -> SlotResult:
+        lease = job.leases.get(index)
+        adopted = self._adopt(job, index) if lease else None
         outcome = adopted or outcomes.interrupted_outcome(job, index, self.clock())
-        return Settlement(index, claim.owner if claim else None, outcome)
+        return SlotResult(index, lease.holder if lease else None, outcome)
 
     def _adopt(self, job: Job, index: int) -> Outcome | None:
         """The picture that a dead worker stored but did not record, if it can be shown."""
@@ -128,7 +128,7 @@ class Reaper:
         return replace(outcome, attempt=job.attempt(index))
 
 
-def _log_end(job: Job, end: Settlement) -> None:
+def _log_end(job: Job, end: SlotResult) -> None:
     slot = job.slot(end.index)
     logs.measure(
         "reaped",

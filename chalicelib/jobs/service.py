@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from chalicelib import logs
 from chalicelib.errors import (
@@ -19,11 +20,11 @@ from chalicelib.errors import (
 )
 from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
-from chalicelib.jobs.idempotency import KeyStore, Reservation
+from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot
 from chalicelib.jobs.reservations import JobReservations
-from chalicelib.jobs.store import JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Hold
@@ -44,28 +45,44 @@ class Submission:
     models: tuple[int, ...] | None = None
 
     @property
-    def fingerprint(self) -> str:
+    def payload_hash(self) -> str:
         """The same for the same request, whatever the order of its fields."""
         fields = {**asdict(self), "explicit": sorted(self.parameters.explicit)}
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
+class RequestLimiter(Protocol):
+    """Counts requests."""
+
+    def admit(self, address: str) -> None:
+        """Count one request; raise RateLimited."""
+        ...
+
+
+class PromptFilter(Protocol):
+    """Judges whether a text may be drawn."""
+
+    def keywords_allow(self, text: str) -> bool:
+        """Judge by words, for nothing."""
+        ...
+
+    def judge_allows(self, text: str) -> bool:
+        """Judge by a model, which may be billed."""
+        ...
+
+
 @dataclass(frozen=True)
 class JobService:
-    """The use cases. `admit` raises RateLimited.
-
-    `keywords_allow` judges a text for nothing, `judge_allows` may ask a model that is paid.
-    """
+    """The use cases. `clock` in epoch milliseconds, `sleep` in seconds."""
 
     store: JobStore
-    keys: KeyStore
+    keys: IdempotencyStore
     dispatcher: Dispatcher
     lifecycle: Lifecycle
     money: JobReservations
     slots: Sequence[Slot]
-    admit: Callable[[str], None]
-    keywords_allow: Callable[[str], bool]
-    judge_allows: Callable[[str], bool]
+    limiter: RequestLimiter
+    content_filter: PromptFilter
     clock: Callable[[], int]
     sleep: Callable[[float], None]
     new_id: Callable[[], str]
@@ -76,13 +93,13 @@ class JobService:
         chosen = self._chosen(wanted.models)
         self._check_words(wanted)
         if key:
-            known, job_id = self._known(key, wanted.fingerprint)
+            known, job_id = self._known(key, wanted.payload_hash)
             if known:
                 return known
         else:
             job_id = self.new_id()
-        self.admit(address)
-        if not self.judge_allows(wanted.prompt):
+        self.limiter.admit(address)
+        if not self.content_filter.judge_allows(wanted.prompt):
             raise _blocked("prompt")
         reserved = self.money.reserve(job_id, {slot.index: 1 for slot in chosen})
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
@@ -110,9 +127,9 @@ class JobService:
             now = self.clock()
             ends = [_cancellation(job, index, now) for index in ending]
             try:
-                job = self.store.settle(job_id, ends, now, cancelled=indices is None)
-            except Superseded as refused:
-                job = refused.job
+                job = self.store.record(job_id, ends, now, cancelled=indices is None)
+            except Superseded as conflict:
+                job = conflict.job
                 continue
             self.lifecycle.after_change(job)
             return job
@@ -122,7 +139,7 @@ class JobService:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
         job = self.get(job_id)
         self._check_retry(job, indices)
-        self.admit(address)
+        self.limiter.admit(address)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
         reserved = self.money.reserve(job_id, attempts)
@@ -140,8 +157,8 @@ class JobService:
         for _ in range(CONTENDERS):
             try:
                 return self.store.reopen(job, attempts, token, now, now + START_WINDOW_MS, reserved)
-            except Superseded as refused:
-                job = refused.job
+            except Superseded as conflict:
+                job = conflict.job
                 self._check_retry(job, tuple(attempts))
                 if any(job.attempt(index) >= attempts[index] for index in attempts):
                     raise NotRetryable("Another retry of this model came first.") from None
@@ -151,8 +168,8 @@ class JobService:
         self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
     ) -> None:
         """Releases what no attempt will use; an attempt that another retry began keeps its hold."""
-        standing = self.get(job_id)
-        unused = {i: attempt for i, attempt in attempts.items() if standing.attempt(i) < attempt}
+        current = self.get(job_id)
+        unused = {i: attempt for i, attempt in attempts.items() if current.attempt(i) < attempt}
         held = {index: hold for index, hold in reserved.items() if index in unused}
         self.money.release(job_id, unused, held)
 
@@ -169,25 +186,25 @@ class JobService:
             raise InvalidInput("A model is unknown.", (Detail("models", problem),))
         return tuple(by_index[index] for index in sorted(models))
 
-    def _known(self, key: str, fingerprint: str) -> tuple[Job | None, str]:
+    def _known(self, key: str, payload_hash: str) -> tuple[Job | None, str]:
         """The job that the key stands for, once the request that holds the key has made it."""
-        wanted = Reservation(self.new_id(), fingerprint, self.clock())
-        standing = self.keys.reserve(key, wanted)
-        if standing.fingerprint != fingerprint:
+        wanted = IdempotencyRecord(self.new_id(), payload_hash, self.clock())
+        current = self.keys.reserve(key, wanted)
+        if current.payload_hash != payload_hash:
             raise IdempotencyConflict("This Idempotency-Key was used with another body.")
-        while standing != wanted:
+        while current != wanted:
             try:
-                return self.store.get(standing.job_id, self.clock()), standing.job_id
+                return self.store.get(current.job_id, self.clock()), current.job_id
             except UnknownJob:
-                if self.clock() >= standing.reserved_at + KEY_SETTLES_MS:
+                if self.clock() >= current.reserved_at + KEY_SETTLES_MS:
                     break
                 self.sleep(KEY_PAUSE_S)
-        return None, standing.job_id
+        return None, current.job_id
 
     def _check_words(self, wanted: Submission) -> None:
         texts = {"prompt": wanted.prompt, "negativePrompt": wanted.parameters.negative_prompt}
         for field, text in texts.items():
-            if text and not self.keywords_allow(text):
+            if text and not self.content_filter.keywords_allow(text):
                 raise _blocked(field)
 
     def _new(
@@ -209,7 +226,7 @@ class JobService:
             seq=1,
             deadline=now + START_WINDOW_MS,
             expires_at=now + self.retention_ms,
-            fingerprint=wanted.fingerprint,
+            payload_hash=wanted.payload_hash,
             holds=reserved,
         )
 
@@ -248,10 +265,10 @@ def _check_known(job: Job, indices: Iterable[int]) -> None:
             raise InvalidInput("A model is unknown.", (Detail("models", problem),))
 
 
-def _cancellation(job: Job, index: int, now: int) -> Settlement:
-    claim = job.claims.get(index)
-    return Settlement(
-        index, claim.owner if claim else None, outcomes.cancelled_outcome(job, index, now)
+def _cancellation(job: Job, index: int, now: int) -> SlotResult:
+    lease = job.leases.get(index)
+    return SlotResult(
+        index, lease.holder if lease else None, outcomes.cancelled_outcome(job, index, now)
     )
 
 

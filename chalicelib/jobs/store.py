@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.jobs import items
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Claim, Job, Outcome
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome
 from chalicelib.spend.model import Hold
 
 if TYPE_CHECKING:
@@ -39,20 +39,20 @@ class Superseded(Exception):
 
 
 @dataclass(frozen=True)
-class Bid:
-    """A worker's wish to draw one slot; `replaces` is the dead owner whose ticket it resumes."""
+class LeaseRequest:
+    """A lease that a worker wants; `takes_over` is the dead holder whose ticket it resumes."""
 
     index: int
-    claim: Claim
-    replaces: str | None = None
+    lease: Lease
+    takes_over: str | None = None
 
 
 @dataclass(frozen=True)
-class Settlement:
-    """The end of one slot; `owner` is the claim it ends, None for a slot that nobody claimed."""
+class SlotResult:
+    """The end of one slot; `holder` is the lease it ends, None for a slot that nobody leased."""
 
     index: int
-    owner: str | None
+    holder: str | None
     outcome: Outcome
 
 
@@ -64,7 +64,7 @@ class JobStore:
         self._table = table
 
     def create(self, job: Job) -> Job:
-        """Puts the job if its id is free, and returns the job that stands under that id."""
+        """Put the job if its id is free, and return the job that is under that id."""
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -72,12 +72,12 @@ class JobStore:
                 ConditionExpression="attribute_not_exists(pk)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refusal:
-            return items.to_job(_standing(refusal))
+        except self._client.exceptions.ConditionalCheckFailedException as conflict:
+            return items.to_job(_current(conflict))
         return job
 
     def get(self, job_id: str, now: int) -> Job:
-        """Raises UnknownJob; expiry is judged here because DynamoDB deletes late."""
+        """Return the job; raise UnknownJob. Expiry is judged here because DynamoDB deletes late."""
         _check_id(job_id)
         answer = self._client.get_item(
             TableName=self._table, Key=items.key(job_id), ConsistentRead=True
@@ -89,61 +89,67 @@ class JobStore:
             raise UnknownJob(job_id)
         return job
 
-    def claim(
-        self, job_id: str, bids: Sequence[Bid], now: int, beside: Iterable[Claim] = ()
+    def lease(
+        self,
+        job_id: str,
+        requests: Sequence[LeaseRequest],
+        now: int,
+        other_leases: Iterable[Lease] = (),
     ) -> Job:
-        """Takes all the slots bid for, or none: then raises Superseded.
+        """Take all the slots requested, or none; then raise Superseded.
 
-        `beside` are claims on other slots, whose ends the reaper must not miss.
+        `other_leases` are on other slots, whose ends the reaper must not miss.
         """
         change = _Change(now)
-        for bid in bids:
-            change.set(f"claims.{change.name(bid.index)}", items.from_claim(bid.claim))
-            change.require_unended(bid.index)
-            change.require_owner(bid.index, bid.replaces)
-        first_end = min(claim.deadline for claim in (*beside, *(bid.claim for bid in bids)))
+        for request in requests:
+            change.set(f"claims.{change.name(request.index)}", items.from_lease(request.lease))
+            change.require_unended(request.index)
+            change.require_holder(request.index, request.takes_over)
+        first_end = min(
+            lease.deadline for lease in (*other_leases, *(request.lease for request in requests))
+        )
         change.set("wake", items.number(first_end + SETTLE_GRACE_MS))
         try:
             return self._apply(job_id, change)
-        except Superseded as refused:
-            standing = refused.job.claims
-            if all(standing.get(b.index) == b.claim for b in bids):
-                return refused.job
+        except Superseded as conflict:
+            current = conflict.job.leases
+            if all(current.get(b.index) == b.lease for b in requests):
+                return conflict.job
             raise
 
-    def keep_ticket(self, job_id: str, index: int, owner: str, ticket: str, now: int) -> None:
-        """Remembers a resumable provider's ticket; raises Superseded when the claim is gone."""
-        change = _Change(now, visible=False)
+    def keep_ticket(self, job_id: str, index: int, holder: str, ticket: str) -> None:
+        """Keep a resumable provider's ticket; raise Superseded when the lease is gone."""
+        change = _Change()
         change.set(f"claims.{change.name(index)}.ticket", {"S": ticket})
-        change.require_owner(index, owner)
+        change.require_holder(index, holder)
         self._apply(job_id, change)
 
-    def settle(
+    def record(
         self,
         job_id: str,
-        settlements: Sequence[Settlement],
+        results: Sequence[SlotResult],
         now: int,
         *,
         cancelled: bool = False,
     ) -> Job:
-        """Ends slots, all or none; an end that was written before never changes.
+        """Record the ends of slots, all or none; one that was written before never changes.
 
-        `cancelled` says that the whole job is. Raises Superseded when a slot has another end,
-        or another owner, by now.
+        `cancelled` says that the whole job is. Raise Superseded when a slot has another end,
+        or another holder, by now.
         """
         change = _Change(now)
-        for end in settlements:
+        for end in results:
             change.set(f"results.{change.name(end.index)}", items.from_outcome(end.outcome))
             change.require_unended(end.index)
-            change.require_owner(end.index, end.owner)
+            change.require_holder(end.index, end.holder)
         if cancelled:
             change.set("cancelled", items.number(now))
         try:
             return self._apply(job_id, change)
-        except Superseded as refused:
-            standing = refused.job.outcomes
-            if all(standing.get(s.index) == s.outcome for s in settlements):
-                return refused.job
+        except Superseded as conflict:
+            current = conflict.job.outcomes
+            if all(current.get(s.index) == s.outcome for s in results):
+                return conflict.job
             raise
 
     def reopen(
@@ -155,7 +161,7 @@ class JobStore:
         deadline: int,
         holds: Mapping[int, Hold] = MappingProxyType({}),
     ) -> Job:
-        """Gives ended slots a new attempt; `token` makes the same call known when repeated."""
+        """Give ended slots a new attempt; `token` makes the same call known when repeated."""
         change = _Change(now)
         for index in indices:
             name = change.name(index)
@@ -172,14 +178,14 @@ class JobStore:
         change.remove("cancelled")
         try:
             return self._apply(job.id, change)
-        except Superseded as refused:
-            if refused.job.token == token:
-                return refused.job
+        except Superseded as conflict:
+            if conflict.job.token == token:
+                return conflict.job
             raise
 
     def close(self, job: Job) -> None:
-        """Takes a finished job off the reaper's list unless it has changed since."""
-        change = _Change(job.updated_at, visible=False)
+        """Take a finished job off the reaper's list unless it has changed since."""
+        change = _Change()
         change.remove("open", "wake")
         change.require("seq = :seen", {":seen": items.number(job.seq)})
         try:
@@ -188,8 +194,8 @@ class JobStore:
             return
 
     def postpone(self, job: Job, wake: int) -> None:
-        """Tells the reaper when to look again."""
-        change = _Change(job.updated_at, visible=False)
+        """Set when the reaper looks again."""
+        change = _Change()
         change.set("wake", items.number(wake))
         change.require("seq = :seen", {":seen": items.number(job.seq)})
         try:
@@ -198,9 +204,9 @@ class JobStore:
             return
 
     def subscribe(self, job_id: str, connection: str, now: int) -> Job:
-        """Adds the listener and returns the job in one step, so that nothing falls between.
+        """Add the subscriber and return the job in one step, so that nothing falls between.
 
-        Raises UnknownJob and TooManySubscribers.
+        Raise UnknownJob and TooManySubscribers.
         """
         _check_id(job_id)
         names = {"#expires": "expires"}
@@ -222,15 +228,15 @@ class JobStore:
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refusal:
-            old = _standing_or_none(refusal)
+        except self._client.exceptions.ConditionalCheckFailedException as conflict:
+            old = _item_in(conflict)
             if old is None or items.to_job(old).expires_at <= now:
                 raise UnknownJob(job_id) from None
             raise TooManySubscribers(job_id) from None
         return items.to_job(answer["Attributes"])
 
     def unsubscribe(self, job_id: str, connections: Iterable[str]) -> None:
-        """Forgets listeners; unknown ones and unknown jobs are no matter."""
+        """Remove connections from a job's subscribers. Unknown ids are ignored."""
         try:
             self._client.update_item(
                 TableName=self._table,
@@ -243,7 +249,7 @@ class JobStore:
             return
 
     def due(self, now: int, limit: int = 1000) -> list[str]:
-        """Ids of open jobs whose time to be looked at has come, the longest waiting first."""
+        """Return ids of open jobs whose time to be looked at has come, longest waiting first."""
         answer = self._client.query(
             TableName=self._table,
             IndexName=OPEN_INDEX,
@@ -259,8 +265,8 @@ class JobStore:
             answer = self._client.update_item(
                 TableName=self._table, Key=items.key(job_id), **change.request()
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refusal:
-            old = _standing_or_none(refusal)
+        except self._client.exceptions.ConditionalCheckFailedException as conflict:
+            old = _item_in(conflict)
             if old is None:
                 raise UnknownJob(job_id) from None
             raise Superseded(items.to_job(old)) from None
@@ -268,15 +274,15 @@ class JobStore:
 
 
 class _Change:
-    """One conditional update in the making; a visible one raises `seq`."""
+    """One conditional update in the making; one with a time is visible and raises `seq`."""
 
-    def __init__(self, now: int, *, visible: bool = True) -> None:
+    def __init__(self, now: int | None = None) -> None:
         self._sets: list[str] = []
         self._removes: list[str] = []
         self._conditions = ["attribute_exists(pk)"]
         self._names: dict[str, str] = {}
         self._values: items.Item = {}
-        if visible:
+        if now is not None:
             self._sets.append("seq = seq + :step")
             self._values[":step"] = items.number(1)
             self.set("updated", items.number(now))
@@ -301,13 +307,13 @@ class _Change:
     def require_unended(self, index: int) -> None:
         self._conditions.append(f"attribute_not_exists(results.{self.name(index)})")
 
-    def require_owner(self, index: int, owner: str | None) -> None:
+    def require_holder(self, index: int, holder: str | None) -> None:
         path = f"claims.{self.name(index)}"
-        if owner is None:
+        if holder is None:
             self._conditions.append(f"attribute_not_exists({path})")
         else:
             self._names["#owner"] = "owner"
-            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": {"S": owner}})
+            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": {"S": holder}})
 
     def require_outcome(self, index: int, outcome: Outcome) -> None:
         value = {f":seen{index}": items.from_outcome(outcome)}
@@ -337,20 +343,20 @@ class _Change:
         return path
 
 
-def _standing_or_none(refusal: Exception) -> Mapping[str, Any] | None:
-    response: Mapping[str, Any] = getattr(refusal, "response", {})
+def _item_in(conflict: Exception) -> Mapping[str, Any] | None:
+    response: Mapping[str, Any] = getattr(conflict, "response", {})
     item: Mapping[str, Any] | None = response.get("Item")
     return item
 
 
-def _standing(refusal: Exception) -> Mapping[str, Any]:
-    item = _standing_or_none(refusal)
+def _current(conflict: Exception) -> Mapping[str, Any]:
+    item = _item_in(conflict)
     if item is None:
-        raise refusal
+        raise conflict
     return item
 
 
 def _check_id(job_id: str) -> None:
-    """What cannot be an id is not looked up: DynamoDB refuses long keys as malformed."""
+    """Raise UnknownJob for a malformed id; DynamoDB would reject it as invalid."""
     if not JOB_ID.fullmatch(job_id):
         raise UnknownJob(job_id)

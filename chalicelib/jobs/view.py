@@ -156,8 +156,8 @@ def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
 
 
 def _started(job: Job, index: int, outcome: Outcome | None) -> dict[str, object]:
-    claim = job.claims.get(index)
-    started = outcome.started_at if outcome else claim.started_at if claim else None
+    lease = job.leases.get(index)
+    started = outcome.started_at if outcome else lease.started_at if lease else None
     return {} if started is None else {"started_at": iso(started)}
 
 

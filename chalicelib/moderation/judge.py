@@ -1,11 +1,12 @@
 """A text model as the judge of what may be drawn."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from chalicelib.moderation.service import Judge
-from chalicelib.providers.base import TextProvider
-from chalicelib.providers.errors import Refused
+from chalicelib.providers.base import EndsAt, TextProvider
+from chalicelib.providers.errors import ProviderDown, Refused
 
 SECONDS = 8.0
 _MAX_TOKENS = 500
@@ -20,30 +21,30 @@ _SYSTEM = (
 )
 
 
+class Texts(Protocol):
+    """Where the configured text model is found."""
+
+    def find(self) -> TextProvider | None: ...
+
+
 @dataclass(frozen=True)
-class _Until:
-    """A deadline on a clock of seconds."""
+class ModelJudge:
+    """Asks a text model for one word, within eight seconds. `clock` in seconds."""
 
-    end: float
-    clock: Callable[[], float]
+    texts: Texts
+    clock: Callable[[], float] = time.monotonic
 
-    def remaining(self) -> float:
-        return self.end - self.clock()
+    def allows(self, text: str) -> bool:
+        """Return True for ALLOW; every other answer blocks, a refusal to look included.
 
-
-def judge_by(model: TextProvider, clock: Callable[[], float]) -> Judge:
-    """A judge that asks a text model for one word, within eight seconds.
-
-    ALLOW lets a text pass; every other answer blocks it, a refusal to look at it included. Raises
-    ProviderError when there is no answer.
-    """
-
-    def judge(text: str) -> bool:
-        deadline = _Until(clock() + SECONDS, clock)
+        Raise ProviderError when there is no answer.
+        """
+        model = self.texts.find()
+        if model is None:
+            raise ProviderDown("No configured model can judge texts.")
+        deadline = EndsAt(self.clock() + SECONDS, self.clock)
         try:
             answer = model.complete(_SYSTEM, text, _MAX_TOKENS, deadline)
         except Refused:
             return False
         return answer.text.strip(" \n.\"'*`").upper() == "ALLOW"
-
-    return judge

@@ -4,14 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from chalicelib import logs
 from chalicelib.config import Moderation
 from chalicelib.errors import AppError
 from chalicelib.moderation.model import Blocklist
 
-Judge = Callable[[str], bool]
-"""True for a text that may pass; raises when it cannot tell."""
+
+class Judge(Protocol):
+    """Somebody who can tell whether a text may pass."""
+
+    def allows(self, text: str) -> bool:
+        """Return whether the text may pass; raise when that cannot be told."""
+        ...
 
 
 @cache
@@ -44,7 +50,7 @@ class ContentFilter:
         if self.mode != "llm" or self.judge is None:
             return True
         try:
-            return self.judge(text)
+            return self.judge.allows(text)
         except AppError:
             raise
         except Exception as error:  # Whatever ails the judge, prompts must not fail with it.

@@ -53,7 +53,7 @@ def with_retries(
             if attempt == MAX_ATTEMPTS or not _worth_waiting(error, wait, context):
                 raise
             context.sleep(wait)
-            if context.cancelled():
+            if context.cancelled() or not context.still_wanted():
                 raise
         attempt += 1
 

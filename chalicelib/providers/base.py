@@ -125,12 +125,18 @@ def never() -> bool:
     return False
 
 
+def always() -> bool:
+    """For callers whose calls are wanted until they end."""
+    return True
+
+
 @dataclass(frozen=True)
 class CallContext:
     """What surrounds one call: its deadline, its ticket, and whether it is still wanted.
 
     `save_ticket` must have returned before the first poll, so that another worker can resume with
-    `ticket`; `sleep` never sleeps past the deadline.
+    `ticket`; `sleep` never sleeps past the deadline. `cancelled` costs nothing; `still_wanted` asks
+    whoever ordered the picture, and is asked before a call is made again.
     """
 
     deadline: Deadline
@@ -138,6 +144,7 @@ class CallContext:
     ticket: str | None = None
     save_ticket: Callable[[str], None] = field(default=no_ticket)
     cancelled: Callable[[], bool] = field(default=never)
+    still_wanted: Callable[[], bool] = field(default=always)
 
 
 class ImageProvider(Protocol):

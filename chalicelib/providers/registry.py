@@ -43,7 +43,8 @@ class Providers:
     def __init__(self, settings: Settings, resolve_secret: Callable[[Secret], str]) -> None:
         self._settings = settings
         self._slots = {slot.index: slot for slot in settings.slots}
-        self._models = {slot.index: slot.model for slot in slots(settings)}
+        self.slots = slots(settings)
+        self._models = {slot.index: slot.model for slot in self.slots}
         self._resolve_secret = resolve_secret
         self._lock = threading.Lock()
         self._opening: dict[tuple[ProviderId, Account], threading.Lock] = {}

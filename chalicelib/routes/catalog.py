@@ -106,7 +106,7 @@ def health(_: Request) -> Answer:
         version=VERSION,
         stage=settings.stage,
         simulated=settings.simulated,
-        models=len(services().slots),
+        models=len(services().ports.models.slots),
     )
     return Answer(200, body)
 
@@ -121,10 +121,10 @@ def health(_: Request) -> Answer:
     )
 )
 def models(_: Request) -> Answer:
-    settings = services().settings
+    settings, configured = services().settings, services().ports.models
     body = ModelsResponse(
-        models=[_model(slot) for slot in services().slots],
-        prompt_model=settings.prompt_model_index if services().has_text_model else None,
+        models=[_model(slot) for slot in configured.slots],
+        prompt_model=settings.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
         limits=Limits(
@@ -142,7 +142,7 @@ def models(_: Request) -> Answer:
 
 
 def _spend() -> SpendView | None:
-    budget = services().spending.budget()
+    budget = services().ground.spending.budget()
     if budget is None:
         return None
     return SpendView(limit=budget.limit, left=budget.left, resets_at=iso(budget.resets_at))

@@ -56,10 +56,10 @@ class EnhanceResponse(Wire):
 )
 def enhance(request: Request) -> Answer:
     prompt = request.json(EnhanceRequest).prompt
-    if not services().content_filter.keywords_allow(prompt):
+    if not services().ground.content_filter.keywords_allow(prompt):
         raise ContentBlocked("The content filter refused this prompt. Change it and try again.")
-    services().enhance_limiter.admit(request.address)
-    result = services().enhancer.enhance(prompt)
+    services().ground.enhance_limiter.admit(request.address)
+    result = services().ground.enhancer.enhance(prompt)
     optional: dict[str, object] = {}
     if result.note:
         optional["note"] = result.note

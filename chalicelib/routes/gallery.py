@@ -65,9 +65,9 @@ class GalleryDetail(Wire):
 )
 def gallery(request: Request) -> Answer:
     wanted = checked(GalleryQuery, request.query)
-    now = services().clock()
+    now = services().ports.clock()
     try:
-        page = services().gallery.page(wanted.limit, wanted.cursor, now)
+        page = services().ground.gallery.page(wanted.limit, wanted.cursor, now)
     except BadCursor:
         problem = "is not a cursor that this gallery gave out"
         raise InvalidInput("The cursor is wrong.", (Detail("cursor", problem),)) from None
@@ -86,7 +86,7 @@ def gallery(request: Request) -> Answer:
     )
 )
 def detail(_: Request, target: str) -> Answer:
-    job = services().jobs.get(job_id_of(target))
+    job = services().jobs.service.get(job_id_of(target))
     if job.target != target or not job.finished:
         raise NotFound("There is no such gallery, or its job has not finished.")
     body = GalleryDetail(
@@ -96,7 +96,7 @@ def detail(_: Request, target: str) -> Answer:
         parameters=parameters_view(job),
         created_at=iso(job.created_at),
         images=[
-            result_view(job, slot, services().cdn)
+            result_view(job, slot, services().ground.cdn)
             for slot in job.slots
             if job.slot_status(slot.index) == "completed"
         ],
@@ -105,7 +105,7 @@ def detail(_: Request, target: str) -> Answer:
 
 
 def _entry(entry: GalleryEntry) -> GalleryEntryView:
-    thumb = f"{services().cdn}/{entry.thumb_key}" if entry.thumb_key else None
+    thumb = f"{services().ground.cdn}/{entry.thumb_key}" if entry.thumb_key else None
     return GalleryEntryView(
         target=entry.target,
         job_id=entry.job_id,

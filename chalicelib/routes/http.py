@@ -185,7 +185,7 @@ def _respond(
     raw: Any, name: str, view: Callable[..., Answer], parameters: Mapping[str, str]
 ) -> Response:
     began = time.perf_counter()
-    request_id = str(raw.context.get("requestId") or services().new_id())
+    request_id = str(raw.context.get("requestId") or services().ports.new_id())
     logs.request_id.set(request_id)
     try:
         answer = view(_request(raw, request_id), **parameters)

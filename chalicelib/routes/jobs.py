@@ -45,7 +45,7 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 def generate(request: Request) -> Answer:
     wanted = request.json(GenerateRequest).submission()
     key = _idempotency_key(request)
-    return _shown(202, services().jobs.submit(wanted, request.address, key))
+    return _shown(202, services().jobs.service.submit(wanted, request.address, key))
 
 
 @api.operation(
@@ -60,7 +60,7 @@ def generate(request: Request) -> Answer:
     )
 )
 def status(request: Request, job_id: str) -> Answer:
-    job = services().jobs.get(job_id)
+    job = services().jobs.service.get(job_id)
     tag = f'"{job.id}.{job.seq}"'
     known = {
         t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")
@@ -83,7 +83,7 @@ def status(request: Request, job_id: str) -> Answer:
 )
 def cancel(request: Request, job_id: str) -> Answer:
     indices = request.json(CancelRequest).models if request.body else None
-    return _shown(200, services().jobs.cancel(job_id, indices))
+    return _shown(200, services().jobs.service.cancel(job_id, indices))
 
 
 @api.operation(
@@ -99,11 +99,11 @@ def cancel(request: Request, job_id: str) -> Answer:
 )
 def retry(request: Request, job_id: str) -> Answer:
     indices = request.json(RetryRequest).models
-    return _shown(202, services().jobs.retry(job_id, indices, request.address))
+    return _shown(202, services().jobs.service.retry(job_id, indices, request.address))
 
 
 def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:
-    return Answer(status_code, job_view(job, services().cdn), headers or {})
+    return Answer(status_code, job_view(job, services().ground.cdn), headers or {})
 
 
 def _idempotency_key(request: Request) -> str | None:

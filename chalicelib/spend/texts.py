@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,6 +15,27 @@ from chalicelib.spend.model import Entry, micros
 from chalicelib.spend.service import Spending
 
 
+class TextModels(Protocol):
+    """Where the configured text model is found."""
+
+    def text(self) -> PromptModel | None: ...
+
+
+@dataclass(frozen=True)
+class PaidTexts:
+    """The text model of the settings, within the daily ceiling."""
+
+    models: TextModels
+    spending: Spending
+    clock: Callable[[], int]
+    new_id: Callable[[], str]
+
+    def find(self) -> "PaidText | None":
+        """Return the text model, None where none is configured."""
+        found = self.models.text()
+        return PaidText(found, self.spending, self.clock, self.new_id) if found else None
+
+
 @dataclass(frozen=True)
 class PaidText:
     """The prompt model within the daily ceiling; `clock` in epoch milliseconds."""
@@ -22,6 +44,10 @@ class PaidText:
     spending: Spending
     clock: Callable[[], int]
     new_id: Callable[[], str]
+
+    @property
+    def id(self) -> str:
+        return self.model.id
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """Raises RateLimited with scope `spend` where the day has no room for the call."""

@@ -172,7 +172,7 @@ class Trial:
         return tally
 
     def _judge_job(self, reader: Studio, job: Job, shown: set[str], tally: Tally) -> None:
-        job = reader.standing(job)
+        job = reader.current(job)
         tally.stuck += not job.finished or job.is_open or job.id not in shown
         for index, outcome in job.outcomes.items():
             sent = self._ledger.sent.get((job.prompt, index))

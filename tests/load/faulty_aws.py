@@ -15,7 +15,7 @@ import boto3
 import requests
 from botocore.config import Config
 
-from chalicelib.wiring import AWS
+from chalicelib.wiring.ports import AWS
 from devstack.ports import free_port
 from devstack.state.bootstrap import REGION, SAME_AS_TEMPLATE
 from devstack.state.emulator import Emulator

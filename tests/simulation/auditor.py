@@ -15,8 +15,8 @@ from chalicelib.jobs.model import (
     RESUME_MS,
     RESUME_WINDOW_MS,
     SETTLE_GRACE_MS,
-    Claim,
     Job,
+    Lease,
     Outcome,
 )
 from chalicelib.jobs.reservations import charge
@@ -93,10 +93,10 @@ class Auditor:
             self._check_kept((job_id, int(name), _attempt(new, name)))
 
     def on_call(self, job_id: str, index: int, owners: set[str]) -> Attempt:
-        """Promise 2: whoever calls a provider holds the claim, or held it for this attempt."""
-        for owner in owners:
-            if (job_id, index, owner) in self.held:
-                return job_id, index, self.held[job_id, index, owner]
+        """Promise 2: whoever calls a provider holds the lease, or held it for this attempt."""
+        for holder in owners:
+            if (job_id, index, holder) in self.held:
+                return job_id, index, self.held[job_id, index, holder]
         self._break(2, f"slot {index} was called without a claim", job_id)
         return job_id, index, 0
 
@@ -171,20 +171,20 @@ class Auditor:
                 self._break(2, f"slot {name} lost its claim", job_id)
 
     def _hold(self, job_id: str, name: str, before: Item | None, after: Item, new: Item) -> None:
-        claim, attempt = items.to_claim(after), _attempt(new, name)
+        lease, attempt = items.to_lease(after), _attempt(new, name)
         if before is None or before["M"]["owner"] != after["owner"]:
-            self._check_claimant(job_id, name, before, claim, new)
-        self.held[job_id, int(name), claim.owner] = attempt
-        self._limits[job_id, int(name), attempt] = _last_moment(claim)
+            self._check_claimant(job_id, name, before, lease, new)
+        self.held[job_id, int(name), lease.holder] = attempt
+        self._limits[job_id, int(name), attempt] = _last_moment(lease)
 
     def _check_claimant(
-        self, job_id: str, name: str, before: Item | None, claim: Claim, new: Item
+        self, job_id: str, name: str, before: Item | None, lease: Lease, new: Item
     ) -> None:
         if name in new["results"]["M"]:
             self._break(1, f"slot {name} was claimed after its end", job_id)
         if before:
-            old = items.to_claim(before["M"])
-            heir = claim.resumed and claim.ticket == old.ticket
+            old = items.to_lease(before["M"])
+            heir = lease.resumed and lease.ticket == old.ticket
             if not heir or not old.is_resumable(self.scheduler.clock()):
                 self._break(2, f"slot {name} was taken from its owner", job_id)
 
@@ -305,10 +305,10 @@ def _visible(item: Item) -> dict[str, Any]:
     return {**rest, "claims": claims}
 
 
-def _last_moment(claim: Claim) -> int:
+def _last_moment(lease: Lease) -> int:
     """Deadline and grace, one period of the reaper, and one more for a pass that died."""
-    waits = RESUME_WINDOW_MS + RESUME_MS if claim.ticket and not claim.resumed else 0
-    return claim.deadline + SETTLE_GRACE_MS + REAPER_PERIOD_MS + FAILED_PASS_MS + waits
+    waits = RESUME_WINDOW_MS + RESUME_MS if lease.ticket and not lease.resumed else 0
+    return lease.deadline + SETTLE_GRACE_MS + REAPER_PERIOD_MS + FAILED_PASS_MS + waits
 
 
 def _kind(table: Collection[Item], prefix: str) -> list[Item]:

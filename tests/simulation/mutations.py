@@ -29,23 +29,23 @@ class Mutation:
 
 MUTATIONS = (
     Mutation(
-        "claim what another worker holds",
+        "lease what another worker holds",
         "jobs/store.py",
-        "            change.require_owner(bid.index, bid.replaces)\n",
+        "            change.require_holder(request.index, request.takes_over)\n",
         "",
         f"{STORE}::test_a_second_worker_claims_nothing",
     ),
     Mutation(
         "call every provider once per delivery",
         "jobs/store.py",
-        "            change.require_owner(bid.index, bid.replaces)\n",
+        "            change.require_holder(request.index, request.takes_over)\n",
         "",
         f"{EXECUTOR}::test_a_hundred_deliveries_of_one_event_call_each_provider_once",
     ),
     Mutation(
-        "claim what has ended",
+        "lease what has ended",
         "jobs/store.py",
-        "            change.require_unended(bid.index)\n",
+        "            change.require_unended(request.index)\n",
         "",
         f"{STORE}::test_a_slot_that_ended_cannot_be_claimed",
     ),
@@ -59,14 +59,14 @@ MUTATIONS = (
     Mutation(
         "let a thawed worker write into a later attempt",
         "jobs/store.py",
-        "            change.require_owner(end.index, end.owner)\n",
+        "            change.require_holder(end.index, end.holder)\n",
         "",
         f"{STORE}::test_a_late_result_of_an_earlier_attempt_is_refused",
     ),
     Mutation(
         "take one's own repeated write for somebody else's",
         "jobs/store.py",
-        "if all(standing.get(s.index) == s.outcome for s in settlements):",
+        "if all(current.get(s.index) == s.outcome for s in results):",
         "if False:",
         f"{STORE}::test_a_write_whose_answer_was_lost_counts_once",
     ),
@@ -86,25 +86,25 @@ MUTATIONS = (
     ),
     Mutation(
         "announce before the result is recorded",
-        "jobs/executor.py",
-        "        settlement = Settlement(task.index, task.claim.owner, outcome)\n",
-        "        settlement = Settlement(task.index, task.claim.owner, outcome)\n"
+        "jobs/slot_run.py",
+        "        result = SlotResult(task.index, task.lease.holder, outcome)\n",
+        "        result = SlotResult(task.index, task.lease.holder, outcome)\n"
         "        self.lifecycle.after_change(self.store.get(task.job.id, self.clock()))\n",
         f"{EXECUTOR}::test_a_picture_is_stored_then_shrunk_then_recorded_then_announced",
     ),
     Mutation(
         "ask an unsafe provider again",
-        "jobs/executor.py",
-        "            raise\n        _log_call(",
-        "            return self.provider(task.index).generate(request, self._context(task))\n"
-        "        _log_call(",
+        "generation/service.py",
+        "            raise\n        _log(",
+        "            again = self.providers.image(call.slot.index)\n"
+        "            return again.generate(request, self._context(call))\n        _log(",
         f"{EXECUTOR}::test_a_provider_that_failed_is_not_asked_again",
     ),
     Mutation(
         "wait for a provider that hangs",
         "jobs/executor.py",
-        "self._time_out([task for task, arrived in over if not arrived])",
-        "None",
+        "late = [task for task, arrived in over if not arrived]",
+        "late: list[Task] = []",
         f"{EXECUTOR}::test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other",
     ),
     Mutation(
@@ -130,8 +130,8 @@ MUTATIONS = (
     ),
     Mutation(
         "poll without a stored ticket",
-        "jobs/executor.py",
-        "self.store.keep_ticket(job_id, index, owner, ticket, self.clock())",
+        "jobs/slot_run.py",
+        "self.store.keep_ticket(job_id, index, holder, ticket)",
         "None",
         f"{EXECUTOR}::test_a_ticket_is_stored_before_polling_and_resumed_by_another_worker",
     ),
@@ -145,14 +145,14 @@ MUTATIONS = (
     Mutation(
         "send a dead worker's unsafe call again",
         "jobs/reaper.py",
-        "        if claim is None:\n",
-        "        if claim is None or now >= claim.deadline:\n",
+        "        if lease is None:\n",
+        "        if lease is None or now >= lease.deadline:\n",
         f"{REAPER}::test_findings",
     ),
     Mutation(
         "forget a picture that was stored but not recorded",
         "jobs/reaper.py",
-        "self._adopt(job, index) if claim else None",
+        "self._adopt(job, index) if lease else None",
         "None",
         f"{REAPER}::test_a_stored_picture_is_adopted_and_its_cost_counted",
     ),
@@ -187,7 +187,7 @@ MUTATIONS = (
     Mutation(
         "take an idempotency key with another body",
         "jobs/service.py",
-        "if standing.fingerprint != fingerprint:",
+        "if current.payload_hash != payload_hash:",
         "if False:",
         f"{SERVICE}::test_a_key_and_its_body_are_one_job",
     ),
@@ -201,8 +201,8 @@ MUTATIONS = (
     Mutation(
         "release the money of the retry that came first",
         "jobs/service.py",
-        "if standing.attempt(i) < attempt}",
-        "if standing}",
+        "if current.attempt(i) < attempt}",
+        "if current}",
         f"{SERVICE}::test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money",
     ),
     Mutation(
@@ -243,7 +243,7 @@ MUTATIONS = (
     ),
     Mutation(
         "believe any receipt",
-        "jobs/outcomes.py",
+        "generation/call.py",
         "credible(picture.cost)",
         "picture.cost",
         "tests/unit/jobs/test_outcomes.py::test_a_price_that_no_picture_has_is_not_believed",

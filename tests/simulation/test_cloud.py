@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import Bid, JobStore, Settlement, Superseded, UnknownJob
+from chalicelib.jobs.store import JobStore, LeaseRequest, SlotResult, Superseded, UnknownJob
 from tests.simulation.cloud import DynamoDB
 from tests.simulation.expressions import InvalidExpression, update
 from tests.unit.cloud import TABLE, cloud
@@ -14,31 +14,31 @@ from tests.unit.jobs import samples
 from tests.unit.jobs.samples import JOB_ID, MINUTE, NOW
 
 IDS = [JOB_ID, JOB_ID[:-1] + "8"]
-OWNERS = [None, "w1", "w2"]
+HOLDERS = [None, "w1", "w2"]
 Step = Callable[[JobStore], object]
 
 
 def steps(dice: random.Random, seen: Job) -> Step:
     """Some call of the store that somebody could make who last saw the job like this."""
     job_id, now = dice.choice(IDS), NOW + dice.randrange(20 * MINUTE)
-    index, owner, ticket = dice.choice((1, 2)), dice.choice(("w1", "w2")), dice.choice((None, "t"))
-    bid = Bid(index, samples.claim(owner, ticket), dice.choice(OWNERS))
+    index, holder, ticket = dice.choice((1, 2)), dice.choice(("w1", "w2")), dice.choice((None, "t"))
+    request = LeaseRequest(index, samples.lease(holder, ticket), dice.choice(HOLDERS))
     outcome = dice.choice((samples.picture(index), samples.failure(), samples.cancelled()))
-    ends = [Settlement(index, dice.choice(OWNERS), outcome)]
+    ends = [SlotResult(index, dice.choice(HOLDERS), outcome)]
     ended = [i for i in (1, 2) if i in seen.outcomes]
     later = now + MINUTE
     return dice.choice(
         (
             lambda s: s.create(samples.job(job_id=job_id)),
             lambda s: s.get(job_id, now),
-            lambda s: s.claim(job_id, [bid], now),
-            lambda s: s.keep_ticket(job_id, index, owner, "t", now),
-            lambda s: s.settle(job_id, ends, now, cancelled=owner == "w1"),
-            lambda s: s.settle(job_id, ends, now),
-            lambda s: s.reopen(seen, ended, owner, now, later),
+            lambda s: s.lease(job_id, [request], now),
+            lambda s: s.keep_ticket(job_id, index, holder, "t"),
+            lambda s: s.record(job_id, ends, now, cancelled=holder == "w1"),
+            lambda s: s.record(job_id, ends, now),
+            lambda s: s.reopen(seen, ended, holder, now, later),
             lambda s: s.close(seen),
             lambda s: s.postpone(seen, later),
-            lambda s: s.subscribe(job_id, owner, now),
+            lambda s: s.subscribe(job_id, holder, now),
             lambda s: s.unsubscribe(job_id, ["w1", "w2"]),
             lambda s: s.due(now),
         )

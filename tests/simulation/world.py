@@ -120,10 +120,10 @@ class World:
 
 def changes(old: Item, new: Item) -> Iterator[str]:
     """What one write did to a job, in words."""
-    for name, claim in new["claims"]["M"].items():
-        if claim != old["claims"]["M"].get(name):
-            owner = claim["M"]["owner"]["S"]
-            yield f"slot {name} held by {owner}" + " with a ticket" * ("ticket" in claim["M"])
+    for name, lease in new["claims"]["M"].items():
+        if lease != old["claims"]["M"].get(name):
+            holder = lease["M"]["owner"]["S"]
+            yield f"slot {name} held by {holder}" + " with a ticket" * ("ticket" in lease["M"])
     for name, result in new["results"]["M"].items():
         if name not in old["results"]["M"]:
             outcome = to_outcome(result["S"])

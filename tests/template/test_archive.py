@@ -162,7 +162,7 @@ def test_a_code_edit_packages_the_code_alone(
         ("API", "import app; from chalicelib.wiring import services; services()", 700),
         (
             "worker",
-            "import app; from chalicelib.wiring import services; services().executor",
+            "import app; from chalicelib.wiring import services; services().jobs.executor",
             900,
         ),
     ],

@@ -14,7 +14,7 @@ from chalicelib.enhance.service import (
     tidy,
 )
 from chalicelib.errors import RateLimited
-from chalicelib.providers.base import Completion, Cost, Deadline, TextProvider
+from chalicelib.providers.base import Completion, Cost, Deadline
 from chalicelib.providers.errors import BadKey, ProviderDown, ProviderError, Refused, TimedOut
 
 COST = Cost(0.00002, "exact")
@@ -25,6 +25,7 @@ class Writer:
     """A text model that answers as it is told to."""
 
     answer: str | ProviderError = "A red kite above a windy beach."
+    id: str = "writer-1"
     asked: list[tuple[str, str, float]] = field(default_factory=list)
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
@@ -47,11 +48,29 @@ class Memory:
         self.kept[model, prompt] = enhanced
 
 
+@dataclass
+class Found:
+    """Where the writer is found; None where there is none, an error where it cannot be."""
+
+    writer: Writer | ProviderError | None
+
+    def find(self) -> Writer | None:
+        if isinstance(self.writer, ProviderError):
+            raise self.writer
+        return self.writer
+
+
+@dataclass
+class Filter:
+    """A content filter that judges as it is told to."""
+
+    allows: Callable[[str], bool]
+
+
 def enhancer(
     writer: Writer, memory: Memory | None = None, allows: Callable[[str], bool] = lambda _: True
 ) -> Enhancer:
-    found: tuple[str, TextProvider] = ("writer-1", writer)
-    return Enhancer(lambda: found, memory or Memory(), allows, clock=lambda: 0.0)
+    return Enhancer(Found(writer), memory or Memory(), Filter(allows), clock=lambda: 0.0)
 
 
 def test_tells_the_richer_prompt_its_writer_and_its_cost() -> None:
@@ -107,7 +126,7 @@ def test_a_late_model_leaves_the_prompt_alone() -> None:
 
 
 def test_without_a_text_model_the_note_names_the_setting() -> None:
-    result = Enhancer(lambda: None, Memory(), lambda _: True).enhance("a kite")
+    result = Enhancer(Found(None), Memory(), Filter(lambda _: True)).enhance("a kite")
 
     assert (result.enhanced, result.model, result.note) == ("a kite", None, NO_TEXT_MODEL)
     assert "PROMPT_MODEL_INDEX" in NO_TEXT_MODEL

@@ -118,7 +118,7 @@ def test_a_listener_that_cannot_be_forgotten_fails_no_slot(cloud: Cloud) -> None
     at = Studio(cloud, {1: Painter(draws)})
     job = at.submit()
     at.store.subscribe(job.id, "dead", at.clock())
-    seen = at.standing(job)
+    seen = at.current(job)
     with cloud.failing("dynamodb.UpdateItem", times=1000) as failed:
         at.lifecycle.events.broadcast(seen)
     assert failed

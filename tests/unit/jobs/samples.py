@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from chalicelib.jobs.model import Claim, Failure, Job, JobSlot, Outcome, StoredImage
+from chalicelib.generation.model import StoredImage
+from chalicelib.jobs.model import Failure, Job, JobSlot, Lease, Outcome
 from chalicelib.providers.base import Cost, Parameters
 
 NOW = 1_795_000_000_000
@@ -31,8 +32,8 @@ def slot(index: int) -> JobSlot:
     return JobSlot(index, f"Model {index}", "openai", f"model-{index}", 120_000, simulated=True)
 
 
-def claim(owner: str = "w1", ticket: str | None = None) -> Claim:
-    return Claim(owner, NOW, NOW + 2 * MINUTE, ticket)
+def lease(holder: str = "w1", ticket: str | None = None) -> Lease:
+    return Lease(holder, NOW, NOW + 2 * MINUTE, ticket)
 
 
 def picture(index: int = 1, attempt: int = 1) -> Outcome:

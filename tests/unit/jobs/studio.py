@@ -2,32 +2,25 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from chalicelib.events.publisher import Publisher
-from chalicelib.gallery.store import GalleryStore
-from chalicelib.images.store import ImageStore
-from chalicelib.jobs.dispatch import Dispatcher
-from chalicelib.jobs.events import JobEvents
+from chalicelib.config import Settings, load
 from chalicelib.jobs.executor import Executor
-from chalicelib.jobs.fanout import ThreadFanout
-from chalicelib.jobs.idempotency import KeyStore
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job
-from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.reaper import Reaper
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.service import JobService, Submission
-from chalicelib.jobs.store import JobStore
+from chalicelib.jobs.slot_run import SlotRun
 from chalicelib.providers.base import (
     CallContext,
     Capabilities,
+    ImageProvider,
     ImageRequest,
     Parameters,
     Picture,
@@ -36,8 +29,8 @@ from chalicelib.providers.base import (
 from chalicelib.providers.catalog import CatalogModel
 from chalicelib.providers.prices import Price
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.service import Spending
-from chalicelib.spend.store import Ledger
+from chalicelib.wiring import Services
+from chalicelib.wiring.ports import Ports
 from tests.pictures import png
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
@@ -121,6 +114,62 @@ def raises(problem: Exception) -> Draw:
 
 
 @dataclass
+class Models:
+    """The configured models, painted by painters."""
+
+    painters: Mapping[int, Painter]
+    slots: tuple[Slot, ...]
+
+    def image(self, index: int) -> ImageProvider:
+        return self.painters[index]
+
+    def text(self) -> None:
+        return None
+
+
+class LocalPorts(Ports):
+    """The product's own ports, over a local cloud and with painters for models."""
+
+    def __init__(self, studio: "Studio", settings: Settings) -> None:
+        super().__init__(settings)
+        self._studio = studio
+        self.dynamodb = studio.cloud.dynamodb
+        self.s3 = studio.cloud.s3
+        self.functions = cast(Any, studio.functions)
+        self.sockets = cast(Any, studio.sockets)
+        self.models = studio.models
+
+    def clock(self) -> int:
+        return self._studio.clock()
+
+    def sleep(self, seconds: float) -> None:
+        self._studio.pauses.append(seconds)
+
+
+@dataclass
+class Limiter:
+    """Admits everybody and remembers whom."""
+
+    admitted: list[str]
+
+    def admit(self, address: str) -> None:
+        self.admitted.append(address)
+
+
+@dataclass
+class Filter:
+    """Blocks the texts that the studio names."""
+
+    studio: "Studio"
+
+    def keywords_allow(self, text: str) -> bool:
+        return text not in self.studio.blocked
+
+    def judge_allows(self, text: str) -> bool:
+        return self.studio.judge(text)
+
+
+@dataclass
 class Studio:
     """The services as the product wires them, with painters for providers."""
 
@@ -137,98 +186,61 @@ class Studio:
 
     def __post_init__(self) -> None:
         self.sockets, self.functions = Sockets(self.journal), Functions()
-        self.store = JobStore(self.cloud.dynamodb, TABLE)
-        self.pictures = JobPictures(ImageStore(self.cloud.s3, BUCKET))
-        self.gallery = GalleryStore(self.cloud.dynamodb, TABLE, retention_days=30)
+        environ = {"TABLE_NAME": TABLE, "S3_BUCKET": BUCKET, "WORKER_FUNCTION": "worker"}
+        limit = None if self.spend_limit is None else self.spend_limit / 1_000_000
+        settings = replace(load(environ), daily_spend_limit=limit)
+        self.services = Services(settings, LocalPorts(self, settings))
+        self.jobs = self.services.jobs
+        self.store, self.pictures = self.jobs.store, self.jobs.pictures
+        self.gallery = self.services.ground.gallery
 
     def clock(self) -> int:
-        """The true time, `ahead_ms` early so that tests can look into the future."""
+        """Return the true time, `ahead_ms` early so that tests can look into the future."""
         return time.time_ns() // 1_000_000 + self.ahead_ms
 
-    def new_id(self) -> str:
-        return str(uuid.uuid4())
-
     @cached_property
-    def slots(self) -> tuple[Slot, ...]:
-        return tuple(slot(index, self.timeout) for index in self.painters)
+    def models(self) -> Models:
+        return Models(self.painters, tuple(slot(i, self.timeout) for i in self.painters))
 
-    @cached_property
+    @property
     def lifecycle(self) -> Lifecycle:
-        publisher = Publisher(self.sockets, self.pauses.append)  # type: ignore[arg-type]
-        events = JobEvents(publisher, self.store, cdn="")
-        return Lifecycle(self.store, self.gallery, events, self.money)
+        return self.jobs.lifecycle
 
-    @cached_property
+    @property
     def money(self) -> JobReservations:
-        return JobReservations(self.spending)
+        return self.jobs.money
 
-    @cached_property
-    def spending(self) -> Spending:
-        return Spending(
-            Ledger(self.cloud.dynamodb, TABLE), self.spend_limit, self.slots, self.clock
-        )
-
-    @cached_property
-    def dispatcher(self) -> Dispatcher:
-        return Dispatcher(self.functions, "worker")  # type: ignore[arg-type]
+    @property
+    def slot_run(self) -> SlotRun:
+        return replace(self.jobs.slot_run, shrink=lambda data: lambda: THUMBNAIL)
 
     @property
     def executor(self) -> Executor:
-        return Executor(
-            store=self.store,
-            pictures=self.pictures,
-            lifecycle=self.lifecycle,
-            slots={s.index: s for s in self.slots},
-            provider=self.painters.__getitem__,
-            shrink=lambda data: lambda: THUMBNAIL,
-            fanout=ThreadFanout,
-            clock=self.clock,
-            sleep=self.pauses.append,
-            new_id=self.new_id,
-        )
+        return replace(self.jobs.executor, slot_run=self.slot_run)
 
     @property
     def reaper(self) -> Reaper:
-        return Reaper(
-            store=self.store,
-            pictures=self.pictures,
-            lifecycle=self.lifecycle,
-            dispatcher=self.dispatcher,
-            thumbnail=lambda data: THUMBNAIL,
-            clock=self.clock,
-        )
+        return replace(self.jobs.reaper, thumbnail=lambda data: THUMBNAIL)
 
     @property
     def service(self) -> JobService:
-        return JobService(
-            store=self.store,
-            keys=KeyStore(self.cloud.dynamodb, TABLE),
-            dispatcher=self.dispatcher,
-            lifecycle=self.lifecycle,
-            money=self.money,
-            slots=self.slots,
-            admit=self.admitted.append,
-            keywords_allow=lambda text: text not in self.blocked,
-            judge_allows=self.judge,
-            clock=self.clock,
-            sleep=time.sleep,
-            new_id=self.new_id,
-            retention_ms=30 * 86_400_000,
-        )
+        limiter, words = Limiter(self.admitted), Filter(self)
+        service = replace(self.jobs.service, limiter=limiter, content_filter=words)
+        return replace(service, sleep=time.sleep)
 
     def submit(self, key: str | None = None) -> Job:
         return self.service.submit(WISH, "203.0.113.9", key)
 
     def work(self, job: Job, time_left_ms: int = LAMBDA_TIME) -> Job:
-        """One delivery to a worker, and the job as it stands afterwards."""
+        """Deliver the job to a worker once, and return it as it is afterwards."""
         self.executor.run(job.id, time_left_ms)
-        return self.standing(job)
+        return self.current(job)
 
-    def standing(self, job: Job) -> Job:
+    def current(self, job: Job) -> Job:
         return self.store.get(job.id, self.clock())
 
     def reap(self, minutes: float) -> int:
-        """One look of the reaper, so much later than now."""
+        """Let the reaper look once, so much later than now."""
         self.ahead_ms += round(minutes * 60_000)
         return self.reaper.run(REAPER_TIME)
 

@@ -105,7 +105,7 @@ def test_a_hanging_slot_ends_at_its_deadline_and_holds_up_no_other(
     job = at.work(at.submit())
     assert codes(job) == ["TIMEOUT", "completed"]
     assert job.outcomes[1].cost == Cost(None, "unknown")
-    assert job.outcomes[2].completed_at < job.claims[1].deadline
+    assert job.outcomes[2].completed_at < job.leases[1].deadline
 
 
 def test_the_late_answer_of_a_thawed_thread_is_refused(
@@ -115,7 +115,7 @@ def test_the_late_answer_of_a_thawed_thread_is_refused(
     ended = at.work(at.submit())
     release.set()
     until(lambda: not slot_threads())
-    assert at.standing(ended) == ended
+    assert at.current(ended) == ended
     assert codes(ended) == ["TIMEOUT"]
 
 
@@ -125,7 +125,7 @@ def test_twenty_hanging_providers_end_by_their_deadline(
     at = studio(cloud, *[hang] * 20, timeout=1.0)
     job = at.work(at.submit())
     last = max(outcome.completed_at for outcome in job.outcomes.values())
-    late = (last - job.claims[1].deadline) / 1000
+    late = (last - job.leases[1].deadline) / 1000
     record_figure("R10", hanging=20, ended=len(job.outcomes), seconds_past_deadline=round(late, 2))
     assert codes(job) == ["TIMEOUT"] * 20
     assert late <= 2
@@ -142,8 +142,8 @@ def test_a_push_that_hangs_delays_no_later_deadline(
     cloud: Cloud, hang: Draw, release: threading.Event
 ) -> None:
     at = studio(cloud, hang, hang)
-    first, second = at.slots
-    at.__dict__["slots"] = (replace(first, timeout=0.3), replace(second, timeout=0.6))
+    first, second = at.models.slots
+    at.models.slots = (replace(first, timeout=0.3), replace(second, timeout=0.6))
     assert codes(ended_while_pushes_hang(at, release)) == ["TIMEOUT"] * 2
 
 
@@ -153,15 +153,15 @@ def ended_while_pushes_hang(at: Studio, release: threading.Event) -> Job:
     at.sockets.answer = lambda: void(release.wait(30))
     worker = threading.Thread(target=at.executor.run, args=(job.id, LAMBDA_TIME), name="slot-all")
     worker.start()
-    until(lambda: at.standing(job).finished)
-    return at.standing(job)
+    until(lambda: at.current(job).finished)
+    return at.current(job)
 
 
 def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
     at = studio(cloud, hang, timeout=300)
     job = at.work(at.submit(), time_left_ms=9_000)
     assert codes(job) == ["TIMEOUT"]
-    assert job.claims[1].deadline - job.claims[1].started_at == 1000
+    assert job.leases[1].deadline - job.leases[1].started_at == 1000
 
 
 def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Cloud) -> None:
@@ -194,7 +194,8 @@ def test_a_thumbnail_is_drawn_while_its_picture_is_being_stored(cloud: Cloud) ->
 
     job = at.submit()
     with cloud.noting(at.journal):
-        replace(at.executor, shrink=begin).run(job.id, LAMBDA_TIME)
+        slot_run = replace(at.slot_run, shrink=begin)
+        replace(at.executor, slot_run=slot_run).run(job.id, LAMBDA_TIME)
     began = at.journal.index("thumbnail begun")
     assert at.journal[began + 1] == "PutObject model-1-1-1.png"
 
@@ -216,7 +217,7 @@ def test_a_stored_picture_that_could_not_be_shown_yet_is_adopted(cloud: Cloud) -
         unrecorded = at.work(job)
     assert codes(unrecorded) == ["in_progress"]
     at.reap(minutes=1)
-    adopted = at.standing(job)
+    adopted = at.current(job)
     assert codes(adopted) == ["completed"]
     assert adopted.outcomes[1].image
     assert stored(cloud, adopted.outcomes[1].image.thumb_key) == THUMBNAIL
@@ -246,17 +247,18 @@ def test_a_hundred_deliveries_of_one_event_call_each_provider_once(
 ) -> None:
     at = studio(cloud, *[draws] * 9)
     job = at.submit()
-    executor = replace(at.executor, clock=after_all_have_read(at.clock, deliveries=100))
+    reading = after_all_have_read(at.clock, deliveries=100)
+    executor = replace(at.executor, leasing=replace(at.executor.leasing, clock=reading))
     with ThreadPoolExecutor(100, thread_name_prefix="delivery") as pool:
         list(pool.map(lambda _: executor.run(job.id, LAMBDA_TIME), range(100)))
     calls = sum(painter.calls for painter in at.painters.values())
     record_figure("R4", deliveries=100, models=9, provider_calls=calls)
     assert calls == 9
-    assert at.standing(job).status == "completed"
+    assert at.current(job).status == "completed"
 
 
 def after_all_have_read(clock: Callable[[], int], deliveries: int) -> Callable[[], int]:
-    """A clock that, looked at for the bids, waits until every delivery has read the job."""
+    """A clock that, looked at for the requests, waits until every delivery has read the job."""
     together, looks = threading.Barrier(deliveries), threading.local()
 
     def look() -> int:
@@ -284,14 +286,14 @@ class WorkerDied(BaseException):
 def test_a_ticket_is_stored_before_polling_and_resumed_by_another_worker(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(ticketed, Recovery.RESUMABLE)}, timeout=1.0)
     died = at.work(at.submit())
-    assert (codes(died), died.claims[1].ticket) == (["in_progress"], "ticket-9")
+    assert (codes(died), died.leases[1].ticket) == (["in_progress"], "ticket-9")
     at.reap(minutes=0.2)
     assert len(at.functions.invoked) == 2
     job = at.work(died)
     assert codes(job) == ["completed"]
     assert job.outcomes[1].image
     assert stored(cloud, job.outcomes[1].image.key) == png("ticket-9")
-    assert job.claims[1].resumed
+    assert job.leases[1].resumed
 
 
 @pytest.mark.parametrize("operation", ["s3.PutObject", "dynamodb.UpdateItem"])
@@ -334,7 +336,7 @@ def test_a_cancelled_model_stops_its_own_thread_only(cloud: Cloud) -> None:
         raise Refused("stopped")
 
     def kept(request: ImageRequest, context: CallContext) -> Picture:
-        until(lambda: len(at.standing(job).outcomes) == 2)
+        until(lambda: len(at.current(job).outcomes) == 2)
         asked_to_stop["kept"] = context.cancelled()
         return draws(request, context)
 
@@ -351,7 +353,7 @@ def test_a_cancelled_model_stops_its_own_thread_only(cloud: Cloud) -> None:
 def test_slots_whose_settings_changed_are_not_drawn(cloud: Cloud) -> None:
     at = studio(cloud, draws)
     job = at.submit()
-    at.__dict__["slots"] = (Studio(cloud, {7: Painter(draws)}).slots[0],)
+    at.models.slots = Studio(cloud, {7: Painter(draws)}).models.slots
     assert codes(at.work(job)) == ["INTERRUPTED"]
     assert at.painters[1].calls == 0
 

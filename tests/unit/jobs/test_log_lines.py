@@ -10,7 +10,7 @@ from tests.unit.cloud import Cloud
 from tests.unit.jobs.studio import LAMBDA_TIME, WISH, Painter, Studio, draws, raises
 
 STEPS = {
-    "claimed": {"jobId", "slots", "owner", "durationMs"},
+    "leased": {"jobId", "slots", "holder", "durationMs"},
     "provider_call": {"jobId", "slot", "attempt", "outcome", "ProviderLatency"},
     "slot_ended": {"jobId", "slot", "attempt", "outcome", "durationMs"},
     "push": {"jobId", "seq", "sent", "gone", "PushFailures", "durationMs"},

@@ -1,4 +1,4 @@
-"""Every state of a job follows from its claims, results and cancellation."""
+"""Every state of a job follows from its leases, results and cancellation."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ from chalicelib.jobs.model import (
     DISPATCH_GRACE_MS,
     RESUME_WINDOW_MS,
     SETTLE_GRACE_MS,
-    Claim,
     Job,
     JobStatus,
+    Lease,
     Outcome,
 )
 from tests.unit.jobs import samples
@@ -22,19 +22,19 @@ PICTURE, FAILURE, CANCELLED = samples.picture(), samples.failure(), samples.canc
 ENDS = st.sampled_from([None, PICTURE, FAILURE, CANCELLED])
 
 
-def job(*ends: Outcome | None, claims: int = 0, cancelled_at: int | None = None) -> Job:
-    """A job whose slots ended as given; the first `claims` slots are claimed."""
+def job(*ends: Outcome | None, leases: int = 0, cancelled_at: int | None = None) -> Job:
+    """A job whose slots ended as given; the first `leases` slots are leased."""
     indices = range(1, len(ends) + 1)
     return replace(
         samples.job(*indices),
         outcomes={i: end for i, end in zip(indices, ends, strict=True) if end},
-        claims=dict.fromkeys(range(1, claims + 1), samples.claim()),
+        leases=dict.fromkeys(range(1, leases + 1), samples.lease()),
         cancelled_at=cancelled_at,
     )
 
 
 @pytest.mark.parametrize(
-    ("ends", "claims", "cancelled_at", "status"),
+    ("ends", "leases", "cancelled_at", "status"),
     [
         ((None, None), 0, None, "pending"),
         ((None, None), 1, None, "in_progress"),
@@ -51,9 +51,9 @@ def job(*ends: Outcome | None, claims: int = 0, cancelled_at: int | None = None)
     ],
 )
 def test_status(
-    ends: tuple[Outcome | None, ...], claims: int, cancelled_at: int | None, status: JobStatus
+    ends: tuple[Outcome | None, ...], leases: int, cancelled_at: int | None, status: JobStatus
 ) -> None:
-    assert job(*ends, claims=claims, cancelled_at=cancelled_at).status == status
+    assert job(*ends, leases=leases, cancelled_at=cancelled_at).status == status
 
 
 @given(st.lists(ENDS, min_size=1, max_size=20), st.booleans())
@@ -79,9 +79,9 @@ def test_every_slot_is_counted_once(ends: list[Outcome | None], was_cancelled: b
 def test_an_unfinished_job_is_looked_at_again_within_a_deadline(
     claimed: int, waiting: int, late: int
 ) -> None:
-    now, judged = NOW + late, job(*[None] * (claimed + waiting + 1), claims=claimed)
+    now, judged = NOW + late, job(*[None] * (claimed + waiting + 1), leases=claimed)
     look = judged.next_look(now)
-    assert now < look <= now + max(DISPATCH_GRACE_MS, samples.claim().deadline - now + 5000)
+    assert now < look <= now + max(DISPATCH_GRACE_MS, samples.lease().deadline - now + 5000)
 
 
 def test_waiting_slots_are_looked_at_after_the_dispatch_grace() -> None:
@@ -89,26 +89,26 @@ def test_waiting_slots_are_looked_at_after_the_dispatch_grace() -> None:
 
 
 def test_claimed_slots_are_looked_at_after_the_first_deadline() -> None:
-    first = replace(samples.claim(), deadline=NOW + MINUTE)
-    judged = replace(job(None, None, claims=2), claims={1: samples.claim(), 2: first})
+    first = replace(samples.lease(), deadline=NOW + MINUTE)
+    judged = replace(job(None, None, leases=2), leases={1: samples.lease(), 2: first})
     assert judged.next_look(NOW) == NOW + MINUTE + SETTLE_GRACE_MS
 
 
 @pytest.mark.parametrize(
-    ("claim", "late", "resumable"),
+    ("lease", "late", "resumable"),
     [
-        (samples.claim(ticket="t"), -1, False),
-        (samples.claim(ticket="t"), 0, True),
-        (samples.claim(ticket="t"), RESUME_WINDOW_MS - 1, True),
-        (samples.claim(ticket="t"), RESUME_WINDOW_MS, False),
-        (samples.claim(), 1000, False),
-        (replace(samples.claim(ticket="t"), resumed=True), 1000, False),
+        (samples.lease(ticket="t"), -1, False),
+        (samples.lease(ticket="t"), 0, True),
+        (samples.lease(ticket="t"), RESUME_WINDOW_MS - 1, True),
+        (samples.lease(ticket="t"), RESUME_WINDOW_MS, False),
+        (samples.lease(), 1000, False),
+        (replace(samples.lease(ticket="t"), resumed=True), 1000, False),
     ],
 )
 def test_only_a_dead_workers_fresh_ticket_is_resumed(
-    claim: Claim, late: int, resumable: bool
+    lease: Lease, late: int, resumable: bool
 ) -> None:
-    assert claim.is_resumable(claim.deadline + late) is resumable
+    assert lease.is_resumable(lease.deadline + late) is resumable
 
 
 def test_a_job_is_simulated_if_any_slot_is() -> None:

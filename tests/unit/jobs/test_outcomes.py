@@ -46,7 +46,8 @@ def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
         raise BadImage("a picture that cannot be decoded")
 
     job = at.submit()
-    replace(at.executor, shrink=lambda data: broken).run(job.id, LAMBDA_TIME)
-    ended = at.standing(job)
+    slot_run = replace(at.slot_run, shrink=lambda data: broken)
+    replace(at.executor, slot_run=slot_run).run(job.id, LAMBDA_TIME)
+    ended = at.current(job)
     assert codes(ended) == ["BAD_RESPONSE"]
     assert ended.outcomes[1].cost == Cost(0.04, "estimated")

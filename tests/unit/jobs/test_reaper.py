@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.images.sniff import BadImage
-from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Claim, Job
+from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Job, Lease
 from chalicelib.jobs.reaper import Findings, examine
-from chalicelib.jobs.store import Bid, Settlement
+from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import Cost, Picture
 from chalicelib.providers.errors import Refused
 from tests.pictures import png
@@ -17,16 +17,16 @@ from tests.unit.jobs import samples
 from tests.unit.jobs.samples import MINUTE, NOW
 from tests.unit.jobs.studio import REAPER_TIME, Painter, Studio, codes, draws, raises
 
-END = samples.claim().deadline
-TICKET = samples.claim(ticket="t")
+END = samples.lease().deadline
+TICKET = samples.lease(ticket="t")
 
 
 def waiting() -> Job:
     return samples.job(1)
 
 
-def held(claim: Claim) -> Job:
-    return replace(samples.job(1), claims={1: claim})
+def held(lease: Lease) -> Job:
+    return replace(samples.job(1), leases={1: lease})
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ def held(claim: Claim) -> Job:
         (waiting(), NOW + MINUTE, False, True),
         (waiting(), waiting().deadline - 1, False, True),
         (waiting(), waiting().deadline, True, False),
-        (held(samples.claim()), END, False, False),
-        (held(samples.claim()), END + SETTLE_GRACE_MS - 1, False, False),
-        (held(samples.claim()), END + SETTLE_GRACE_MS, True, False),
+        (held(samples.lease()), END, False, False),
+        (held(samples.lease()), END + SETTLE_GRACE_MS - 1, False, False),
+        (held(samples.lease()), END + SETTLE_GRACE_MS, True, False),
         (held(TICKET), END - 1, False, False),
         (held(TICKET), END, False, True),
         (held(TICKET), END + RESUME_WINDOW_MS - 1, False, True),
@@ -54,8 +54,8 @@ def claimed(at: Studio) -> Job:
     """A job whose worker died right after it had claimed everything."""
     job = at.submit()
     now = at.clock()
-    claim = Claim("dead worker", now, now + 2 * MINUTE)
-    return at.store.claim(job.id, [Bid(i, claim) for i in at.painters], now)
+    lease = Lease("dead worker", now, now + 2 * MINUTE)
+    return at.store.lease(job.id, [LeaseRequest(i, lease) for i in at.painters], now)
 
 
 def test_an_undispatched_job_is_dispatched_until_its_time_is_over(cloud: Cloud) -> None:
@@ -67,7 +67,7 @@ def test_an_undispatched_job_is_dispatched_until_its_time_is_over(cloud: Cloud) 
         assert at.reap(minutes=0.1) == 0
     assert len(at.functions.invoked) == 4
     at.reap(minutes=7)
-    ended = at.standing(job)
+    ended = at.current(job)
     assert codes(ended) == ["INTERRUPTED"]
     assert ended.outcomes[1].cost == Cost(0.0, "exact")
     assert not ended.is_open
@@ -77,7 +77,7 @@ def test_a_dead_workers_slot_ends_as_interrupted_and_of_unknown_cost(cloud: Clou
     at = Studio(cloud, {1: Painter(draws)})
     job = claimed(at)
     at.reap(minutes=2.2)
-    ended = at.standing(job)
+    ended = at.current(job)
     assert codes(ended) == ["INTERRUPTED"]
     assert ended.outcomes[1].cost == Cost(None, "unknown")
     assert ended.outcomes[1].failure
@@ -88,13 +88,13 @@ def test_a_dead_workers_slot_ends_as_interrupted_and_of_unknown_cost(cloud: Clou
 def test_a_retry_beside_it_does_not_delay_the_end_of_a_dead_slot(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, timeout=120)
     job = claimed(at)
-    at.store.settle(job.id, [Settlement(1, "dead worker", samples.failure())], at.clock())
+    at.store.record(job.id, [SlotResult(1, "dead worker", samples.failure())], at.clock())
     at.ahead_ms += round(1.5 * MINUTE)
     at.service.retry(job.id, [1], "203.0.113.9")
     at.painters[1].draw = raises(Refused("No."))
     at.work(job)
     at.reap(minutes=0.7)
-    assert codes(at.standing(job)) == ["REFUSED", "INTERRUPTED"]
+    assert codes(at.current(job)) == ["REFUSED", "INTERRUPTED"]
 
 
 def test_a_stored_picture_is_adopted_and_its_cost_counted(
@@ -108,7 +108,7 @@ def test_a_stored_picture_is_adopted_and_its_cost_counted(
     image = replace(outcome.image, key=f"{key}.png", thumb_key=f"{key}.thumb.webp")
     at.pictures.put(png("kept"), replace(outcome, image=image))
     at.reap(minutes=2.2)
-    ended = at.standing(job)
+    ended = at.current(job)
     assert ended.outcomes == {1: replace(outcome, image=image)}
     assert at.pictures.get(image.key) == png("kept")
     assert not ended.is_open
@@ -129,7 +129,7 @@ def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) ->
     at.pictures.put(png("broken"), stored)
     at.ahead_ms += 3 * MINUTE
     replace(at.reaper, thumbnail=broken).run(REAPER_TIME)
-    assert codes(at.standing(job)) == ["INTERRUPTED"]
+    assert codes(at.current(job)) == ["INTERRUPTED"]
 
 
 def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> None:
@@ -140,7 +140,7 @@ def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> 
     assert unclosed.is_open
     assert at.gallery.page(10, None, at.clock()).entries == ()
     at.reap(minutes=3)
-    assert not at.standing(job).is_open
+    assert not at.current(job).is_open
     entries = at.gallery.page(10, None, at.clock()).entries
     assert [(e.job_id, e.images) for e in entries] == [(job.id, 1)]
 
@@ -157,7 +157,7 @@ def test_an_old_look_never_overwrites_what_the_gallery_shows(cloud: Cloud) -> No
 
     with cloud.just_before("dynamodb.PutItem", retry_and_draw):
         at.reap(minutes=3)
-    assert codes(at.standing(job)) == ["completed", "completed"]
+    assert codes(at.current(job)) == ["completed", "completed"]
     assert [e.images for e in at.gallery.page(10, None, at.clock()).entries] == [2]
 
 
@@ -166,9 +166,9 @@ def test_one_broken_job_does_not_stop_the_others(cloud: Cloud) -> None:
     first, second = claimed(at), claimed(at)
     with cloud.failing("s3.ListObjectsV2", times=1000, at=first.target):
         at.reap(minutes=2.2)
-    assert codes(at.standing(second)) == ["INTERRUPTED"]
+    assert codes(at.current(second)) == ["INTERRUPTED"]
     at.reap(minutes=1)
-    assert codes(at.standing(first)) == ["INTERRUPTED"]
+    assert codes(at.current(first)) == ["INTERRUPTED"]
 
 
 @pytest.mark.parametrize("operation", ["s3.ListObjectsV2", "dynamodb.GetItem"])
@@ -180,14 +180,14 @@ def test_where_aws_refused_a_look_another_follows_in_the_same_pass(
     with cloud.failing(operation, times=SDK_ATTEMPTS) as refused:
         assert at.reap(minutes=2.2) == 2
     assert len(refused) == SDK_ATTEMPTS
-    assert [codes(at.standing(job)) for job in (first, second)] == [["INTERRUPTED"]] * 2
+    assert [codes(at.current(job)) for job in (first, second)] == [["INTERRUPTED"]] * 2
 
 
 def test_one_pass_ends_as_many_jobs_as_are_due(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     jobs = [claimed(at) for _ in range(120)]
     assert at.reap(minutes=2.2) == 120
-    assert {*codes(at.standing(jobs[0])), *codes(at.standing(jobs[-1]))} == {"INTERRUPTED"}
+    assert {*codes(at.current(jobs[0])), *codes(at.current(jobs[-1]))} == {"INTERRUPTED"}
     assert at.reap(minutes=1) == 0
 
 
@@ -202,7 +202,7 @@ def test_what_a_pass_has_no_time_for_is_due_for_the_next(cloud: Cloud) -> None:
     at.ahead_ms += 3 * MINUTE
     assert 0 < replace(at.reaper, clock=slowly).run(REAPER_TIME) < 4
     at.reap(minutes=1)
-    assert [codes(at.standing(job)) for job in jobs] == [["INTERRUPTED"]] * 4
+    assert [codes(at.current(job)) for job in jobs] == [["INTERRUPTED"]] * 4
 
 
 def test_a_job_that_cannot_be_understood_does_not_stop_the_others(cloud: Cloud) -> None:
@@ -210,7 +210,7 @@ def test_a_job_that_cannot_be_understood_does_not_stop_the_others(cloud: Cloud) 
     first, second = claimed(at), claimed(at)
     _put_stranger(cloud, first, {"outcome": "not what a worker writes"})
     assert at.reap(minutes=2.2) == 2
-    assert codes(at.standing(second)) == ["INTERRUPTED"]
+    assert codes(at.current(second)) == ["INTERRUPTED"]
 
 
 def test_a_stored_thing_that_tells_nothing_is_no_picture(cloud: Cloud) -> None:
@@ -218,7 +218,7 @@ def test_a_stored_thing_that_tells_nothing_is_no_picture(cloud: Cloud) -> None:
     job = claimed(at)
     _put_stranger(cloud, job, {})
     at.reap(minutes=2.2)
-    assert codes(at.standing(job)) == ["INTERRUPTED"]
+    assert codes(at.current(job)) == ["INTERRUPTED"]
 
 
 def _put_stranger(cloud: Cloud, job: Job, metadata: dict[str, str]) -> None:
@@ -232,17 +232,17 @@ def test_a_result_that_arrives_while_the_reaper_looks_stands(cloud: Cloud) -> No
     drawn = samples.picture(1)
 
     def arrive() -> None:
-        at.store.settle(job.id, [Settlement(1, "dead worker", drawn)], at.clock())
+        at.store.record(job.id, [SlotResult(1, "dead worker", drawn)], at.clock())
 
     with cloud.just_before("dynamodb.UpdateItem", arrive):
         at.reap(minutes=2.2)
-    assert at.standing(job).outcomes == {1: drawn}
+    assert at.current(job).outcomes == {1: drawn}
 
 
 def test_a_second_look_changes_nothing(cloud: Cloud) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     job = claimed(at)
     at.reap(minutes=2.2)
-    ended = at.standing(job)
+    ended = at.current(job)
     assert at.reap(minutes=1) == 0
-    assert at.standing(job) == ended
+    assert at.current(job) == ended

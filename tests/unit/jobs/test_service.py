@@ -48,7 +48,7 @@ def jobs(cloud: Cloud) -> int:
 
 def test_a_job_is_stored_and_handed_to_the_worker(at: Studio) -> None:
     job = at.submit()
-    assert shown(at.standing(job)) == shown(job)
+    assert shown(at.current(job)) == shown(job)
     assert [request["Payload"] for request in at.functions.invoked] == [
         f'{{"jobId": "{job.id}"}}'.encode()
     ]
@@ -114,12 +114,16 @@ def test_a_judge_that_costs_money_is_asked_once_and_only_within_the_limits(at: S
     assert asked == ["a mill, 1 counted"]
 
 
-def test_what_is_over_the_limit_is_not_made(at: Studio, cloud: Cloud) -> None:
-    def refuse(address: str) -> None:
+class Full:
+    """A limit that is used up."""
+
+    def admit(self, address: str) -> None:
         raise RateLimited("Too many.", scope="ip", retry_after=60)
 
+
+def test_what_is_over_the_limit_is_not_made(at: Studio, cloud: Cloud) -> None:
     with pytest.raises(RateLimited):
-        replace(at.service, admit=refuse).submit(WISH, HERE, None)
+        replace(at.service, limiter=Full()).submit(WISH, HERE, None)
     assert (jobs(cloud), at.functions.invoked) == (0, [])
 
 
@@ -134,11 +138,8 @@ def test_a_key_and_its_body_are_one_job(at: Studio) -> None:
 
 
 def test_a_key_whose_first_request_died_is_taken_over(at: Studio) -> None:
-    def die(address: str) -> None:
-        raise RateLimited("Too many.", scope="ip", retry_after=60)
-
     with pytest.raises(RateLimited):
-        replace(at.service, admit=die).submit(WISH, HERE, "k")
+        replace(at.service, limiter=Full()).submit(WISH, HERE, "k")
     at.ahead_ms += KEY_SETTLES_MS
     job = at.submit(key="k")
     assert shown(at.submit(key="k")) == shown(job)
@@ -155,7 +156,7 @@ def test_the_author_of_a_reservation_does_not_wait_for_itself(at: Studio, cloud:
     service = replace(at.service, sleep=waits.append)
     with cloud.losing_answers("dynamodb.PutItem"):
         job = service.submit(WISH, HERE, "k")
-    assert (waits, shown(at.standing(job))) == ([], shown(job))
+    assert (waits, shown(at.current(job))) == ([], shown(job))
 
 
 def test_a_thousand_requests_over_a_hundred_keys_are_a_hundred_jobs(
@@ -239,14 +240,14 @@ def test_a_model_that_the_job_does_not_have_cannot_be_cancelled(at: Studio) -> N
     with pytest.raises(InvalidInput) as refused:
         at.service.cancel(job.id, [1, 7])
     assert refused.value.details[0].field == "models"
-    assert shown(at.standing(job)) == shown(job)
+    assert shown(at.current(job)) == shown(job)
 
 
 def test_models_cancelled_one_by_one_leave_a_cancelled_job_that_is_closed(at: Studio) -> None:
     job = at.submit()
     at.service.cancel(job.id, [1])
     ended = at.service.cancel(job.id, [2])
-    assert (ended.status, at.standing(job).is_open) == ("cancelled", False)
+    assert (ended.status, at.current(job).is_open) == ("cancelled", False)
 
 
 def test_what_a_cancelled_model_costs_is_said_only_when_it_is_known(
@@ -314,7 +315,7 @@ def test_only_what_failed_can_be_retried(
     ended = at.work(at.submit())
     with pytest.raises(problem):
         at.service.retry(ended.id, indices, HERE)
-    assert (shown(at.standing(ended)), len(at.admitted)) == (shown(ended), 1)
+    assert (shown(at.current(ended)), len(at.admitted)) == (shown(ended), 1)
 
 
 def test_what_is_still_running_cannot_be_retried(at: Studio) -> None:
@@ -331,7 +332,7 @@ def test_of_two_tabs_one_retries(at: Studio, cloud: Cloud) -> None:
 
     with cloud.just_before("dynamodb.UpdateItem", other_tab), pytest.raises(NotRetryable):
         at.service.retry(ended.id, [2], HERE)
-    assert tabs[0].attempt(2) == at.standing(ended).attempt(2) == 2
+    assert tabs[0].attempt(2) == at.current(ended).attempt(2) == 2
 
 
 def test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money(cloud: Cloud) -> None:
@@ -346,7 +347,7 @@ def test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money(cloud: Cl
     with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
         at.service.retry(ended.id, [1], HERE)
     at.work(ended)
-    budget = at.spending.budget()
+    budget = at.services.ground.spending.budget()
     assert budget
     assert budget.limit - budget.left == pytest.approx(2 * 0.04)
 
@@ -361,7 +362,7 @@ def test_money_for_attempts_that_another_tab_prevented_is_given_back(cloud: Clou
 
     with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
         at.service.retry(ended.id, [1, 2], HERE)
-    budget = at.spending.budget()
+    budget = at.services.ground.spending.budget()
     assert budget
     assert budget.limit - budget.left == pytest.approx(3 * 0.04)
 

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job
 from chalicelib.jobs.store import (
     MAX_SUBSCRIBERS,
-    Bid,
     JobStore,
-    Settlement,
+    LeaseRequest,
+    SlotResult,
     Superseded,
     TooManySubscribers,
     UnknownJob,
@@ -21,7 +21,7 @@ from tests.unit.jobs.samples import JOB_ID, MINUTE, NOW
 
 LATER = NOW + 1000
 WRITE = "dynamodb.UpdateItem"
-BIDS = [Bid(1, samples.claim()), Bid(2, samples.claim())]
+REQUESTS = [LeaseRequest(1, samples.lease()), LeaseRequest(2, samples.lease())]
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ def job(store: JobStore) -> Job:
     return store.create(samples.job())
 
 
-def drawn(index: int = 1, owner: str | None = "w1") -> Settlement:
-    return Settlement(index, owner, samples.picture(index))
+def drawn(index: int = 1, holder: str | None = "w1") -> SlotResult:
+    return SlotResult(index, holder, samples.picture(index))
 
 
-def refused(index: int = 1, owner: str | None = "w1") -> Settlement:
-    return Settlement(index, owner, samples.failure())
+def refused(index: int = 1, holder: str | None = "w1") -> SlotResult:
+    return SlotResult(index, holder, samples.failure())
 
 
 def test_a_job_is_read_as_it_was_written(store: JobStore, job: Job) -> None:
@@ -69,93 +69,97 @@ def test_an_expired_job_is_gone_before_dynamodb_deletes_it(store: JobStore, job:
 
 
 def test_one_worker_claims_all_slots(store: JobStore, job: Job) -> None:
-    claimed = store.claim(job.id, BIDS, LATER)
-    assert claimed.claims == {1: samples.claim(), 2: samples.claim()}
+    claimed = store.lease(job.id, REQUESTS, LATER)
+    assert claimed.leases == {1: samples.lease(), 2: samples.lease()}
     assert claimed.seq == 2
 
 
 def test_a_second_worker_claims_nothing(store: JobStore, job: Job) -> None:
-    first = store.claim(job.id, BIDS[:1], LATER)
+    first = store.lease(job.id, REQUESTS[:1], LATER)
     with pytest.raises(Superseded) as stopped:
-        store.claim(job.id, [Bid(1, samples.claim("w2")), Bid(2, samples.claim("w2"))], LATER)
+        store.lease(
+            job.id,
+            [LeaseRequest(1, samples.lease("w2")), LeaseRequest(2, samples.lease("w2"))],
+            LATER,
+        )
     assert stopped.value.job == first
     assert store.get(job.id, NOW) == first
 
 
 def test_a_slot_that_ended_cannot_be_claimed(store: JobStore, job: Job) -> None:
-    store.settle(job.id, [drawn(owner=None)], LATER)
+    store.record(job.id, [drawn(holder=None)], LATER)
     with pytest.raises(Superseded):
-        store.claim(job.id, BIDS, LATER)
+        store.lease(job.id, REQUESTS, LATER)
 
 
 def test_a_ticket_passes_to_the_worker_that_resumes_it(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS[:1], LATER)
-    store.keep_ticket(job.id, 1, "w1", "ticket-9", LATER)
-    heir = replace(samples.claim("w2", "ticket-9"), resumed=True)
-    taken = store.claim(job.id, [Bid(1, heir, replaces="w1")], LATER)
-    assert taken.claims[1] == heir
+    store.lease(job.id, REQUESTS[:1], LATER)
+    store.keep_ticket(job.id, 1, "w1", "ticket-9")
+    heir = replace(samples.lease("w2", "ticket-9"), resumed=True)
+    taken = store.lease(job.id, [LeaseRequest(1, heir, takes_over="w1")], LATER)
+    assert taken.leases[1] == heir
     with pytest.raises(Superseded):
-        store.settle(job.id, [drawn(owner="w1")], LATER)
+        store.record(job.id, [drawn(holder="w1")], LATER)
 
 
 def test_two_heirs_of_one_ticket_are_one(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS[:1], LATER)
-    store.claim(job.id, [Bid(1, samples.claim("w2"), replaces="w1")], LATER)
+    store.lease(job.id, REQUESTS[:1], LATER)
+    store.lease(job.id, [LeaseRequest(1, samples.lease("w2"), takes_over="w1")], LATER)
     with pytest.raises(Superseded):
-        store.claim(job.id, [Bid(1, samples.claim("w3"), replaces="w1")], LATER)
+        store.lease(job.id, [LeaseRequest(1, samples.lease("w3"), takes_over="w1")], LATER)
 
 
 def test_a_ticket_is_kept_without_a_visible_change(store: JobStore, job: Job) -> None:
-    before = store.claim(job.id, BIDS, LATER)
-    store.keep_ticket(job.id, 2, "w1", "ticket-9", LATER)
+    before = store.lease(job.id, REQUESTS, LATER)
+    store.keep_ticket(job.id, 2, "w1", "ticket-9")
     after = store.get(job.id, NOW)
-    assert after.claims[2].ticket == "ticket-9"
+    assert after.leases[2].ticket == "ticket-9"
     assert after.seq == before.seq
 
 
 def test_only_the_owner_keeps_a_ticket(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS, LATER)
+    store.lease(job.id, REQUESTS, LATER)
     with pytest.raises(Superseded):
-        store.keep_ticket(job.id, 1, "w2", "ticket-9", LATER)
+        store.keep_ticket(job.id, 1, "w2", "ticket-9")
     with pytest.raises(UnknownJob):
-        store.keep_ticket(JOB_ID.replace("7", "8"), 1, "w1", "ticket-9", LATER)
+        store.keep_ticket(JOB_ID.replace("7", "8"), 1, "w1", "ticket-9")
 
 
 def test_a_result_never_changes(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS, LATER)
-    first = store.settle(job.id, [drawn()], LATER)
+    store.lease(job.id, REQUESTS, LATER)
+    first = store.record(job.id, [drawn()], LATER)
     with pytest.raises(Superseded) as stopped:
-        store.settle(job.id, [refused()], LATER)
+        store.record(job.id, [refused()], LATER)
     assert stopped.value.job == first
     assert store.get(job.id, NOW).outcomes == {1: samples.picture(1)}
 
 
 def test_a_stranger_cannot_end_a_slot(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS, LATER)
-    for owner in ("w2", None):
+    store.lease(job.id, REQUESTS, LATER)
+    for holder in ("w2", None):
         with pytest.raises(Superseded):
-            store.settle(job.id, [drawn(owner=owner)], LATER)
+            store.record(job.id, [drawn(holder=holder)], LATER)
     assert store.get(job.id, NOW).outcomes == {}
 
 
 def test_slots_end_all_or_none(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS[:1], LATER)
+    store.lease(job.id, REQUESTS[:1], LATER)
     with pytest.raises(Superseded):
-        store.settle(job.id, [refused(1), refused(2)], LATER, cancelled=True)
+        store.record(job.id, [refused(1), refused(2)], LATER, cancelled=True)
     standing = store.get(job.id, NOW)
     assert (standing.outcomes, standing.cancelled_at) == ({}, None)
 
 
 def test_cancelling_ends_claimed_and_waiting_slots_at_once(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS[:1], LATER)
-    ends = [Settlement(1, "w1", samples.cancelled()), Settlement(2, None, samples.cancelled())]
-    ended = store.settle(job.id, ends, LATER, cancelled=True)
+    store.lease(job.id, REQUESTS[:1], LATER)
+    ends = [SlotResult(1, "w1", samples.cancelled()), SlotResult(2, None, samples.cancelled())]
+    ended = store.record(job.id, ends, LATER, cancelled=True)
     assert (ended.status, ended.cancelled_at) == ("cancelled", LATER)
 
 
 def failed_once(store: JobStore, job: Job) -> Job:
-    store.claim(job.id, BIDS, LATER)
-    return store.settle(job.id, [refused(1), drawn(2)], LATER, cancelled=True)
+    store.lease(job.id, REQUESTS, LATER)
+    return store.record(job.id, [refused(1), drawn(2)], LATER, cancelled=True)
 
 
 def test_a_retry_gives_a_new_attempt_and_leaves_the_others(store: JobStore, job: Job) -> None:
@@ -178,10 +182,10 @@ def test_two_retries_of_one_attempt_are_one(store: JobStore, job: Job) -> None:
 def test_a_late_result_of_an_earlier_attempt_is_refused(store: JobStore, job: Job) -> None:
     store.reopen(failed_once(store, job), [1], "retry-1", LATER, LATER + MINUTE)
     with pytest.raises(Superseded):
-        store.settle(job.id, [drawn(1)], LATER)
-    store.claim(job.id, [Bid(1, samples.claim("w2"))], LATER)
+        store.record(job.id, [drawn(1)], LATER)
+    store.lease(job.id, [LeaseRequest(1, samples.lease("w2"))], LATER)
     with pytest.raises(Superseded):
-        store.settle(job.id, [drawn(1)], LATER)
+        store.record(job.id, [drawn(1)], LATER)
 
 
 def test_closing_loses_against_a_retry(store: JobStore, job: Job) -> None:
@@ -211,8 +215,8 @@ def test_jobs_are_due_at_their_time_and_in_order(store: JobStore) -> None:
 
 
 def test_a_claim_wakes_the_reaper_after_its_deadline(store: JobStore, job: Job) -> None:
-    store.claim(job.id, BIDS, LATER)
-    wake = samples.claim().deadline + SETTLE_GRACE_MS
+    store.lease(job.id, REQUESTS, LATER)
+    wake = samples.lease().deadline + SETTLE_GRACE_MS
     assert store.due(wake - 1) == []
     assert store.due(wake) == [job.id]
 
@@ -249,15 +253,18 @@ def test_forgetting_strangers_is_no_matter(store: JobStore, job: Job) -> None:
 def running(store: JobStore, job: Job) -> Job:
     """Slot 1 claimed, slot 2 waiting, one listener."""
     store.subscribe(job.id, "c0", NOW)
-    return store.claim(job.id, BIDS[:1], LATER)
+    return store.lease(job.id, REQUESTS[:1], LATER)
 
 
 Act = Callable[[JobStore, Job], object]
 TWICE: dict[str, tuple[Act, Callable[[JobStore, Job], Job]]] = {
-    "claim": (lambda s, j: s.claim(j.id, [Bid(2, samples.claim("w2"))], LATER), running),
-    "resume": (lambda s, j: s.claim(j.id, [Bid(1, samples.claim("w2"), "w1")], LATER), running),
-    "ticket": (lambda s, j: s.keep_ticket(j.id, 1, "w1", "ticket-9", LATER), running),
-    "settle": (lambda s, j: s.settle(j.id, [refused()], LATER), running),
+    "claim": (lambda s, j: s.lease(j.id, [LeaseRequest(2, samples.lease("w2"))], LATER), running),
+    "resume": (
+        lambda s, j: s.lease(j.id, [LeaseRequest(1, samples.lease("w2"), "w1")], LATER),
+        running,
+    ),
+    "ticket": (lambda s, j: s.keep_ticket(j.id, 1, "w1", "ticket-9"), running),
+    "settle": (lambda s, j: s.record(j.id, [refused()], LATER), running),
     "postpone": (lambda s, j: s.postpone(j, NOW + MINUTE), running),
     "subscribe": (lambda s, j: s.subscribe(j.id, "c1", NOW), running),
     "unsubscribe": (lambda s, j: s.unsubscribe(j.id, ["c0"]), running),

@@ -163,7 +163,7 @@ def test_without_slots_there_is_no_text_model() -> None:
 LIGHT = """
 import sys
 import chalicelib.enhance.service
-import chalicelib.providers.narrow
+import chalicelib.providers.fit
 from chalicelib.config import load
 from chalicelib.providers.registry import Providers, slots
 slots(load({"MODEL_COUNT": "1", "MODEL_1_NAME": "DALL-E 3", "MODEL_1_KEY": "k"}))

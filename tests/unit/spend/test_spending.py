@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import RateLimited, Unavailable
-from chalicelib.jobs.model import Claim, Job
-from chalicelib.jobs.store import Bid, Settlement
+from chalicelib.jobs.model import Job, Lease
+from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
 from chalicelib.providers.registry import Slot
@@ -129,7 +129,7 @@ def job_with(studio: Studio) -> Job:
 
 
 def today(cloud: Cloud, studio: Studio) -> tuple[int, int, int]:
-    used = studio.spending.budget()
+    used = studio.services.ground.spending.budget()
     assert used is not None
     table = cloud.dynamodb.scan(TableName=TABLE)["Items"]
     (item,) = [i for i in table if i["pk"]["S"] == "SPEND"]
@@ -162,9 +162,9 @@ def test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before(
 ) -> None:
     studio = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, spend_limit=LIMIT)
     job, now = studio.submit(), studio.clock()
-    claim = Claim("w1", now, now + samples.MINUTE)
-    studio.store.claim(job.id, [Bid(1, claim), Bid(2, claim)], now)
-    studio.store.settle(job.id, [Settlement(1, "w1", samples.failure())], now)
+    lease = Lease("w1", now, now + samples.MINUTE)
+    studio.store.lease(job.id, [LeaseRequest(1, lease), LeaseRequest(2, lease)], now)
+    studio.store.record(job.id, [SlotResult(1, "w1", samples.failure())], now)
     studio.service.retry(job.id, [1], "203.0.113.9")
     assert today(cloud, studio) == (2 * ESTIMATE, 0, 2 * ESTIMATE)
 

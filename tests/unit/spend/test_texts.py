@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from chalicelib.errors import RateLimited
-from chalicelib.moderation.judge import judge_by
+from chalicelib.moderation.judge import ModelJudge
 from chalicelib.moderation.model import Blocklist
 from chalicelib.moderation.service import ContentFilter
 from chalicelib.providers.base import UNKNOWN_COST, Completion, Cost, Deadline, EndsAt
@@ -47,6 +47,16 @@ def paid(cloud: Cloud, writer: Writer, limit: int | None = 1_000_000) -> PaidTex
     spending = Spending(Ledger(cloud.dynamodb, TABLE), limit, (), lambda: samples.NOW)
     model = PromptModel("openai", "gpt-6-luna", lambda: writer)
     return PaidText(model, spending, lambda: samples.NOW, lambda: "id-1")
+
+
+@dataclass
+class Found:
+    """Where the text model is found."""
+
+    model: PaidText
+
+    def find(self) -> PaidText:
+        return self.model
 
 
 def complete(model: PaidText) -> Completion:
@@ -93,7 +103,7 @@ def test_a_day_without_room_asks_no_model(cloud: Cloud) -> None:
 
 
 def test_a_judge_that_the_day_has_no_room_for_lets_nothing_pass(cloud: Cloud) -> None:
-    judge = judge_by(paid(cloud, Writer(), limit=1), lambda: 0.0)
+    judge = ModelJudge(Found(paid(cloud, Writer(), limit=1)), lambda: 0.0)
     content = ContentFilter("llm", judge, lambda: Blocklist.parse(""))
     with pytest.raises(RateLimited):
         content.judge_allows(PROMPT)

@@ -1,0 +1,88 @@
+"""What one call of one model is given, and what comes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chalicelib.generation.model import StoredImage
+from chalicelib.images.sniff import BadImage, sniff
+from chalicelib.images.store import thumbnail_key
+from chalicelib.logs import Value
+from chalicelib.providers.base import (
+    UNKNOWN_COST,
+    Cost,
+    Parameters,
+    Picture,
+    always,
+    never,
+    no_ticket,
+)
+from chalicelib.providers.catalog import Price
+from chalicelib.providers.errors import BadResponse
+from chalicelib.providers.prices import credible
+from chalicelib.providers.registry import Slot
+
+REVISED_PROMPT_LIMIT = 500
+"""Twenty of them must fit into one push message."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One picture wanted from one slot until `deadline_ms` (epoch milliseconds).
+
+    `stem` is the key of the picture without its extension. `ticket`, `save_ticket`,
+    `cancelled` and `still_wanted` are those of `CallContext`. `log` names the call in log lines.
+    """
+
+    slot: Slot
+    prompt: str
+    parameters: Parameters
+    stem: str
+    deadline_ms: int
+    ticket: str | None = None
+    save_ticket: Callable[[str], None] = no_ticket
+    cancelled: Callable[[], bool] = never
+    still_wanted: Callable[[], bool] = always
+    log: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A picture that came and is whole: its bytes, their description, and what they cost."""
+
+    data: bytes
+    image: StoredImage
+    cost: Cost
+
+
+def generated(call: Call, picture: Picture, ignored: Sequence[str]) -> Generated:
+    """Check and describe a provider's picture; raise BadResponse when it is not an image."""
+    try:
+        facts = sniff(picture.data)
+    except BadImage as problem:
+        raise BadResponse(
+            f"The provider answered with something that is not an image ({problem}).", billed="yes"
+        ) from None
+    key = f"{call.stem}.{facts.extension}"
+    image = StoredImage(
+        key=key,
+        thumb_key=thumbnail_key(key),
+        content_type=facts.content_type,
+        width=facts.width,
+        height=facts.height,
+        size=len(picture.data),
+        seed=picture.seed,
+        ignored=tuple(ignored),
+        revised_prompt=_storable(picture.revised_prompt),
+    )
+    return Generated(picture.data, image, credible(picture.cost) or estimate(call.slot.model.price))
+
+
+def estimate(price: Price) -> Cost:
+    """Return what the price table says of one picture."""
+    return UNKNOWN_COST if price.amount is None else Cost(price.amount, "estimated")
+
+
+def _storable(text: str | None) -> str | None:
+    """Cut a text, and replace half surrogate pairs, which neither DynamoDB nor JSON can hold."""
+    whole = (text or "").encode("utf-8", "replace").decode()
+    return whole[:REVISED_PROMPT_LIMIT] or None

@@ -1,0 +1,76 @@
+"""The call of one model, whoever wants the picture: a job's slot today, a batch's cell next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.generation.call import Call, Generated, generated
+from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest, Picture
+from chalicelib.providers.errors import Interrupted, ProviderError
+from chalicelib.providers.fit import fit, with_negative
+
+
+class ImageProviders(Protocol):
+    """The configured models as things that draw."""
+
+    def image(self, index: int) -> ImageProvider:
+        """Return the slot's provider; raise the ProviderError that the settings leave."""
+        ...
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Calls models. `clock` in epoch milliseconds, `sleep` in seconds."""
+
+    providers: ImageProviders
+    clock: Callable[[], int]
+    sleep: Callable[[float], None]
+    permanent_negative: str = ""
+
+    def generate(self, call: Call, arrived: Callable[[], None] = lambda: None) -> Generated:
+        """Return a whole picture, not stored yet; raise ProviderError and nothing else.
+
+        `arrived` is told when the answer is there, before it is looked at.
+        """
+        wanted = with_negative(call.parameters, self.permanent_negative)
+        request, ignored = fit(call.prompt, wanted, call.slot.model.capabilities)
+        picture = self._answer(call, request)
+        arrived()
+        return generated(call, picture, ignored)
+
+    def _answer(self, call: Call, request: ImageRequest) -> Picture:
+        began = self.clock()
+        try:
+            picture = self.providers.image(call.slot.index).generate(request, self._context(call))
+        except (ClientError, BotoCoreError):
+            # Not from our storage: there is no picture that could be adopted.
+            logs.failure("call_failed", **call.log)
+            raise Interrupted("Something went wrong on our side.") from None
+        except ProviderError as error:
+            _log(call, error.code, self.clock() - began)
+            raise
+        _log(call, "PICTURE", self.clock() - began)
+        return picture
+
+    def _context(self, call: Call) -> CallContext:
+        return CallContext(
+            deadline=EndsAt(call.deadline_ms / 1000, lambda: self.clock() / 1000),
+            sleep=self.sleep,
+            ticket=call.ticket,
+            save_ticket=call.save_ticket,
+            cancelled=call.cancelled,
+            still_wanted=call.still_wanted,
+        )
+
+
+def _log(call: Call, outcome: str, took_ms: int) -> None:
+    logs.measure(
+        "provider_call",
+        {"ProviderLatency": took_ms, "ProviderFailures": int(outcome != "PICTURE")},
+        {"provider": call.slot.model.provider, "outcome": outcome},
+        modelId=call.slot.model.model_id,
+        **call.log,
+    )

@@ -1,0 +1,57 @@
+"""Taking a job's slots: which ones a worker may draw, and until when."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.jobs.model import RESUME_MS, Job, Lease
+from chalicelib.jobs.store import JobStore, LeaseRequest, Superseded
+
+CLOSING_MS = 8_000
+"""What a worker keeps of its own time to record the ends of slots that hang."""
+
+
+@dataclass(frozen=True)
+class Leasing:
+    """Leases slots to workers. `clock` in epoch milliseconds."""
+
+    store: JobStore
+    clock: Callable[[], int]
+    new_id: Callable[[], str]
+
+    def take(self, job_id: str, time_left_ms: int) -> tuple[list[LeaseRequest], Job]:
+        """Lease every slot that is free, and return the leases won; raise UnknownJob.
+
+        A repeated delivery of the same event wins none.
+        """
+        holder = self.new_id()
+        job = self.store.get(job_id, self.clock())
+        while requests := self._requests(job, holder, time_left_ms):
+            others = _other_leases(job, requests)
+            try:
+                job = self.store.lease(job_id, requests, self.clock(), others)
+                return [request for request in requests if request.index in job.unfinished], job
+            except Superseded as conflict:
+                job = conflict.job
+        return [], job
+
+    def _requests(self, job: Job, holder: str, time_left_ms: int) -> list[LeaseRequest]:
+        """Return the slots that nobody has begun, and the tickets whose worker is dead."""
+        now = self.clock()
+        last = now + max(1000, time_left_ms - CLOSING_MS)
+        requests = []
+        for index in job.unfinished:
+            lease, slot = job.leases.get(index), job.slot(index)
+            if lease is None and slot and now < job.deadline:
+                ends = min(now + slot.timeout_ms, last)
+                requests.append(LeaseRequest(index, Lease(holder, now, ends)))
+            elif lease and lease.is_resumable(now):
+                ends = min(now + RESUME_MS, last)
+                taken = Lease(holder, lease.started_at, ends, lease.ticket, resumed=True)
+                requests.append(LeaseRequest(index, taken, takes_over=lease.holder))
+        return requests
+
+
+def _other_leases(job: Job, requests: Sequence[LeaseRequest]) -> list[Lease]:
+    """Return the leases that others hold on the job's other unfinished slots."""
+    wanted = {request.index for request in requests}
+    return [c for i, c in job.leases.items() if i in job.unfinished and i not in wanted]

@@ -1,0 +1,33 @@
+"""The composition root: the only builder of AWS clients, stores and services.
+
+Everything is made on first use, so that importing costs nothing and needs no setting.
+"""
+
+import os
+from functools import cache, cached_property
+
+from chalicelib import config
+from chalicelib.config import Settings
+from chalicelib.wiring.ground import Ground
+from chalicelib.wiring.jobs import Jobs
+from chalicelib.wiring.ports import Ports, read_secret
+
+
+class Services:
+    """One installation: the ground, and a department each on top of it."""
+
+    def __init__(self, settings: Settings, ports: Ports) -> None:
+        self.settings = settings
+        self.ports = ports
+        self.ground = Ground(settings, ports)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.ground)
+
+
+@cache
+def services() -> Services:
+    """Return the installation that the environment describes; raise SettingsError."""
+    settings = config.load(os.environ, read_secret)
+    return Services(settings, Ports(settings))

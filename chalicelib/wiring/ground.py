@@ -1,0 +1,99 @@
+"""The rooms that every department shares, put together from settings and ports."""
+
+from functools import cached_property
+
+from chalicelib.config import Settings
+from chalicelib.enhance.service import Enhancer
+from chalicelib.enhance.store import EnhanceStore
+from chalicelib.events.publisher import Publisher
+from chalicelib.gallery.store import GalleryStore
+from chalicelib.generation.service import Generator
+from chalicelib.images.store import ImageStore
+from chalicelib.limits.service import Limiter
+from chalicelib.limits.store import WindowStore
+from chalicelib.moderation.judge import ModelJudge
+from chalicelib.moderation.service import ContentFilter
+from chalicelib.spend.model import micros
+from chalicelib.spend.service import Spending
+from chalicelib.spend.store import Ledger
+from chalicelib.spend.texts import PaidTexts
+from chalicelib.wiring.ports import Ports
+
+ENHANCE_FACTOR = 4
+
+
+class Ground:
+    """The ground floor; everything is made on first use."""
+
+    def __init__(self, settings: Settings, ports: Ports) -> None:
+        self.settings = settings
+        self.ports = ports
+
+    @property
+    def cdn(self) -> str:
+        """Return what stands before `/` and a picture's key: nothing on the page's own origin."""
+        domain = self.settings.cloudfront_domain
+        return f"https://{domain}" if domain else ""
+
+    @cached_property
+    def images(self) -> ImageStore:
+        return ImageStore(self.ports.s3, self.settings.bucket)
+
+    @cached_property
+    def gallery(self) -> GalleryStore:
+        settings = self.settings
+        return GalleryStore(self.ports.dynamodb, settings.table_name, settings.retention_days)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return Publisher(self.ports.sockets, self.ports.sleep, self.ports.rng)
+
+    @cached_property
+    def generator(self) -> Generator:
+        ports = self.ports
+        negative = self.settings.perm_negative_prompt
+        return Generator(ports.models, ports.clock, ports.sleep, negative)
+
+    @cached_property
+    def spending(self) -> Spending:
+        limit = self.settings.daily_spend_limit
+        return Spending(
+            ledger=Ledger(self.ports.dynamodb, self.settings.table_name),
+            limit=None if limit is None else micros(limit),
+            slots=self.ports.models.slots,
+            clock=self.ports.clock,
+        )
+
+    @cached_property
+    def generate_limiter(self) -> Limiter:
+        return self._limiter("generate", 1)
+
+    @cached_property
+    def enhance_limiter(self) -> Limiter:
+        return self._limiter("enhance", ENHANCE_FACTOR)
+
+    @cached_property
+    def content_filter(self) -> ContentFilter:
+        return ContentFilter(self.settings.moderation, ModelJudge(self._texts))
+
+    @cached_property
+    def enhancer(self) -> Enhancer:
+        cache = EnhanceStore(self.ports.dynamodb, self.settings.table_name)
+        return Enhancer(self._texts, cache, self.content_filter)
+
+    @cached_property
+    def _texts(self) -> PaidTexts:
+        ports = self.ports
+        return PaidTexts(ports.models, self.spending, ports.clock, ports.new_id)
+
+    def _limiter(self, use: str, factor: int) -> Limiter:
+        settings, ports = self.settings, self.ports
+        return Limiter(
+            store=WindowStore(ports.dynamodb, settings.table_name),
+            use=use,
+            global_limit=settings.global_limit * factor,
+            ip_limit=settings.ip_limit and settings.ip_limit * factor,
+            included=settings.ip_include,
+            clock=ports.clock,
+            new_id=ports.new_id,
+        )

@@ -1,0 +1,109 @@
+"""The department of jobs, put together on the ground."""
+
+from functools import cached_property
+
+from chalicelib.jobs.dispatch import Dispatcher
+from chalicelib.jobs.events import JobEvents
+from chalicelib.jobs.executor import Executor
+from chalicelib.jobs.idempotency import IdempotencyStore
+from chalicelib.jobs.leasing import Leasing
+from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.pictures import JobPictures
+from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.reservations import JobReservations
+from chalicelib.jobs.service import JobService
+from chalicelib.jobs.slot_run import SlotRun
+from chalicelib.jobs.store import JobStore
+from chalicelib.wiring.ground import Ground
+
+DAY_MS = 86_400_000
+
+
+class Jobs:
+    """Everything about jobs; made on first use."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._ports = ground.ports
+        self._settings = ground.settings
+
+    @cached_property
+    def store(self) -> JobStore:
+        return JobStore(self._ports.dynamodb, self._settings.table_name)
+
+    @cached_property
+    def pictures(self) -> JobPictures:
+        return JobPictures(self.ground.images)
+
+    @cached_property
+    def events(self) -> JobEvents:
+        return JobEvents(self.ground.publisher, self.store, self.ground.cdn)
+
+    @cached_property
+    def money(self) -> JobReservations:
+        return JobReservations(self.ground.spending)
+
+    @cached_property
+    def lifecycle(self) -> Lifecycle:
+        return Lifecycle(self.store, self.ground.gallery, self.events, self.money)
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(self._ports.functions, self._settings.worker_function)
+
+    @cached_property
+    def service(self) -> JobService:
+        ports = self._ports
+        return JobService(
+            store=self.store,
+            keys=IdempotencyStore(ports.dynamodb, self._settings.table_name),
+            dispatcher=self.dispatcher,
+            lifecycle=self.lifecycle,
+            money=self.money,
+            slots=ports.models.slots,
+            limiter=self.ground.generate_limiter,
+            content_filter=self.ground.content_filter,
+            clock=ports.clock,
+            sleep=ports.sleep,
+            new_id=ports.new_id,
+            retention_ms=self._settings.retention_days * DAY_MS,
+        )
+
+    @cached_property
+    def slot_run(self) -> SlotRun:
+        from chalicelib.images.thumbnail import Thumbnails
+
+        return SlotRun(
+            store=self.store,
+            pictures=self.pictures,
+            generator=self.ground.generator,
+            lifecycle=self.lifecycle,
+            slots={slot.index: slot for slot in self._ports.models.slots},
+            shrink=Thumbnails().begin,
+            clock=self._ports.clock,
+            sleep=self._ports.sleep,
+        )
+
+    @cached_property
+    def executor(self) -> Executor:
+        ports = self._ports
+        return Executor(
+            leasing=Leasing(self.store, ports.clock, ports.new_id),
+            slot_run=self.slot_run,
+            lifecycle=self.lifecycle,
+            fanout=ports.fanout,
+            clock=ports.clock,
+        )
+
+    @cached_property
+    def reaper(self) -> Reaper:
+        from chalicelib.images.thumbnail import thumbnail
+
+        return Reaper(
+            store=self.store,
+            pictures=self.pictures,
+            lifecycle=self.lifecycle,
+            dispatcher=self.dispatcher,
+            thumbnail=thumbnail,
+            clock=self._ports.clock,
+        )

@@ -1,0 +1,106 @@
+"""What the product touches outside itself: AWS clients, time, ids, chance and the models."""
+
+import json
+import time
+import uuid
+from functools import cache, cached_property
+from random import SystemRandom
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.config import Secret, Settings
+from chalicelib.jobs.fanout import Fanout, ThreadFanout
+from chalicelib.providers.base import ImageProvider
+from chalicelib.providers.registry import PromptModel, Providers, Slot
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+
+AWS = Config(
+    connect_timeout=3,
+    read_timeout=5,
+    retries={"total_max_attempts": 4, "mode": "standard"},
+    max_pool_connections=64,
+)
+
+
+class Models(Protocol):
+    """The configured models: what they are, and how to call them."""
+
+    @property
+    def slots(self) -> tuple[Slot, ...]: ...
+
+    def image(self, index: int) -> ImageProvider: ...
+
+    def text(self) -> PromptModel | None: ...
+
+
+class Ports:
+    """The real outside; everything is made on first use. Tests and benches hand in their own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def clock(self) -> int:
+        """Return the time in epoch milliseconds."""
+        return time.time_ns() // 1_000_000
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def new_id(self) -> str:
+        return str(uuid.uuid4())
+
+    def rng(self) -> float:
+        """Return a random number from 0 up to 1."""
+        return SystemRandom().random()
+
+    def fanout(self) -> Fanout:
+        return ThreadFanout()
+
+    @cached_property
+    def models(self) -> Models:
+        return Providers(self._settings, _reveal)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        return boto3.client("dynamodb", config=AWS)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return boto3.client("s3", config=AWS)
+
+    @cached_property
+    def functions(self) -> "LambdaClient":
+        return boto3.client("lambda", config=AWS)
+
+    @cached_property
+    def sockets(self) -> "ApiGatewayManagementApiClient":
+        endpoint = self._settings.ws_push_endpoint or None
+        return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=AWS)
+
+
+def read_secret(name: str) -> str:
+    """Return a secret's text from Secrets Manager."""
+    return str(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+
+
+@cache
+def read_reference(reference: str) -> str:
+    """Return what `ssm:/path` or `secret:NAME#json-key` stands for; read once per process."""
+    kind, _, rest = reference.partition(":")
+    if kind == "ssm":
+        answer = boto3.client("ssm").get_parameter(Name=rest, WithDecryption=True)
+        return str(answer["Parameter"]["Value"])
+    name, _, field = rest.partition("#")
+    text = read_secret(name)
+    return str(json.loads(text)[field]) if field else text
+
+
+def _reveal(secret: Secret) -> str:
+    return secret.reveal() if not secret.is_reference else read_reference(secret.reveal())
