@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import type { Action } from '../lib/actions';
 import { ActionButton } from '../ui/Button';
-import { Mark } from '../ui/Mark';
+import { Logo } from '../ui/Spinner';
 import { useActions } from '../ui/useActions';
 import { ConnectionChip } from './ConnectionChip';
 import { SimulatedBadge } from './SimulatedBadge';
@@ -44,7 +44,7 @@ export function TopBar() {
           Skip to the pictures
         </a>
         <Link href="/" className={styles.name}>
-          <Mark />
+          <Logo />
           <span>Pixel Prompt</span>
         </Link>
         <nav className={styles.nav} aria-label="Screens">

@@ -3,8 +3,8 @@ import type { Job } from '../../api/types';
 import { useRun } from '../../live/useRun';
 import { isPicture } from '../../pictures/select';
 import { Icon } from '../../ui/Icon';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { Spinner } from '../../ui/Spinner';
 import { useTitle } from '../../ui/useTitle';
 import { Board } from './Board';
 import styles from './Compare.module.css';
@@ -34,7 +34,7 @@ function Loaded({ jobId, slots }: { jobId: string; slots: string }) {
       </Notice>
     );
   }
-  if (!data) return <Mark busy size={32} />;
+  if (!data) return <Spinner size={32} />;
   const pictures = picked(data, slots);
   if (pictures.length < 2) return <NothingToCompare back={`/run/${jobId}`} />;
   return (

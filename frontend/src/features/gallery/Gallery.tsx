@@ -3,8 +3,8 @@ import { Link, useSearchParams } from 'wouter';
 import type { GalleryEntry } from '../../api/types';
 import { moment, plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { Spinner } from '../../ui/Spinner';
 import { useTitle } from '../../ui/useTitle';
 import { matching } from './filter';
 import styles from './Gallery.module.css';
@@ -43,7 +43,7 @@ export default function Gallery() {
         ))}
       </ul>
       <div ref={more} className={styles.more}>
-        {pages.isFetching && <Mark busy size={28} />}
+        {pages.isFetching && <Spinner size={28} />}
         {pages.hasNextPage && !pages.isFetching && (
           <Button look="outline" onClick={() => pages.fetchNextPage()}>
             Show more

@@ -8,15 +8,15 @@ import { frameNumber, moment } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { settingName } from '../../pictures/names';
+import { ResultFacts } from '../../pictures/ResultFacts';
 import { manifest, saveZip } from '../../pictures/saveZip';
 import { isPicture, type Picture } from '../../pictures/select';
-import { TruthRow } from '../../pictures/TruthRow';
 import { useViewed } from '../../pictures/useViewed';
 import { ActionButton } from '../../ui/Button';
 import { Icon, type IconName } from '../../ui/Icon';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
 import { PromptTitle } from '../../ui/PromptTitle';
+import { Spinner } from '../../ui/Spinner';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { useTitle } from '../../ui/useTitle';
@@ -32,7 +32,7 @@ export default function GalleryRun({ target }: { target: string }) {
         <Icon name="arrowLeft" size={16} /> Gallery
       </Link>
       {error && <Missing error={error} />}
-      {!data && !error && <Mark busy size={32} />}
+      {!data && !error && <Spinner size={32} />}
       {data && <Loaded detail={data} />}
     </main>
   );
@@ -101,7 +101,7 @@ function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail })
           alt={`${picture.model}: ${detail.prompt}`}
         />
       </button>
-      <TruthRow result={picture} />
+      <ResultFacts result={picture} />
     </li>
   );
 }

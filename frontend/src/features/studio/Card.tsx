@@ -2,12 +2,12 @@ import { useEffect, useRef } from 'react';
 import type { Job, Result } from '../../api/types';
 import { cost, cssRatio, frameNumber } from '../../lib/format';
 import { Frame } from '../../pictures/Frame';
+import { ResultFacts } from '../../pictures/ResultFacts';
 import { isPicture, type Picture } from '../../pictures/select';
-import { TruthRow } from '../../pictures/TruthRow';
 import { useViewed } from '../../pictures/useViewed';
 import { ActionButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
-import { Mark } from '../../ui/Mark';
+import { Spinner } from '../../ui/Spinner';
 import styles from './Card.module.css';
 import { Elapsed } from './Elapsed';
 import { advice } from './faults';
@@ -24,10 +24,10 @@ interface CardProps {
 /** One slot of a run, honest at every moment about where it is. */
 export function Card({ job, result, picked, actions, onFocus }: CardProps) {
   const ratio = job.parameters.aspectRatio;
-  const keptFocus = useKeptFocus(result.status);
+  const restoreFocus = useRestoreFocus(result.status);
   return (
     <li
-      {...keptFocus}
+      {...restoreFocus}
       tabIndex={-1}
       className={styles.card}
       data-card={result.index}
@@ -64,7 +64,7 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
 }
 
 /** The focus stays with a card when the button that had it goes away with the card's state. */
-function useKeptFocus(status: Result['status']) {
+function useRestoreFocus(status: Result['status']) {
   const card = useRef<HTMLLIElement>(null);
   const held = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new status may have removed it.
@@ -84,7 +84,7 @@ function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unkn
       <button type="button" className={styles.open} onClick={() => open(picture.index)} data-focus>
         <Frame picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
       </button>
-      <TruthRow result={picture} />
+      <ResultFacts result={picture} />
     </>
   );
 }
@@ -94,7 +94,7 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
   if (result.status === 'in_progress') {
     return (
       <p className={styles.drawing}>
-        <Mark busy size={40} />
+        <Spinner size={40} />
         <span>Drawing {result.startedAt && <Elapsed since={result.startedAt} />}</span>
       </p>
     );

@@ -3,8 +3,8 @@ import { useEnhance } from '../../api/queries';
 import { wordDiff } from '../../lib/wordDiff';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { Spinner } from '../../ui/Spinner';
 import styles from './EnhanceDialog.module.css';
 
 interface EnhanceDialogProps {
@@ -21,7 +21,7 @@ export default function EnhanceDialog({ prompt, onAccept, onClose }: EnhanceDial
     <Dialog title="Enhance the prompt" onClose={onClose} wide>
       {isPending && (
         <p className={styles.busy} role="status">
-          <Mark busy size={28} /> Writing…
+          <Spinner size={28} /> Writing…
         </p>
       )}
       {error && (

@@ -5,8 +5,8 @@ import { isOpen } from '../../live/merge';
 import { useRun } from '../../live/useRun';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { isPicture } from '../../pictures/select';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { Spinner } from '../../ui/Spinner';
 import { Announcer } from './Announcer';
 import { Card } from './Card';
 import { useGridActions } from './gridActions';
@@ -30,7 +30,7 @@ export default function Run({ jobId }: { jobId: string }) {
   }
   return (
     <p className={styles.loading}>
-      <Mark busy size={32} />
+      <Spinner size={32} />
       <span className="visually-hidden">Loading the run</span>
     </p>
   );

@@ -1,8 +1,8 @@
 import { useModels } from '../../api/queries';
 import { runAction } from '../../lib/actions';
 import { Button } from '../../ui/Button';
-import { Mark } from '../../ui/Mark';
 import { Notice } from '../../ui/Notice';
+import { Logo } from '../../ui/Spinner';
 import { editDraft } from './draft';
 import styles from './Welcome.module.css';
 
@@ -21,7 +21,7 @@ export function Welcome() {
   if (data?.models.length === 0) return <NoModels />;
   return (
     <section className={styles.welcome}>
-      <Mark size={44} />
+      <Logo size={44} />
       <h1>
         <span>One prompt.</span> <span>Every model.</span> <span>Side by side.</span>
       </h1>

@@ -14,12 +14,12 @@ const ADVICE: Record<string, (slot: string) => string> = {
 };
 
 /** What a person can mend outside: asking again, unchanged, may then well succeed. */
-const MENDABLE = ['BAD_KEY', 'OUT_OF_CREDIT'];
+const FIXABLE_OUTSIDE = ['BAD_KEY', 'OUT_OF_CREDIT'];
 
 /** Whether to offer another attempt; one that could only fail the same way is not offered. */
 export const canRetry = ({ status, retryable, errorCode }: Result): boolean =>
   status === 'cancelled' ||
-  (status === 'error' && (retryable !== false || MENDABLE.includes(errorCode ?? '')));
+  (status === 'error' && (retryable !== false || FIXABLE_OUTSIDE.includes(errorCode ?? '')));
 
 /** What a person can do about a failed slot. */
 export function advice({ errorCode, index }: Result): string {

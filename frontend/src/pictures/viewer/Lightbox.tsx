@@ -5,8 +5,8 @@ import { ActionButton, Button } from '../../ui/Button';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { fileName } from '../names';
+import { ResultFacts } from '../ResultFacts';
 import type { Picture } from '../select';
-import { TruthRow } from '../TruthRow';
 import styles from './Lightbox.module.css';
 import { Pane } from './Pane';
 import { useSyncedView, viewActions } from './useSyncedView';
@@ -57,7 +57,7 @@ export default function Lightbox({ title, pictures, at, onShow }: LightboxProps)
         synced={synced}
       />
       <footer className={styles.bar}>
-        <TruthRow result={picture} />
+        <ResultFacts result={picture} />
         <span className={styles.turns}>
           {turns.map((action) => (
             <Button key={action.id} look="outline" disabled={!action.enabled} onClick={action.run}>

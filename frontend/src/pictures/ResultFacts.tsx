@@ -1,7 +1,7 @@
 import type { Result } from '../api/types';
 import { cost, seconds } from '../lib/format';
 import { settingName } from './names';
-import styles from './TruthRow.module.css';
+import styles from './ResultFacts.module.css';
 
 function size(result: Result): string {
   const got = `${result.width}×${result.height}`;
@@ -16,10 +16,10 @@ function isRatio({ width, height }: Result, asked: string): boolean {
 }
 
 /** What really happened, without interpretation: size, seed, time, cost, and what was ignored. */
-export function TruthRow({ result }: { result: Result }) {
+export function ResultFacts({ result }: { result: Result }) {
   const mismatch = size(result).includes('→');
   return (
-    <div className={styles.truth}>
+    <div className={styles.facts}>
       <dl className={styles.row}>
         <Fact name="Size" value={size(result)} marked={mismatch} />
         <Fact name="Seed" value={result.seed == null ? 'no seed' : `seed ${result.seed}`} />
