@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
 import {
@@ -12,6 +13,12 @@ import {
 } from './studio';
 
 const open = browserOfFile();
+
+/** Answers the question that a key asks before it spends or ends something. */
+async function agree(page: Page, action: string): Promise<void> {
+  const question = page.getByRole('dialog', { name: `${action}?` });
+  await question.getByRole('button', { name: action }).press('Enter');
+}
 
 describe('a slot that fails', () => {
   it('says why, and succeeds in its own card when retried', async () => {
@@ -94,11 +101,14 @@ describe('one model', () => {
     await slow.locator('text=Drawing').waitFor();
     await slow.getByRole('button', { name: 'Cancel this model' }).focus();
     await page.keyboard.press('x');
+    await agree(page, 'Cancel this model');
     await slow.getByText('Cancelled', { exact: true }).waitFor();
     await expect.poll(() => slow.evaluate((element) => element.matches(':focus'))).toBe(true);
     await page.keyboard.press('r');
+    await agree(page, 'Retry');
     await slow.locator('text=Drawing').waitFor();
     await page.keyboard.press('q');
+    await agree(page, 'Cancel the rest');
     await ended(page);
     expect(await card(page, 7).getAttribute('data-status')).toBe('cancelled');
   });

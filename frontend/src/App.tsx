@@ -3,16 +3,18 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { createQueryClient } from './api/queries';
 import { Studio } from './features/studio/Studio';
-import { dispatchKey } from './lib/actions';
+import { askedAction, dispatchKey } from './lib/actions';
 import { LiveProvider } from './live/LiveProvider';
 import { TopBar } from './shell/TopBar';
 import { Notice } from './ui/Notice';
 import { ScreenBoundary } from './ui/ScreenBoundary';
 import { Toaster } from './ui/Toaster';
+import { useStore } from './ui/useStore';
 
 const Gallery = lazy(() => import('./features/gallery/Gallery'));
 const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
 const Compare = lazy(() => import('./features/compare/Compare'));
+const QuestionDialog = lazy(() => import('./shell/QuestionDialog'));
 
 export function App() {
   const [client] = useState(createQueryClient);
@@ -30,10 +32,16 @@ export function App() {
             <Screens />
           </Suspense>
         </ScreenBoundary>
+        <Question />
         <Toaster />
       </LiveProvider>
     </QueryClientProvider>
   );
+}
+
+function Question() {
+  const action = useStore(askedAction);
+  return <Suspense>{action && <QuestionDialog action={action} />}</Suspense>;
 }
 
 function Screens() {

@@ -9,12 +9,12 @@ const ALLOWED: Record<string, string[]> = {
   lib: [],
   ui: ['lib'],
   api: ['lib'],
-  live: ['api', 'lib'],
+  live: ['api', 'lib', 'ui'],
   pictures: ['api', 'lib', 'ui'],
   shell: ['api', 'lib', 'live', 'ui'],
   'features/studio': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/compare': ['api', 'lib', 'live', 'pictures', 'ui'],
-  'features/gallery': ['api', 'lib', 'pictures', 'ui'],
+  'features/gallery': ['api', 'lib', 'live', 'pictures', 'ui'],
 };
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })

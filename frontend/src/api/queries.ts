@@ -1,4 +1,5 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { plural } from '../lib/format';
 import { ApiError, cancelJob, enhance, generate, getModels, retryModels } from './client';
 import type { GenerateRequest, Job } from './types';
 
@@ -10,33 +11,47 @@ const transient = (error: Error) => error instanceof ApiError && error.transient
 export const backoff = (attempt: number) =>
   Math.min(LONGEST_WAIT_MS, 2000 * 2 ** attempt) * (0.75 + Math.random() / 4);
 
+export const galleryKey = ['gallery'] as const;
+
 export const jobKey = (jobId: string) => ['job', jobId] as const;
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: (_, error) => transient(error), retryDelay: backoff, staleTime: 60_000 },
+      queries: {
+        // Whether a network is there says nothing of a server on this machine.
+        networkMode: 'always',
+        retry: (_, error) => transient(error),
+        retryDelay: backoff,
+        staleTime: 60_000,
+      },
       mutations: { networkMode: 'always', retry: false },
     },
   });
 }
 
+export const modelsKey = ['models'] as const;
+
 export const useModels = () =>
-  useQuery({ queryKey: ['models'], queryFn: ({ signal }) => getModels(signal) });
+  useQuery({ queryKey: modelsKey, queryFn: ({ signal }) => getModels(signal) });
 
 export interface GenerateCall {
   request: GenerateRequest;
-  /** One per click: a retry after a lost answer finds the job that was already started. */
+  /** One per wish: asking again after a lost answer finds the job that was already started. */
   key: string;
 }
 
-export const useGenerate = () => {
+/** Starts runs; `onSettled` hears of each outcome even when the caller has left the screen. */
+export const useGenerate = (
+  onSettled: (call: GenerateCall, job: Job | undefined, error: Error | null) => void,
+) => {
   const store = useStoreJob();
   return useMutation({
     mutationFn: ({ request, key }: GenerateCall) => generate(request, key),
     retry: (count, error) => error instanceof ApiError && error.status === 0 && count < 2,
     retryDelay: 400,
     onSuccess: store,
+    onSettled: (job, error, call) => onSettled(call, job, error),
   });
 };
 
@@ -54,7 +69,17 @@ export const useRetry = (jobId: string) =>
 
 export const useEnhance = () => useMutation({ mutationFn: enhance });
 
+/** A job that has begun or changed by our own doing is not as the gallery knows it. */
 function useStoreJob(): (job: Job) => void {
   const client = useQueryClient();
-  return (job) => client.setQueryData(jobKey(job.jobId), job);
+  return (job) => {
+    client.setQueryData(jobKey(job.jobId), job);
+    client.invalidateQueries({ queryKey: galleryKey });
+  };
+}
+
+/** How long runs are kept, as in "30 days"; null until the server has said so. */
+export function useRetention(): string | null {
+  const days = useModels().data?.limits.retentionDays;
+  return days === undefined ? null : plural(days, 'day');
 }

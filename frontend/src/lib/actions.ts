@@ -13,6 +13,8 @@ export interface Action {
   enabled?: boolean;
   /** A selector: its keys count only while the focus is inside. */
   within?: string;
+  /** What its key asks first, as for all that costs money or cannot be undone; its button does not. */
+  ask?: string;
   run(): void;
 }
 
@@ -26,6 +28,9 @@ export const actionLayers = createStore<readonly ActionLayer[]>([]);
 
 /** Shortcuts of one printable key can be switched off: they get in the way of speech input. */
 export const singleKeysEnabled = createStored('single-keys', true);
+
+/** The action whose key was pressed and whose question has not been answered yet. */
+export const askedAction = createStore<Action | null>(null);
 
 /** Adds a layer on top; the answer takes it away again. */
 export function addLayer(layer: ActionLayer): () => void {
@@ -72,7 +77,8 @@ export function dispatchKey(event: KeyboardEvent): void {
   if (isPlain(action.keys) && isTyping(event.target)) return;
   if (action.keys.length === 1 && !singleKeysEnabled.get()) return;
   event.preventDefault();
-  action.run();
+  if (action.ask) askedAction.set(action);
+  else action.run();
 }
 
 const isMac = () => /Mac|iPhone|iPad/.test(navigator.userAgent);

@@ -38,3 +38,11 @@ it('follows a change made in another tab, unless the value is a tab’s own', ()
   expect(colour.get()).toBe('blue');
   expect(own.get()).toBe('none');
 });
+
+it('a tab keeps its own through a reload, and a new tab begins with the latest of all', () => {
+  createStored('words', '', true).set('mine');
+  localStorage.setItem('pixel-prompt:words', '"theirs"');
+  expect(createStored('words', '', true).get()).toBe('mine');
+  sessionStorage.clear();
+  expect(createStored('words', '', true).get()).toBe('theirs');
+});

@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useModels } from '../api/queries';
-import { LiveSocket } from './socket';
+import { useStore } from '../ui/useStore';
+import { LiveSocket, noSocket } from './socket';
+import { useProbe } from './useProbe';
 
 const LiveContext = createContext<LiveSocket | null>(null);
 
@@ -12,6 +14,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const { data } = useModels();
   const url = data?.websocketUrl;
   const [socket, setSocket] = useState<LiveSocket | null>(null);
+  useProbe(useStore(socket?.state ?? noSocket));
 
   useEffect(() => {
     if (!url) return;

@@ -3,6 +3,9 @@ import { createStore } from '../lib/store';
 
 export type SocketState = 'connecting' | 'open' | 'down';
 
+/** The state before the server has said where to connect. */
+export const noSocket = createStore<SocketState>('connecting');
+
 export interface Watcher {
   onJob(job: Job): void;
   /** The server has no room for this subscription: ask it by polling instead. */

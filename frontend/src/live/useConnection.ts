@@ -1,28 +1,14 @@
-import { useSyncExternalStore } from 'react';
 import { serverReachable } from '../api/reachability';
-import { createStore } from '../lib/store';
+import { useStore } from '../ui/useStore';
 import { useLiveSocket } from './LiveProvider';
-import type { SocketState } from './socket';
+import { noSocket } from './socket';
 
 export type Connection = 'live' | 'connecting' | 'polling' | 'offline';
 
-const noSocket = createStore<SocketState>('connecting');
-
-function subscribeOnline(listener: () => void) {
-  window.addEventListener('online', listener);
-  window.addEventListener('offline', listener);
-  return () => {
-    window.removeEventListener('online', listener);
-    window.removeEventListener('offline', listener);
-  };
-}
+const NAMES = { open: 'live', connecting: 'connecting', down: 'polling' } as const;
 
 /** How news reaches the page right now. */
 export function useConnection(): Connection {
-  const state = useLiveSocket()?.state ?? noSocket;
-  const socket = useSyncExternalStore(state.subscribe, state.get);
-  const reachable = useSyncExternalStore(serverReachable.subscribe, serverReachable.get);
-  const online = useSyncExternalStore(subscribeOnline, () => navigator.onLine);
-  if (!online || !reachable) return 'offline';
-  return { open: 'live', connecting: 'connecting', down: 'polling' }[socket] as Connection;
+  const socket = useStore(useLiveSocket()?.state ?? noSocket);
+  return useStore(serverReachable) ? NAMES[socket] : 'offline';
 }

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError, getJob } from '../api/client';
-import { backoff, jobKey } from '../api/queries';
+import { backoff, galleryKey, jobKey } from '../api/queries';
 import type { Job } from '../api/types';
 import { useLiveSocket } from './LiveProvider';
 import { isOpen, newer } from './merge';
+import { noteRun } from './openRuns';
 import { useConnection } from './useConnection';
 
 const POLL_EVERY_MS = 2000;
@@ -25,7 +26,22 @@ export function useRun(jobId: string) {
     retryDelay: backoff,
   });
   useSilenceCheck(query.data, pushed, query.refetch);
+  useEnd(query.data);
   return query;
+}
+
+/** Keeps the way to a run in progress; its end, also after a retry, makes what the gallery knows old. */
+function useEnd(job: Job | undefined): void {
+  const client = useQueryClient();
+  const open = isOpen(job);
+  const wasOpen = useRef(open);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only its beginning and its end matter.
+  useEffect(() => {
+    if (!job) return;
+    noteRun(job);
+    if (wasOpen.current && !open) client.invalidateQueries({ queryKey: galleryKey });
+    wasOpen.current = open;
+  }, [client, job?.jobId, open]);
 }
 
 function usePush(jobId: string): boolean {

@@ -6,6 +6,7 @@ import { manifest } from './saveZip';
 it('a file is named by slot and model, with the ending of its true type', () => {
   const shown = { index: 4, model: 'FLUX.2 [pro] 1.1' };
   expect(fileName(picture({ ...shown, contentType: 'image/jpeg' }))).toBe('04-flux-2-pro-1-1.jpg');
+  expect(fileName(picture({ ...shown, contentType: 'image/gif' }))).toBe('04-flux-2-pro-1-1.gif');
   expect(fileName(picture({ ...shown, contentType: 'text/html' }))).toBe('04-flux-2-pro-1-1.bin');
 });
 

@@ -1,9 +1,11 @@
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import type { Action } from '../lib/actions';
+import { lastRunStore, openRunsStore } from '../live/openRuns';
 import { ActionButton } from '../ui/Button';
 import { Logo } from '../ui/Spinner';
 import { useActions } from '../ui/useActions';
+import { useStore } from '../ui/useStore';
 import { ConnectionChip } from './ConnectionChip';
 import { SimulatedBadge } from './SimulatedBadge';
 import styles from './TopBar.module.css';
@@ -19,11 +21,21 @@ const THEME: Action = {
   run: toggleTheme,
 };
 
+/** Where the studio was left: at its last run, or else at the latest one in progress. */
+function useStudioAddress(): string {
+  const [onRun] = useRoute('/run/:jobId');
+  const last = useStore(lastRunStore);
+  const [open] = useStore(openRunsStore);
+  const jobId = last ?? open?.jobId;
+  return jobId && !onRun ? `/run/${jobId}` : '/';
+}
+
 /** The page's frame: where one is, how news arrives, help. */
 export function TopBar() {
   const [helping, setHelping] = useState(false);
   const [, navigate] = useLocation();
   const [inGallery] = useRoute('/gallery/*?');
+  const studio = useStudioAddress();
   const help: Action = {
     id: 'help',
     label: 'Help and shortcuts',
@@ -34,7 +46,7 @@ export function TopBar() {
   useActions([
     THEME,
     help,
-    { id: 'studio', label: 'Studio', group: 'Page', keys: 'N', run: () => navigate('/') },
+    { id: 'studio', label: 'Studio', group: 'Page', keys: 'N', run: () => navigate(studio) },
     { id: 'gallery', label: 'Gallery', group: 'Page', keys: 'G', run: () => navigate('/gallery') },
   ]);
   return (
@@ -48,7 +60,7 @@ export function TopBar() {
           <span>Pixel Prompt</span>
         </Link>
         <nav className={styles.nav} aria-label="Screens">
-          <Link href="/" aria-current={inGallery ? undefined : 'page'}>
+          <Link href={studio} aria-current={inGallery ? undefined : 'page'}>
             Studio
           </Link>
           <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>

@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from 'wouter';
 import type { Job } from '../../api/types';
+import { Unreachable } from '../../live/Unreachable';
 import { useRun } from '../../live/useRun';
 import { isPicture } from '../../pictures/select';
 import { Icon } from '../../ui/Icon';
@@ -27,14 +28,21 @@ export default function Compare() {
 
 function Loaded({ jobId, slots }: { jobId: string; slots: string }) {
   const { data, error } = useRun(jobId);
-  if (error) {
+  if (error && !data) {
     return (
       <Notice title="The run cannot be shown" tone="bad">
         <p>{error.message}</p>
       </Notice>
     );
   }
-  if (!data) return <Spinner size={32} />;
+  if (!data) {
+    return (
+      <>
+        <Unreachable>The pictures are shown as soon as it answers.</Unreachable>
+        <Spinner size={32} />
+      </>
+    );
+  }
   const pictures = picked(data, slots);
   if (pictures.length < 2) return <NothingToCompare back={`/run/${jobId}`} />;
   return (

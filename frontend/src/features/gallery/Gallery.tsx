@@ -1,7 +1,10 @@
 import { useDeferredValue, useEffect, useRef } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { useRetention } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
 import { moment, plural } from '../../lib/format';
+import { RunsInProgress } from '../../live/RunsInProgress';
+import { Unreachable } from '../../live/Unreachable';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
@@ -24,6 +27,8 @@ export default function Gallery() {
   return (
     <main className={styles.gallery} id="stage">
       <h1>Gallery</h1>
+      <Unreachable>What is shown may not be the latest.</Unreachable>
+      <RunsInProgress />
       {entries.length > 0 && <GalleryFilter entries={entries} shown={shown.length} />}
       {pages.error && entries.length === 0 && (
         <Notice title="The gallery cannot be shown" tone="bad">
@@ -43,7 +48,7 @@ export default function Gallery() {
         ))}
       </ul>
       <div ref={more} className={styles.more}>
-        {pages.isFetching && <Spinner size={28} />}
+        {pages.isFetching && pages.failureCount === 0 && <Spinner size={28} />}
         {pages.hasNextPage && !pages.isFetching && (
           <Button look="outline" onClick={() => pages.fetchNextPage()}>
             Show more
@@ -76,9 +81,10 @@ function useMorePages(pages: ReturnType<typeof useGalleryPages>, searching: bool
 }
 
 function EmptyGallery() {
+  const kept = useRetention();
   return (
     <Notice title="Nothing here yet" icon="search">
-      <p>Every run that has ended is kept here for 30 days.</p>
+      <p>{`Every run that has ended is kept here${kept ? ` for ${kept}` : ''}.`}</p>
       <Link href="/">Write the first prompt</Link>
     </Notice>
   );

@@ -1,10 +1,11 @@
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/client';
-import { useModels } from '../../api/queries';
+import { useModels, useRetention } from '../../api/queries';
 import type { GalleryDetail, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
 import { frameNumber, moment } from '../../lib/format';
+import { Unreachable } from '../../live/Unreachable';
 import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { settingName } from '../../pictures/names';
@@ -31,7 +32,8 @@ export default function GalleryRun({ target }: { target: string }) {
       <Link href="/gallery" className={styles.back}>
         <Icon name="arrowLeft" size={16} /> Gallery
       </Link>
-      {error && <Missing error={error} />}
+      <Unreachable>This run is shown as it was, or as soon as the server answers.</Unreachable>
+      {error && !data && <Missing error={error} />}
       {!data && !error && <Spinner size={32} />}
       {data && <Loaded detail={data} />}
     </main>
@@ -40,12 +42,15 @@ export default function GalleryRun({ target }: { target: string }) {
 
 function Missing({ error }: { error: Error }) {
   const gone = error instanceof ApiError && error.status === 404;
+  const kept = useRetention();
   return (
     <Notice
       title={gone ? 'There is no such run' : 'The run cannot be shown'}
       tone={gone ? 'calm' : 'bad'}
     >
-      <p>{gone ? 'It may have expired: runs are kept for 30 days.' : error.message}</p>
+      <p>
+        {gone ? `It may have expired${kept ? `: runs are kept for ${kept}` : ''}.` : error.message}
+      </p>
     </Notice>
   );
 }

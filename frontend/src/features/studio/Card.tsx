@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Job, Result } from '../../api/types';
 import { cost, cssRatio, frameNumber } from '../../lib/format';
+import { useConnection } from '../../live/useConnection';
 import { Frame } from '../../pictures/Frame';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { isPicture, type Picture } from '../../pictures/select';
@@ -90,12 +91,16 @@ function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unkn
 }
 
 function State({ result, retry }: { result: Result; retry: CardActions['retry'] }) {
+  const offline = useConnection() === 'offline';
   if (result.status === 'pending') return <p className={styles.quiet}>Waiting</p>;
   if (result.status === 'in_progress') {
     return (
       <p className={styles.drawing}>
         <Spinner size={40} />
-        <span>Drawing {result.startedAt && <Elapsed since={result.startedAt} />}</span>
+        <span>
+          {offline ? 'Drawing, when last heard of' : 'Drawing '}
+          {!offline && result.startedAt && <Elapsed since={result.startedAt} />}
+        </span>
       </p>
     );
   }

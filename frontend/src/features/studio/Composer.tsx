@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { Button } from '../../ui/Button';
@@ -7,10 +7,13 @@ import { useStore } from '../../ui/useStore';
 import styles from './Composer.module.css';
 import { chosenModels, draftStore } from './draft';
 import { GenerateBar } from './GenerateBar';
-import { Options } from './Options';
 import { PromptField } from './PromptField';
 import { PromptTools } from './PromptTools';
 import { useStart } from './useStart';
+
+// Fetched beside the models that it shows, not after them.
+const loading = import('./Options');
+const Options = lazy(() => loading);
 
 /** Everything that goes into a run, always at hand beside the pictures. */
 export function Composer({ onStarted }: { onStarted(job: Job): void }) {
@@ -28,12 +31,10 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   useActions([
     { id: 'focus-prompt', label: 'Write the prompt', group: 'Prompt', keys: '/', run: focusPrompt },
   ]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (start.action.enabled) start.action.run();
-  };
+  // Enter in a field is no wish to spend: a run starts by its button, or by its own keys.
+  const stay = (event: FormEvent) => event.preventDefault();
   return (
-    <form className={styles.composer} onSubmit={submit} aria-label="New run">
+    <form className={styles.composer} onSubmit={stay} aria-label="New run">
       <div className={styles.prompt}>
         <PromptField ref={prompt} maxLength={data?.limits.promptMaxLength ?? 1000} />
       </div>
@@ -49,9 +50,14 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
         </Button>
       </div>
       <div className={styles.options} data-unfolded={unfolded || undefined}>
-        {data && <Options catalog={data} draft={draft} chosen={chosen} />}
+        <Suspense>{data && <Options catalog={data} draft={draft} chosen={chosen} />}</Suspense>
       </div>
-      <GenerateBar start={start} chosen={chosen} limited={data?.limits.spend != null} />
+      <GenerateBar
+        start={start}
+        draft={draft}
+        chosen={chosen}
+        limited={data?.limits.spend != null}
+      />
     </form>
   );
 }

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useEnhance } from '../../api/queries';
 import { wordDiff } from '../../lib/wordDiff';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
+import { showToast } from '../../ui/toast';
+import { isVisible, remember } from './draft';
 import styles from './EnhanceDialog.module.css';
 
 interface EnhanceDialogProps {
@@ -16,9 +18,14 @@ interface EnhanceDialogProps {
 /** The prompt beside its enhanced form, every change marked, to be edited before it is taken. */
 export default function EnhanceDialog({ prompt, onAccept, onClose }: EnhanceDialogProps) {
   const { mutate, data, error, isPending } = useEnhance();
+  const edited = useRef<string | null>(null);
   useEffect(() => mutate(prompt), [mutate, prompt]);
+  const close = () => {
+    if (edited.current) keep(edited.current);
+    onClose();
+  };
   return (
-    <Dialog title="Enhance the prompt" onClose={onClose} wide>
+    <Dialog title="Enhance the prompt" onClose={close} wide>
       {isPending && (
         <p className={styles.busy} role="status">
           <Spinner size={28} /> Writing…
@@ -41,25 +48,36 @@ export default function EnhanceDialog({ prompt, onAccept, onClose }: EnhanceDial
         <Proposal
           original={prompt}
           enhanced={data.enhanced}
+          onEdit={(text) => {
+            edited.current = text === data.enhanced ? null : text;
+          }}
           onAccept={(accepted) => {
             onAccept(accepted);
             onClose();
           }}
-          onDiscard={onClose}
+          onDiscard={close}
         />
       )}
     </Dialog>
   );
 }
 
+/** What a person has written is not lost by a click beside the dialog. */
+function keep(text: string): void {
+  if (!isVisible(text)) return;
+  remember(text.trim());
+  showToast({ text: 'The edited prompt was not used. It is in the history.' });
+}
+
 interface ProposalProps {
   original: string;
   enhanced: string;
+  onEdit(text: string): void;
   onAccept(prompt: string): void;
   onDiscard(): void;
 }
 
-function Proposal({ original, enhanced, onAccept, onDiscard }: ProposalProps) {
+function Proposal({ original, enhanced, onEdit, onAccept, onDiscard }: ProposalProps) {
   const [text, setText] = useState(enhanced);
   return (
     <>
@@ -83,7 +101,10 @@ function Proposal({ original, enhanced, onAccept, onDiscard }: ProposalProps) {
             className={styles.text}
             value={text}
             dir="auto"
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value);
+              onEdit(event.target.value);
+            }}
           />
         </section>
       </div>
@@ -91,7 +112,7 @@ function Proposal({ original, enhanced, onAccept, onDiscard }: ProposalProps) {
         <Button look="outline" onClick={onDiscard}>
           Keep the original
         </Button>
-        <Button look="primary" disabled={text.trim() === ''} onClick={() => onAccept(text)}>
+        <Button look="primary" disabled={!isVisible(text)} onClick={() => onAccept(text)}>
           Use this prompt
         </Button>
       </div>

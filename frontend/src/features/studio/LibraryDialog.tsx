@@ -1,27 +1,48 @@
+import { useState } from 'react';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { useStore } from '../../ui/useStore';
-import { type Draft, draftStore, editDraft, historyStore, savedDrafts } from './draft';
+import { type Draft, historyStore, savedDrafts } from './draft';
 import styles from './LibraryDialog.module.css';
+import { replaceDraft, replacePrompt } from './replaceDraft';
 
 /** The prompts of earlier runs, and the drafts put aside with their settings. */
 export default function LibraryDialog({ onClose }: { onClose(): void }) {
   const history = useStore(historyStore);
   const drafts = useStore(savedDrafts);
-  const take = (change: Partial<Draft>) => {
-    editDraft(change);
+  const [before, setBefore] = useState<Draft[] | null>(null);
+  const take = (draft: Draft) => {
+    replaceDraft(draft, 'Draft taken.');
     onClose();
   };
-  const remove = (draft: Draft) => savedDrafts.set(drafts.filter((other) => other !== draft));
+  const takePrompt = (prompt: string) => {
+    replacePrompt(prompt, 'Prompt taken from the history.');
+    onClose();
+  };
+  const remove = (draft: Draft) => {
+    setBefore(drafts);
+    savedDrafts.set(drafts.filter((other) => other !== draft));
+  };
+  const bringBack = () => {
+    if (before) savedDrafts.set(before);
+    setBefore(null);
+  };
   return (
     <Dialog title="Drafts and history" onClose={onClose}>
       <section className={styles.part}>
         <h3>Saved drafts</h3>
-        {drafts.length === 0 && <p>A saved draft keeps a prompt together with its settings.</p>}
+        {before && (
+          <p role="status">
+            Draft deleted. <Button onClick={bringBack}>Undo</Button>
+          </p>
+        )}
+        {drafts.length === 0 && !before && (
+          <p>A saved draft keeps a prompt together with its settings.</p>
+        )}
         <ul>
           {drafts.map((draft) => (
             <li key={JSON.stringify(draft)}>
-              <button type="button" dir="auto" onClick={() => take(replaceAll(draft))}>
+              <button type="button" dir="auto" onClick={() => take(draft)}>
                 {draft.prompt}
                 <small>{draft.aspectRatio}</small>
               </button>
@@ -40,7 +61,7 @@ export default function LibraryDialog({ onClose }: { onClose(): void }) {
         <ul>
           {history.map((prompt) => (
             <li key={prompt}>
-              <button type="button" dir="auto" onClick={() => take({ prompt })}>
+              <button type="button" dir="auto" onClick={() => takePrompt(prompt)}>
                 {prompt}
               </button>
             </li>
@@ -49,10 +70,4 @@ export default function LibraryDialog({ onClose }: { onClose(): void }) {
       </section>
     </Dialog>
   );
-}
-
-/** A draft replaces the composer's whole content: settings it lacks must not linger. */
-function replaceAll(draft: Draft): Partial<Draft> {
-  draftStore.set(draft);
-  return draft;
 }

@@ -14,7 +14,7 @@ interface OptionsProps {
 }
 
 /** What a run is made with besides its prompt. */
-export function Options({ catalog, draft, chosen }: OptionsProps) {
+export default function Options({ catalog, draft, chosen }: OptionsProps) {
   const [finer, setFiner] = useState(false);
   return (
     <>

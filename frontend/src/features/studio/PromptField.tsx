@@ -2,6 +2,7 @@ import { type KeyboardEvent, type Ref, useId, useState } from 'react';
 import { useStore } from '../../ui/useStore';
 import { draftStore, editDraft, historyStore, promptLength } from './draft';
 import styles from './PromptField.module.css';
+import { browseTo, takeLastBack } from './replaceDraft';
 
 const NEARLY_FULL = 0.8;
 
@@ -31,7 +32,7 @@ export function PromptField({ ref, maxLength }: PromptFieldProps) {
         placeholder="Describe a picture. Every model draws it."
         aria-describedby={`${id}-count`}
         onChange={(event) => editDraft({ prompt: event.target.value })}
-        onKeyDown={browse}
+        onKeyDown={(event) => undo(event) || browse(event)}
       />
       <span
         id={`${id}-count`}
@@ -43,6 +44,14 @@ export function PromptField({ ref, maxLength }: PromptFieldProps) {
       </span>
     </div>
   );
+}
+
+/** Ctrl+Z brings back what was written over from outside; the field's own undo does not know it. */
+function undo(event: KeyboardEvent): boolean {
+  const { key, metaKey, ctrlKey, shiftKey } = event;
+  if (key.toLowerCase() !== 'z' || shiftKey || !(metaKey || ctrlKey)) return false;
+  if (takeLastBack()) event.preventDefault();
+  return true;
 }
 
 /** ↑ at the very start of the text goes back in history; ↓ comes forward again. */
@@ -62,7 +71,7 @@ function useHistory(prompt: string) {
     event.preventDefault();
     const area = event.currentTarget;
     setBack({ steps, written });
-    editDraft({ prompt: next });
+    browseTo(next, browsing);
     requestAnimationFrame(() => area.setSelectionRange(0, 0));
   };
 }

@@ -3,8 +3,9 @@ import type { Action } from '../../lib/actions';
 import { ActionButton } from '../../ui/Button';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
-import { type Draft, editDraft, saveDraft, savedDrafts } from './draft';
+import { type Draft, isVisible, saveDraft, savedDrafts } from './draft';
 import styles from './PromptTools.module.css';
+import { replacePrompt } from './replaceDraft';
 
 const EnhanceDialog = lazy(() => import('./EnhanceDialog'));
 const LibraryDialog = lazy(() => import('./LibraryDialog'));
@@ -29,7 +30,7 @@ export function PromptTools({ draft, canEnhance }: PromptToolsProps) {
       </div>
       <Suspense>
         {open === 'enhance' && (
-          <EnhanceDialog prompt={draft.prompt} onAccept={accept(draft.prompt)} onClose={close} />
+          <EnhanceDialog prompt={draft.prompt} onAccept={accept} onClose={close} />
         )}
         {open === 'library' && <LibraryDialog onClose={close} />}
       </Suspense>
@@ -37,10 +38,7 @@ export function PromptTools({ draft, canEnhance }: PromptToolsProps) {
   );
 }
 
-const accept = (before: string) => (prompt: string) => {
-  editDraft({ prompt });
-  showToast({ text: 'Prompt enhanced.', undo: () => editDraft({ prompt: before }) });
-};
+const accept = (prompt: string) => replacePrompt(prompt, 'Prompt enhanced.');
 
 function keep(draft: Draft): void {
   const before = savedDrafts.get();
@@ -53,13 +51,14 @@ function promptActions(
   canEnhance: boolean,
   open: (dialog: 'enhance' | 'library') => void,
 ) {
-  const written = draft.prompt.trim() !== '';
+  const written = isVisible(draft.prompt);
   return {
     enhance: {
       id: 'enhance',
       label: 'Enhance',
       group: 'Prompt',
       keys: 'E',
+      ask: 'A text model rewrites the prompt, for its price.',
       enabled: written && canEnhance,
       run: () => open('enhance'),
     },

@@ -1,7 +1,10 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError } from '../../api/client';
+import { useRetention } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { isOpen } from '../../live/merge';
+import { lastRunStore } from '../../live/openRuns';
+import { Unreachable } from '../../live/Unreachable';
 import { useRun } from '../../live/useRun';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { isPicture } from '../../pictures/select';
@@ -37,9 +40,14 @@ export default function Run({ jobId }: { jobId: string }) {
 }
 
 function UnknownRun() {
+  const kept = useRetention();
   return (
     <Notice title="There is no such run" icon="search">
-      <p>Its address may be mistyped, or it is older than 30 days and has expired.</p>
+      <p>
+        {kept
+          ? `Its address may be mistyped, or it is older than ${kept} and has expired.`
+          : 'Its address may be mistyped, or it has expired.'}
+      </p>
     </Notice>
   );
 }
@@ -49,11 +57,17 @@ function LoadedRun({ job }: { job: Job }) {
   const [current, setCurrent] = useState(job.results[0]?.index ?? 0);
   const actions = useGridActions({ job, picks, current });
   useProgressBadge(job);
+  useEffect(() => lastRunStore.set(job.jobId), [job.jobId]);
   useSettledBudget(isOpen(job));
   return (
     <>
       <RunHeader job={job} picks={picks} />
       <Announcer job={job} />
+      <Unreachable>
+        {isOpen(job)
+          ? 'The models go on drawing. What has come since is shown as soon as the server answers.'
+          : 'What is shown here stays; pictures that are not loaded yet follow later.'}
+      </Unreachable>
       {job.status === 'failed' && (
         <Notice title="No model could draw this" tone="bad">
           <p>Each card says why. Often another wording helps, or other models.</p>

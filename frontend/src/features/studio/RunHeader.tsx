@@ -3,6 +3,7 @@ import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
 import { plural } from '../../lib/format';
+import { useConnection } from '../../live/useConnection';
 import { saveZip } from '../../pictures/saveZip';
 import { isPicture } from '../../pictures/select';
 import { ActionButton } from '../../ui/Button';
@@ -19,6 +20,7 @@ import type { Picks } from './usePicks';
 export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
   const cancelled = job.results.filter(({ status }) => status === 'cancelled').length;
   const money = spent(job.results);
+  const offline = useConnection() === 'offline' && !job.completedAt;
   return (
     <header className={styles.header}>
       <PromptTitle prompt={job.prompt} />
@@ -27,7 +29,7 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
           <span>
             {job.completedModels} of {plural(job.totalModels, 'picture')}
           </span>
-          <Elapsed since={job.createdAt} until={job.completedAt} />
+          {!offline && <Elapsed since={job.createdAt} until={job.completedAt} />}
           {money && <span>{money}</span>}
           {job.simulated && <span className={styles.simulated}>simulated</span>}
           {job.failedModels > 0 && <span className={styles.failed}>{job.failedModels} failed</span>}

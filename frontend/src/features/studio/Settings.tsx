@@ -2,7 +2,7 @@ import type { Model, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { ActionButton } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
-import { type Draft, editDraft, randomSeed } from './draft';
+import { type Draft, draftStore, editDraft, randomSeed } from './draft';
 import { RangeSetting } from './RangeSetting';
 import styles from './Settings.module.css';
 
@@ -57,7 +57,7 @@ export default function Settings({ draft, chosen, ranges }: SettingsProps) {
 
 function changeRange(draft: Draft, name: 'steps' | 'guidance' | 'control', value?: number): void {
   const { [name]: _, ...others } = draft;
-  editDraft({ ...others, ...(value === undefined ? {} : { [name]: value }) });
+  draftStore.set({ ...others, ...(value === undefined ? {} : { [name]: value }) });
 }
 
 /** Which models take a setting, by name while that is short. */

@@ -3,7 +3,7 @@ import { runAction } from '../../lib/actions';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Logo } from '../../ui/Spinner';
-import { editDraft } from './draft';
+import { replacePrompt } from './replaceDraft';
 import styles from './Welcome.module.css';
 
 const PROMPTS = [
@@ -17,7 +17,7 @@ const PROMPTS = [
 /** The first thing a newcomer sees: what this is, and five good ways to begin. */
 export function Welcome() {
   const { data, error, failureCount } = useModels();
-  if (error || (!data && (failureCount > 0 || !navigator.onLine))) return <ServerGone />;
+  if (error || (!data && failureCount > 0)) return <ServerGone />;
   if (data?.models.length === 0) return <NoModels />;
   return (
     <section className={styles.welcome}>
@@ -56,7 +56,7 @@ function Simulated() {
 }
 
 function tryPrompt(prompt: string): void {
-  editDraft({ prompt });
+  replacePrompt(prompt, 'Example taken.');
   runAction('focus-prompt');
 }
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { job, model } from '../../testing/samples';
+import { model } from '../../testing/samples';
 import {
   chosenModels,
   EMPTY_DRAFT,
-  fromJob,
   historyStore,
+  isVisible,
   promptLength,
   remember,
   toRequest,
@@ -12,11 +12,6 @@ import {
 
 const models = [model({ index: 1 }), model({ index: 2 }), model({ index: 3 })];
 const draft = { ...EMPTY_DRAFT, prompt: '  A fox  ' };
-const ranges = {
-  steps: { min: 1, max: 100, default: 28 },
-  guidance: { min: 0, max: 20, default: 5 },
-  control: { min: 0, max: 2, default: 1 },
-};
 
 describe('the request for a draft', () => {
   it('holds the prompt, trimmed, and no setting that nobody touched', () => {
@@ -57,9 +52,28 @@ it('a prompt is as long as the server finds it: characters, without blanks aroun
   expect(promptLength('  A 🦊 ')).toBe(3);
 });
 
-it('a draft from a job asks for the same picture again', () => {
-  const again = fromJob(job({ parameters: { ...job().parameters, steps: 40, seed: 9 } }), ranges);
-  expect(again).toEqual({ ...EMPTY_DRAFT, prompt: 'A fox in the snow', steps: 40, seed: 9 });
+describe('a prompt that nobody can see', () => {
+  it.each([
+    '\u200b',
+    '\ufeff',
+    '\u00ad',
+    '\u3164',
+    ' \u200d\u2060 ',
+    '\u{e0041}',
+    '\u2800',
+    '\ufe0f',
+  ])('is empty: %j', (text) => expect([isVisible(text), promptLength(text)]).toEqual([false, 0]));
+
+  it('is none as soon as it has one visible character', () => {
+    for (const text of ['\u200bx', '👩\u200d🚀', '❤\ufe0f', '…'])
+      expect(isVisible(text)).toBe(true);
+  });
+
+  it('is not sent as a negative prompt', () => {
+    expect(toRequest({ ...draft, negativePrompt: '\u200b' }, models)).not.toHaveProperty(
+      'negativePrompt',
+    );
+  });
 });
 
 describe('the history', () => {

@@ -1,4 +1,4 @@
-import type { AspectRatio, GenerateRequest, Job, Model, ModelsResponse } from '../../api/types';
+import type { AspectRatio, GenerateRequest, Model } from '../../api/types';
 import { createStored } from '../../lib/stored';
 
 /** What the composer holds. An absent setting is left to each model. */
@@ -23,6 +23,7 @@ export const EMPTY_DRAFT: Draft = {
   models: null,
 };
 
+export const RANGED = ['steps', 'guidance', 'control'] as const;
 const HISTORY_LENGTH = 50;
 
 /** Two tabs may hold two half-written prompts; what was written last is what a new tab begins with. */
@@ -39,8 +40,14 @@ export function remember(prompt: string): void {
   historyStore.set([prompt, ...others].slice(0, HISTORY_LENGTH));
 }
 
-/** As the server counts: characters, without the blanks around them. */
-export const promptLength = (prompt: string): number => [...prompt.trim()].length;
+const VISIBLE = /[^\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Z}\u2800]/u;
+
+/** Whether there is anything to see; some characters leave nothing on their own. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text);
+
+/** As the server counts: characters, without the blanks around them; what cannot be seen is nothing. */
+export const promptLength = (prompt: string): number =>
+  isVisible(prompt) ? [...prompt.trim()].length : 0;
 
 export function saveDraft(draft: Draft): void {
   savedDrafts.set([draft, ...savedDrafts.get()].slice(0, HISTORY_LENGTH));
@@ -64,26 +71,18 @@ export function toRequest(draft: Draft, models: Model[]): GenerateRequest {
     ...settings,
     prompt: prompt.trim(),
     seed: seed ?? randomSeed(),
-    ...(negativePrompt.trim() ? { negativePrompt: negativePrompt.trim() } : {}),
+    ...(isVisible(negativePrompt) ? { negativePrompt: negativePrompt.trim() } : {}),
     ...(chosen ? { models: chosenModels(draft, models).map(({ index }) => index) } : {}),
   };
 }
 
-/** The draft that would make this job again, with what is not simply the default. */
-export function fromJob(
-  { prompt, parameters }: Pick<Job, 'prompt' | 'parameters'>,
-  ranges: ModelsResponse['parameters'],
-): Draft {
-  const { aspectRatio, negativePrompt, seed } = parameters;
-  const chosen = (['steps', 'guidance', 'control'] as const)
-    .filter((name) => parameters[name] !== ranges[name]?.default)
-    .map((name) => [name, parameters[name]]);
-  return {
-    ...EMPTY_DRAFT,
-    ...Object.fromEntries(chosen),
-    prompt,
-    aspectRatio,
-    negativePrompt: negativePrompt ?? '',
-    seed: seed ?? null,
-  };
+/** What is set beside prompt and models, where it is not simply the default. */
+export function settingsOf(draft: Draft): string[] {
+  const { aspectRatio, seed, negativePrompt } = draft;
+  return [
+    aspectRatio !== EMPTY_DRAFT.aspectRatio && aspectRatio,
+    seed !== null && `seed ${seed}`,
+    ...RANGED.map((name) => draft[name] !== undefined && `${name} ${draft[name]}`),
+    isVisible(negativePrompt) && `without “${negativePrompt.trim()}”`,
+  ].filter((setting) => setting !== false);
 }

@@ -65,12 +65,13 @@ function pictureActions(result: Result, picks: Picks) {
   } satisfies Record<string, Action>;
 }
 
-const cancelAction = ({ status }: Result, run: () => void): Action => ({
+const cancelAction = ({ model, status }: Result, run: () => void): Action => ({
   id: 'cancel',
   label: 'Cancel this model',
   group: 'Picture',
   keys: 'X',
   within: '[data-card]',
+  ask: `${model} stops drawing. What was begun may be billed all the same.`,
   enabled: status === 'pending' || status === 'in_progress',
   run,
 });
@@ -80,6 +81,7 @@ const retryAction = (result: Result, run: () => void): Action => ({
   label: 'Retry',
   group: 'Picture',
   keys: 'R',
+  ask: `${result.model} draws once more, for its price.`,
   enabled: canRetry(result),
   run,
 });
@@ -127,6 +129,7 @@ export function useRunActions(job: Job) {
       label: 'Cancel the rest',
       group: 'Run',
       keys: 'Q',
+      ask: 'All models that are not done stop drawing. What was begun may be billed all the same.',
       enabled: isOpen(job) && !cancel.isPending,
       run: () => cancel.mutate(undefined, failed),
     },

@@ -1,15 +1,23 @@
 import { useEffect, useState } from 'react';
 import { ApiError } from '../../api/client';
-import { useGenerate } from '../../api/queries';
+import { type GenerateCall, useGenerate } from '../../api/queries';
+import { serverReachable } from '../../api/reachability';
 import type { Job, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
+import { noteRun } from '../../live/openRuns';
 import { useActions } from '../../ui/useActions';
-import { chosenModels, type Draft, promptLength, remember, toRequest } from './draft';
+import { useStore } from '../../ui/useStore';
+import { chosenModels, type Draft, isVisible, promptLength, remember } from './draft';
+import { callFor, isUnanswered, settleCall } from './unanswered';
 
 export interface Start {
   action: Action;
   pending: boolean;
   problem: Error | null;
+  /** Why no run can be started with this draft; null when one can. */
+  obstacle: string | null;
+  /** True when the answer to this very draft was lost: asking again finds its run or starts it. */
+  unanswered: boolean;
   /** Seconds until the server admits another run; 0 when it does. */
   wait: number;
   /** When the run was asked for that the spending limit had no room for; else 0. */
@@ -22,34 +30,61 @@ export function useStart(
   catalog: ModelsResponse | undefined,
   onStarted: (job: Job) => void,
 ): Start {
-  const { mutate, isPending, error: refusal, submittedAt } = useGenerate();
+  const { mutate, isPending, error: refusal, submittedAt } = useGenerate(settle);
+  const [asked, setAsked] = useState(draft);
+  const reachable = useStore(serverReachable);
+  const models = catalog?.models ?? [];
   // A dearer run than today's money is no reason to wait: a cheaper one may still be asked for.
   const tooDear = refusal instanceof ApiError && refusal.scope === 'spend';
   const error = tooDear ? null : refusal;
   const wait = useCountdown(error);
+  const obstacle = obstacleTo(draft, catalog);
   const run = () => {
     remember(draft.prompt.trim());
-    const call = { request: toRequest(draft, catalog?.models ?? []), key: crypto.randomUUID() };
-    mutate(call, { onSuccess: onStarted });
+    setAsked(draft);
+    mutate(callFor(draft, models), { onSuccess: onStarted });
   };
   const action: Action = {
     id: 'generate',
     label: 'Generate',
     group: 'Prompt',
     keys: 'Mod+Enter',
-    enabled: isReady(draft, catalog) && !isPending && wait === 0,
+    enabled: catalog !== undefined && obstacle === null && !isPending && wait === 0,
     run,
   };
   useActions([action]);
-  const over = error instanceof ApiError && error.retryAfter !== undefined && wait === 0;
-  const refusedAt = tooDear ? submittedAt : 0;
-  return { action, pending: isPending, problem: over ? null : error, wait, refusedAt };
+  return {
+    action,
+    pending: isPending,
+    problem: isOver(error, wait, reachable, asked === draft) ? null : error,
+    obstacle,
+    unanswered: reachable && !isPending && isUnanswered(draft, models),
+    wait,
+    refusedAt: tooDear ? submittedAt : 0,
+  };
 }
 
-function isReady(draft: Draft, catalog: ModelsResponse | undefined): boolean {
-  if (!catalog || chosenModels(draft, catalog.models).length === 0) return false;
-  const length = promptLength(draft.prompt);
-  return length > 0 && length <= catalog.limits.promptMaxLength;
+/** Also when the screen was left before the answer: a run that has begun must be found again. */
+function settle(call: GenerateCall, job: Job | undefined, error: Error | null): void {
+  settleCall(call, error);
+  if (job) noteRun(job);
+}
+
+/** A sentence goes when it is no longer true: the wait is over, the server answers, the draft is another. */
+function isOver(error: Error | null, wait: number, reachable: boolean, same: boolean): boolean {
+  if (!(error instanceof ApiError)) return false;
+  if (error.retryAfter !== undefined) return wait === 0;
+  return error.status === 0 ? reachable : !same;
+}
+
+function obstacleTo(draft: Draft, catalog: ModelsResponse | undefined): string | null {
+  if (!catalog) return null;
+  if (catalog.models.length === 0) return 'No model is configured.';
+  if (chosenModels(draft, catalog.models).length === 0) return 'No model is chosen.';
+  if (!draft.prompt.trim()) return 'The prompt is empty.';
+  if (!isVisible(draft.prompt)) return 'The prompt has only characters that cannot be seen.';
+  const tooLong = promptLength(draft.prompt) > catalog.limits.promptMaxLength;
+  return tooLong ? 'The prompt is too long.' : null;
 }
 
 /** Counts a rate limit's own waiting time down to zero. */
