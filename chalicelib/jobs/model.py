@@ -131,6 +131,11 @@ class Job:
         return not self.unfinished
 
     @property
+    def listed(self) -> bool:
+        """True from the job's first end on: a retry leaves it in the gallery."""
+        return self.finished or any(attempt > 1 for attempt in self.attempts.values())
+
+    @property
     def status(self) -> JobStatus:
         if not self.finished:
             return "in_progress" if self.leases or self.outcomes else "pending"

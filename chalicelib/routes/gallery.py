@@ -42,7 +42,7 @@ class GalleryPage(Wire):
 
 
 class GalleryDetail(Wire):
-    """One finished job with its pictures."""
+    """One job that has finished, perhaps with a retry in progress, and the pictures it has."""
 
     target: str
     job_id: str
@@ -80,14 +80,14 @@ def gallery(request: Request) -> Answer:
         "GET",
         "/gallery/{target}",
         "gallery_detail",
-        "One finished job with its pictures",
+        "One finished job with its pictures, also while some are retried",
         answers={200: GalleryDetail},
         errors=(NotFound,),
     )
 )
 def detail(_: Request, target: str) -> Answer:
     job = services().jobs.service.get(job_id_of(target))
-    if job.target != target or not job.finished:
+    if job.target != target or not job.listed:
         raise NotFound("There is no such gallery, or its job has not finished.")
     body = GalleryDetail(
         target=job.target,

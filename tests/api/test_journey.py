@@ -66,6 +66,20 @@ def test_a_finished_job_is_first_in_the_gallery_with_its_pictures(visitor: Visit
     assert detail["images"] == job["results"]
 
 
+def test_the_gallery_shows_what_is_there_while_a_model_is_retried(visitor: Visitor) -> None:
+    started = visitor.generate("a piece to retry [[recraft:slow=30]]", models=[1, 7])
+    path = f"/jobs/{started['jobId']}"
+    assert visitor.call("GET", f"/gallery/{started['target']}").status_code == 404
+    visitor.call("POST", f"{path}/cancel", {"models": [7]})
+    job = visitor.wait(started["jobId"])
+    assert visitor.call("POST", f"{path}/retry", {"models": [7]}).status_code == 202
+    detail = visitor.call("GET", f"/gallery/{started['target']}")
+    assert visitor.status(started["jobId"])["status"] == "in_progress"
+    visitor.call("POST", f"{path}/cancel")
+    assert detail.status_code == 200
+    assert detail.json()["images"] == [r for r in job["results"] if r["index"] == 1]
+
+
 def test_what_a_model_cannot_take_is_told(visitor: Visitor) -> None:
     started = visitor.generate("a tall tower", seed=11, steps=40, aspectRatio="9:16")
     job = visitor.wait(started["jobId"])

@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One finished job with its pictures */
+        /** One finished job with its pictures, also while some are retried */
         get: operations["gallery_detail"];
         put?: never;
         post?: never;
@@ -288,7 +288,7 @@ export interface components {
         };
         /**
          * GalleryDetail
-         * @description One finished job with its pictures.
+         * @description One job that has finished, perhaps with a retry in progress, and the pictures it has.
          */
         GalleryDetail: {
             /** Createdat */
@@ -898,7 +898,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One finished job with its pictures */
+            /** @description One finished job with its pictures, also while some are retried */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1450,4 +1450,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 561f22965f490156d2e218193d0352c2c1620cdf70ea92643c17d57db99bac10
+// openapi.json ed742504ef1f10000bca81ab3ffb9ddcc7db02425d52f2358830b03bffc1c4c3

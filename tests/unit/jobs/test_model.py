@@ -66,6 +66,21 @@ def test_a_job_is_over_exactly_when_every_slot_has_ended(
     assert (judged.completed_at is None) is not over
 
 
+@pytest.mark.parametrize(
+    ("ends", "attempts", "listed"),
+    [
+        ((PICTURE, FAILURE), {}, True),
+        ((PICTURE, None), {}, False),
+        ((PICTURE, None), {2: 2}, True),
+        ((None, None), {1: 2, 2: 2}, True),
+    ],
+)
+def test_a_job_is_in_the_gallery_from_its_first_end_on(
+    ends: tuple[Outcome | None, ...], attempts: dict[int, int], listed: bool
+) -> None:
+    assert replace(job(*ends), attempts=attempts).listed is listed
+
+
 @given(st.lists(ENDS, min_size=1, max_size=20), st.booleans())
 def test_every_slot_is_counted_once(ends: list[Outcome | None], was_cancelled: bool) -> None:
     judged = job(*ends, cancelled_at=NOW if was_cancelled else None)

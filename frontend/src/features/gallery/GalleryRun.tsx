@@ -5,6 +5,7 @@ import type { GalleryDetail, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { copyText } from '../../lib/clipboard';
 import { frameNumber, moment } from '../../lib/format';
+import { RunsInProgress } from '../../live/RunsInProgress';
 import { Unreachable } from '../../live/Unreachable';
 import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
@@ -33,6 +34,7 @@ export default function GalleryRun({ target }: { target: string }) {
         <Icon name="arrowLeft" size={16} /> Gallery
       </Link>
       <Unreachable>This run is shown as it was, or as soon as the server answers.</Unreachable>
+      <RunsInProgress />
       {error && !data && <Missing error={error} />}
       {!data && !error && <Spinner size={32} />}
       {data && <Loaded detail={data} />}
