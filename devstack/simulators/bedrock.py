@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from aiohttp import web
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from devstack.simulators.backend import Order
 from devstack.simulators.drawing import Commission
-from devstack.simulators.provider import Provider
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
-from devstack.simulators.studio import Order
 from devstack.simulators.texts import Reply, reply_to
 from devstack.simulators.wire import Answer, Strict, WireError, field_of
 
@@ -38,28 +38,13 @@ class _ImageBody(Strict):
     output_format: Literal["png", "jpeg"] = "png"
 
 
-class _UltraBody(_ImageBody):
-    image: str | None = None
-    strength: Annotated[float, Field(ge=0, le=1)] | None = None
-
-
-class _Sd3Body(_UltraBody):
-    mode: Literal["text-to-image", "image-to-image"] = "text-to-image"
-
-    @model_validator(mode="after")
-    def _fits_its_mode(self) -> _Sd3Body:
-        if self.mode == "text-to-image" and self.image is not None:
-            raise ValueError("image is only for image-to-image")
-        if self.mode == "image-to-image" and (self.image is None or self.aspect_ratio is not None):
-            raise ValueError("image-to-image takes an image and no aspect_ratio")
-        return self
-
-
-_IMAGE_MODELS: Mapping[str, type[_ImageBody]] = {
-    "stability.sd3-5-large-v1:0": _Sd3Body,
-    "stability.stable-image-core-v1:1": _ImageBody,
-    "stability.stable-image-ultra-v1:1": _UltraBody,
-}
+_IMAGE_MODELS = frozenset(
+    {
+        "stability.sd3-5-large-v1:0",
+        "stability.stable-image-core-v1:1",
+        "stability.stable-image-ultra-v1:1",
+    }
+)
 
 
 class _TextBlock(Strict):
@@ -78,27 +63,24 @@ class _Camel(Strict):
 class _InferenceConfig(_Camel):
     max_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=1)
-    top_p: float | None = Field(default=None, ge=0, le=1)
-    stop_sequences: list[str] = Field(default_factory=list)
 
 
 class _ConverseBody(_Camel):
     messages: list[_Message] = Field(min_length=1)
     system: list[_TextBlock] = Field(default_factory=list)
     inference_config: _InferenceConfig | None = None
-    additional_model_request_fields: dict[str, Any] | None = None
 
 
 def _error(status: int, name: str, message: str) -> Answer:
     return Answer(status, {"message": message}, {"x-amzn-ErrorType": name})
 
 
-class Bedrock(Provider):
+class Bedrock(Simulator):
     """bedrock-runtime; signatures are not verified, but there must be one with an access key."""
 
     id = "bedrock"
     base_path = "/bedrock"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": Answer(200, {"seeds": [0], "finish_reasons": ["Filter reason: prompt"]}),
         "rate_limit": _error(429, "ThrottlingException", "Too many requests, please wait."),
         "server_error": _error(500, "InternalServerException", "An internal error occurred."),
@@ -140,15 +122,15 @@ class Bedrock(Provider):
         model = _known_model(request)
         if model not in _IMAGE_MODELS or _region(request) != IMAGE_REGION:
             raise _unknown_model()
-        body = await self.read_json(request, _IMAGE_MODELS[model])
+        body = await self.read_json(request, _ImageBody)
         width, height = STABILITY_SIZES[body.aspect_ratio or "1:1"]
         order = Order(self.id, model, body.prompt)
-        faults = await self.studio.work(order, self.failures)
+        faults = await self.backend.work(order, self.fault_answers)
         seed = body.seed or order.number
         commission = Commission(
             self.id, model, body.prompt, width, height, seed, body.output_format
         )
-        picture = await self.studio.picture_base64(commission, faults)
+        picture = await self.backend.picture_base64(commission, faults)
         return web.json_response({"seeds": [seed], "finish_reasons": [None], "images": [picture]})
 
     async def _converse(self, request: web.Request) -> web.Response:
@@ -158,7 +140,7 @@ class Bedrock(Provider):
             raise _unknown_model()
         body = await self.read_json(request, _ConverseBody)
         user = _text_of(body.messages[-1].content)
-        await self.studio.work(Order(self.id, model, user, kind="text"), _CONVERSE_FAILURES)
+        await self.backend.work(Order(self.id, model, user, kind="text"), _CONVERSE_FAILURES)
         reply = reply_to(_text_of(body.system), user)
         return web.json_response(_conversation(reply, "end_turn"))
 
@@ -178,7 +160,7 @@ def _conversation(reply: Reply, stop_reason: str) -> dict[str, object]:
 
 
 _CONVERSE_FAILURES: Mapping[str, Answer] = {
-    **Bedrock.failures,
+    **Bedrock.fault_answers,
     "refuse": Answer(
         200, _conversation(Reply("Your request was filtered.", 8, 6), "content_filtered")
     ),
@@ -189,7 +171,7 @@ def _known_model(request: web.Request) -> str:
     """The model of the path, unless it has reached the end of its life."""
     model = request.match_info["model"]
     if RETIRED_MODELS.fullmatch(model):
-        raise WireError(Bedrock.failures["retired"])
+        raise WireError(Bedrock.fault_answers["retired"])
     return model
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +9,7 @@ from typing import ClassVar
 from aiohttp import web
 from pydantic_core import ErrorDetails
 
-from devstack.simulators import faults as fault
+from devstack.simulators.backend import Backend, Order
 from devstack.simulators.bfl_bodies import (
     MEGAPIXEL,
     Flux1Body,
@@ -18,19 +17,15 @@ from devstack.simulators.bfl_bodies import (
     Flux1UltraBody,
     Flux2Body,
     Flux2FlexBody,
-    Flux2ManyImagesBody,
     Flux3Body,
     FluxBody,
 )
 from devstack.simulators.drawing import Commission
-from devstack.simulators.faults import Faults
-from devstack.simulators.image_host import ImageHost
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order, Studio
-from devstack.simulators.wire import Answer, ConnectionDropped, WireError, plain_problems
+from devstack.simulators.queued import Job, Queue
+from devstack.simulators.simulator import Simulator
+from devstack.simulators.wire import Answer, WireError, plain_problems
 
 REASONING_MODEL = "flux-3-image"
-SUBMIT_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,8 +42,8 @@ class _Model:
 
 _MODELS: Mapping[str, _Model] = {
     REASONING_MODEL: _Model(Flux3Body, 4.8, 1.6),
-    "flux-2-pro": _Model(Flux2ManyImagesBody, 3.0, 1.5),
-    "flux-2-max": _Model(Flux2ManyImagesBody, 7.0, 3.0),
+    "flux-2-pro": _Model(Flux2Body, 3.0, 1.5),
+    "flux-2-max": _Model(Flux2Body, 7.0, 3.0),
     "flux-2-flex": _Model(Flux2FlexBody, 5.0, 5.0),
     "flux-2-klein-4b": _Model(Flux2Body, 1.4, 0.1),
     "flux-2-klein-9b": _Model(Flux2Body, 1.5, 0.2),
@@ -58,32 +53,12 @@ _MODELS: Mapping[str, _Model] = {
 }
 
 
-@dataclass
-class _Job:
-    """A submitted picture; it is drawn when the first poll finds it due."""
-
-    id: str
-    model: str
-    body: FluxBody
-    faults: Faults
-    submitted_at: float
-    seconds: float
-    polls: int = 0
-    sample: str | None = None
-
-    def progress(self, now: float) -> float:
-        """The share of the work that is done, 1 and more when it is due."""
-        if fault.HANG in self.faults:
-            return 0.0
-        return (now - self.submitted_at) / self.seconds if self.seconds else 1.0
-
-
-class BlackForestLabs(Provider):
+class BlackForestLabs(Simulator):
     """`/v1` of api.bfl.ai; polling answers on a host of its own."""
 
     id = "bfl"
     base_path = "/bfl"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "rate_limit": Answer(429, {"detail": "Too many active tasks."}, {"Retry-After": "1"}),
         "server_error": Answer(500, {"detail": "Internal Server Error"}),
         "no_credit": Answer(402, {"detail": "Insufficient credits."}),
@@ -91,11 +66,9 @@ class BlackForestLabs(Provider):
         "bad_key": Answer(403, {"detail": "Not authenticated"}),
     }
 
-    def __init__(self, studio: Studio, image_host: ImageHost) -> None:
-        super().__init__(studio)
-        self.polling_host_url = ""
-        self._image_host = image_host
-        self._jobs: dict[str, _Job] = {}
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._queue = Queue(backend)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Submission, and nothing else: a rebuilt polling URL ends in a 404."""
@@ -111,71 +84,56 @@ class BlackForestLabs(Provider):
 
     def check_key(self, request: web.Request) -> None:
         """Takes any key in `x-key` that is not marked invalid."""
-        self.require_key(request.headers.get("x-key"), self.failures["bad_key"])
+        self.require_key(request.headers.get("x-key"), self.fault_answers["bad_key"])
 
     async def _submit(self, request: web.Request) -> web.Response:
         self.check_key(request)
         model = request.match_info["model"]
         if model not in _MODELS:
-            raise WireError(self.failures["retired"])
+            raise WireError(self.fault_answers["retired"])
         body = await self.read_json(request, _MODELS[model].body)
+        width, height = body.pixels
         order = Order(self.id, model, body.prompt)
-        faults = self.studio.accept(order, self.failures)
-        seconds = self.studio.seconds(order, faults)
-        await asyncio.sleep(SUBMIT_SHARE * self.studio.seconds(order, Faults()))
-        job = _Job(self.studio.new_id(), model, body, faults, _now(), seconds)
-        self._jobs[job.id] = job
+        seed = order.number if body.picture_seed is None else body.picture_seed
+        commission = Commission(
+            self.id, model, body.prompt, width, height, seed, body.picture_format
+        )
+        job = await self._queue.submit(commission, self.fault_answers)
         return web.json_response(self._ticket(job))
 
-    def _ticket(self, job: _Job) -> dict[str, object]:
-        width, height = job.body.pixels
-        megapixels = round(width * height / MEGAPIXEL, 2)
+    def _ticket(self, job: Job) -> dict[str, object]:
+        commission = job.commission
+        megapixels = round(commission.width * commission.height / MEGAPIXEL, 2)
         return {
             "id": job.id,
-            "polling_url": f"{self.polling_host_url}/v1/get_result?id={job.id}",
-            "cost": _MODELS[job.model].cost(megapixels),
+            "polling_url": f"{self.polling_url}/v1/get_result?id={job.id}",
+            "cost": _MODELS[commission.model].cost(megapixels),
             "input_mp": 0.0,
             "output_mp": megapixels,
         }
 
     async def _poll(self, request: web.Request) -> web.Response:
         self.check_key(request)
-        job = self._jobs.get(request.query.get("id", ""))
+        job = self._queue.poll(request.query.get("id", ""))
         if job is None:
             return web.json_response(_state(request.query.get("id"), "Task not found"), status=404)
-        job.polls += 1
-        if fault.DROP in job.faults and job.polls == 1:
-            raise ConnectionDropped
         return web.json_response(await self._state_of(job))
 
-    async def _state_of(self, job: _Job) -> dict[str, object]:
-        progress = job.progress(_now())
+    async def _state_of(self, job: Job) -> dict[str, object]:
+        progress, model = job.progress, job.commission.model
         if progress < 1:
-            return _state(job.id, _working_status(job.model, progress), progress=progress)
-        if "refuse" in job.faults:
+            return _state(job.id, _working_status(model, progress), progress=progress)
+        if job.is_refused:
             reasons = {"Moderation Reasons": ["Safety Filter"]}
             return _state(job.id, "Request Moderated", details=reasons)
-        if job.sample is None:
-            job.sample = await self._draw(job)
-        return _state(
-            job.id,
-            "Ready",
-            result={"sample": job.sample, "prompt": job.body.prompt, "duration": job.seconds},
-        )
-
-    async def _draw(self, job: _Job) -> str:
-        width, height = job.body.pixels
-        commission = Commission(
-            self.id,
-            job.model,
-            job.body.prompt,
-            width,
-            height,
-            seed=job.body.picture_seed,
-            format=job.body.picture_format,
-        )
-        picture = await self.studio.picture(commission, job.faults)
-        return self._image_host.store(job.id, picture, commission.content_type)
+        result: dict[str, object] = {
+            "sample": await self._queue.picture_url(job),
+            "prompt": job.commission.prompt,
+            "duration": job.seconds,
+        }
+        if model != REASONING_MODEL:
+            result["seed"] = job.commission.seed
+        return _state(job.id, "Ready", result=result)
 
 
 def _state(
@@ -202,7 +160,3 @@ def _working_status(model: str, progress: float) -> str:
     if model == REASONING_MODEL and progress < 0.5:
         return "Reasoning"
     return "Generating"
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -11,13 +11,6 @@ from devstack.simulators.sizes import pixels_for
 from devstack.simulators.wire import Strict
 
 MEGAPIXEL = 1024 * 1024
-_RESOLUTIONS = {
-    "768sq": 768 * 768,
-    "1k": MEGAPIXEL,
-    "1.5k": 1536 * 1536,
-    "2k": 4 * MEGAPIXEL,
-    "4k": 16 * MEGAPIXEL,
-}
 Ratio = Literal[
     "1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5",
     "21:9", "9:21", "2:1", "1:2", "3:1", "1:3",
@@ -44,25 +37,21 @@ class FluxBody(Strict):
         return "png"
 
     @property
-    def picture_seed(self) -> int:
-        """The seed, 0 where there is none."""
-        return 0
+    def picture_seed(self) -> int | None:
+        """The seed that was asked for, if any."""
+        return None
 
 
 class Flux3Body(FluxBody):
-    """FLUX.3: a ratio and a resolution; no seed, no pixels, no format."""
+    """FLUX.3: a ratio; no seed, no pixels, no format."""
 
     safety_tolerance: int = Field(default=2, ge=0, le=4)
-    images: list[str] = Field(default=[], max_length=10)
     aspect_ratio: Literal[Ratio, "auto"] = "auto"
-    resolution: Literal["768sq", "1k", "1.5k", "2k", "4k"] = "1k"
-    grounding: bool = True
-    version: str | None = None
 
     @property
     def pixels(self) -> tuple[int, int]:
         ratio = "1:1" if self.aspect_ratio == "auto" else self.aspect_ratio
-        return pixels_for(ratio, _RESOLUTIONS[self.resolution], multiple=16)
+        return pixels_for(ratio, MEGAPIXEL, multiple=16)
 
 
 class _SeededBody(FluxBody):
@@ -74,8 +63,8 @@ class _SeededBody(FluxBody):
         return self.output_format
 
     @property
-    def picture_seed(self) -> int:
-        return self.seed or 0
+    def picture_seed(self) -> int | None:
+        return self.seed
 
 
 class Flux2Body(_SeededBody):
@@ -84,11 +73,6 @@ class Flux2Body(_SeededBody):
     safety_tolerance: int = Field(default=2, ge=0, le=5)
     width: Edge2 = 1024
     height: Edge2 = 1024
-    disable_pup: bool = False
-    input_image: str | None = None
-    input_image_2: str | None = None
-    input_image_3: str | None = None
-    input_image_4: str | None = None
 
     @model_validator(mode="after")
     def _at_most_four_megapixels(self) -> Flux2Body:
@@ -101,16 +85,7 @@ class Flux2Body(_SeededBody):
         return self.width, self.height
 
 
-class Flux2ManyImagesBody(Flux2Body):
-    """FLUX.2 above klein, which takes eight input images."""
-
-    input_image_5: str | None = None
-    input_image_6: str | None = None
-    input_image_7: str | None = None
-    input_image_8: str | None = None
-
-
-class Flux2FlexBody(Flux2ManyImagesBody):
+class Flux2FlexBody(Flux2Body):
     """FLUX.2 flex, with steps and guidance."""
 
     steps: int = Field(default=50, ge=1, le=50)
@@ -122,7 +97,6 @@ class Flux1Body(_SeededBody):
 
     width: Edge1 = 1024
     height: Edge1 = 768
-    prompt_upsampling: bool = False
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -140,7 +114,6 @@ class Flux1UltraBody(_SeededBody):
     """FLUX.1 ultra: a ratio, at four megapixels."""
 
     aspect_ratio: Ratio = "16:9"
-    raw: bool = False
 
     @property
     def pixels(self) -> tuple[int, int]:

@@ -10,9 +10,8 @@ from aiohttp import web
 from pydantic import Field
 from pydantic_core import ErrorDetails
 
+from devstack.simulators.backend import Order
 from devstack.simulators.drawing import Commission
-from devstack.simulators.faults import Faults
-from devstack.simulators.image_host import ImageHost
 from devstack.simulators.openai_errors import (
     MISSING_KEY,
     OPENAI_FAILURES,
@@ -21,8 +20,7 @@ from devstack.simulators.openai_errors import (
     openai_invalid,
 )
 from devstack.simulators.openai_text import OpenAIText
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order, Studio
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key
 
 MAX_EDGE = 4096
@@ -33,17 +31,16 @@ class _ImageBody(Strict):
 
     model: str = Field(min_length=1, max_length=200)
     prompt: str = Field(min_length=1, max_length=32_000)
-    n: int = Field(default=1, ge=1, le=4)
+    n: Literal[1] = 1
     size: str = Field(default="1024x1024", pattern=r"^[1-9]\d{1,3}x[1-9]\d{1,3}$")
-    response_format: Literal["url", "b64_json"] | None = None
 
 
-class Generic(Provider):
+class Generic(Simulator):
     """An OpenAI-compatible gateway; a model whose id holds "url" answers with links."""
 
     id = "generic"
     base_path = "/generic/v1"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         **OPENAI_FAILURES,
         "refuse": openai_error(
             400,
@@ -54,10 +51,6 @@ class Generic(Provider):
             402, "Insufficient balance.", kind="insufficient_quota", code="insufficient_balance"
         ),
     }
-
-    def __init__(self, studio: Studio, image_host: ImageHost) -> None:
-        super().__init__(studio)
-        self._image_host = image_host
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Images and text."""
@@ -80,25 +73,15 @@ class Generic(Provider):
         width, height = (int(edge) for edge in body.size.split("x"))
         if max(width, height) > MAX_EDGE:
             raise WireError(openai_error(400, f"No edge may exceed {MAX_EDGE}.", param="size"))
-        faults = await self.studio.work(Order(self.id, body.model, body.prompt), self.failures)
-        data = [
-            await self._picture(
-                body, Commission(self.id, body.model, body.prompt, width, height, copy), faults
-            )
-            for copy in range(body.n)
-        ]
-        return web.json_response({"created": self.studio.now(), "data": data})
-
-    async def _picture(
-        self, body: _ImageBody, commission: Commission, faults: Faults
-    ) -> dict[str, str]:
-        wants_url = body.response_format == "url" or (
-            body.response_format is None and "url" in body.model.lower()
+        faults = await self.backend.work(
+            Order(self.id, body.model, body.prompt), self.fault_answers
         )
-        if not wants_url:
-            return {"b64_json": await self.studio.picture_base64(commission, faults)}
-        picture = await self.studio.picture(commission, faults)
-        return {"url": self._image_host.store(self.studio.new_id(), picture, "image/png")}
+        commission = Commission(self.id, body.model, body.prompt, width, height)
+        if "url" in body.model.lower():
+            data = {"url": await self.backend.picture_url(commission, faults)}
+        else:
+            data = {"b64_json": await self.backend.picture_base64(commission, faults)}
+        return web.json_response({"created": self.backend.now(), "data": [data]})
 
 
 def _check_text_model(model: str) -> None:

@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from devstack.simulators.backend import Order
 from devstack.simulators.drawing import Commission
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.texts import reply_to, tokens_of
 from devstack.simulators.wire import Answer, Strict, WireError, field_of
 
@@ -23,22 +23,14 @@ SIZES_AT_1K: Mapping[str, tuple[int, int]] = {
     "3:2": (1264, 848),
     "3:4": (896, 1200),
     "4:3": (1200, 896),
-    "4:5": (928, 1152),
-    "5:4": (1152, 928),
     "9:16": (768, 1376),
     "16:9": (1376, 768),
-    "21:9": (1584, 672),
-    "1:4": (512, 2048),
-    "4:1": (2048, 512),
-    "1:8": (384, 3072),
-    "8:1": (3072, 384),
 }
-SCALES: Mapping[str, int] = {"1K": 1, "2K": 2, "4K": 4}
-#: Output tokens of one picture by model and size.
-_IMAGE_TOKENS: Mapping[str, Mapping[str, int]] = {
-    "gemini-nano-banana-2.1": {"1K": 1120, "2K": 1680, "4K": 2520},
-    "gemini-3-pro-image": {"1K": 1120, "2K": 1120, "4K": 2000},
-    "gemini-3.1-flash-lite-image": {"1K": 1120},
+#: Output tokens of one picture by model.
+_IMAGE_TOKENS: Mapping[str, int] = {
+    "gemini-nano-banana-2.1": 1120,
+    "gemini-3-pro-image": 1120,
+    "gemini-3.1-flash-lite-image": 1120,
 }
 TEXT_MODELS = re.compile(r"gemini-(3\.8-flash|3\.[57]-flash|3\.[15]-flash-lite|2\.5-(pro|flash))")
 THOUGHT_TOKENS = 64
@@ -51,16 +43,8 @@ class _Camel(Strict):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
-class _InlineData(_Camel):
-    data: str
-    mime_type: str
-
-
 class _Part(_Camel):
-    text: str = ""
-    inline_data: _InlineData | None = None
-    thought: bool = False
-    thought_signature: str | None = None
+    text: str
 
 
 class _Content(_Camel):
@@ -70,12 +54,11 @@ class _Content(_Camel):
     @property
     def text(self) -> str:
         """The words of the content."""
-        return " ".join(part.text for part in self.parts if part.text)
+        return " ".join(part.text for part in self.parts)
 
 
 class _ImageConfig(_Camel):
     aspect_ratio: str = "1:1"
-    image_size: str = "1K"
 
 
 class _GenerationConfig(_Camel):
@@ -84,11 +67,6 @@ class _GenerationConfig(_Camel):
     seed: int | None = Field(default=None, ge=-(2**31), lt=2**31)
     max_output_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0, le=2)
-    top_p: float | None = Field(default=None, ge=0, le=1)
-    top_k: float | None = None
-    candidate_count: Literal[1] = 1
-    stop_sequences: list[str] = Field(default_factory=list)
-    response_mime_type: Literal["text/plain"] = "text/plain"
     thinking_config: dict[str, Any] | None = None
 
 
@@ -96,7 +74,6 @@ class _Body(_Camel):
     contents: list[_Content] = Field(min_length=1)
     generation_config: _GenerationConfig = _GenerationConfig()
     system_instruction: _Content | None = None
-    safety_settings: list[dict[str, str]] = Field(default_factory=list)
 
     @property
     def prompt(self) -> str:
@@ -109,12 +86,12 @@ def _error(status: int, name: str, message: str, *details: dict[str, object]) ->
     return Answer(status, {"error": error})
 
 
-class Google(Provider):
+class Google(Simulator):
     """`/v1` and `/v1beta` of generativelanguage.googleapis.com."""
 
     id = "google"
     base_path = "/google"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": Answer(
             200,
             {
@@ -175,7 +152,7 @@ class Google(Provider):
         self.check_key(request)
         model = request.match_info["model"]
         if model not in _IMAGE_TOKENS and not TEXT_MODELS.fullmatch(model):
-            raise WireError(self.failures["retired"])
+            raise WireError(self.fault_answers["retired"])
         body = await self.read_json(request, _Body)
         if not 1 <= len(body.prompt.strip()) <= MAX_PROMPT:
             raise _bad_argument(f"The prompt must have 1 to {MAX_PROMPT} characters.")
@@ -184,22 +161,21 @@ class Google(Provider):
 
     async def _image(self, model: str, body: _Body) -> dict[str, object]:
         config = body.generation_config
-        width, height = _pixels(model, config)
-        faults = await self.studio.work(Order(self.id, model, body.prompt), self.failures)
-        picture = await self.studio.picture_base64(
+        width, height = _pixels(config)
+        faults = await self.work(model, body.prompt)
+        picture = await self.backend.picture_base64(
             Commission(self.id, model, body.prompt, width, height, seed=config.seed or 0), faults
         )
         parts: list[dict[str, object]] = [
             {"text": "Planning the composition.", "thought": True},
             {"inlineData": {"mimeType": "image/png", "data": picture}, "thoughtSignature": "AAAA"},
         ]
-        tokens = _IMAGE_TOKENS[model][config.image_config.image_size]
-        return _answer(model, parts, tokens_of(body.prompt), tokens, "IMAGE")
+        return _answer(model, parts, tokens_of(body.prompt), _IMAGE_TOKENS[model], "IMAGE")
 
     async def _text(self, model: str, body: _Body) -> dict[str, object]:
         if "IMAGE" in (body.generation_config.response_modalities or []):
             raise _bad_argument("This model does not support the modality IMAGE.")
-        await self.studio.work(Order(self.id, model, body.prompt, kind="text"), self.failures)
+        await self.backend.work(Order(self.id, model, body.prompt, kind="text"), self.fault_answers)
         system = body.system_instruction.text if body.system_instruction else ""
         reply = reply_to(system, body.prompt)
         return _answer(
@@ -207,17 +183,14 @@ class Google(Provider):
         )
 
 
-def _pixels(model: str, config: _GenerationConfig) -> tuple[int, int]:
-    """The size for a ratio and tier, or the refusal of one the model does not have."""
+def _pixels(config: _GenerationConfig) -> tuple[int, int]:
+    """Return the size for a ratio, or raise the refusal of one the model does not have."""
     if config.response_modalities is not None and "IMAGE" not in config.response_modalities:
         raise _bad_argument("This model answers with images: ask for the modality IMAGE.")
-    ratio, tier = config.image_config.aspect_ratio, config.image_config.image_size
+    ratio = config.image_config.aspect_ratio
     if ratio not in SIZES_AT_1K:
         raise _bad_argument(f"aspect_ratio must be one of {', '.join(SIZES_AT_1K)}.")
-    if tier not in _IMAGE_TOKENS[model]:
-        raise _bad_argument(f"image_size must be one of {', '.join(_IMAGE_TOKENS[model])}.")
-    width, height = SIZES_AT_1K[ratio]
-    return width * SCALES[tier], height * SCALES[tier]
+    return SIZES_AT_1K[ratio]
 
 
 def _answer(

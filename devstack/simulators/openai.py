@@ -1,4 +1,4 @@
-"""OpenAI: images by generation and edit, and the text protocols."""
+"""OpenAI: images by generation, and text by chat completion."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from devstack.simulators.openai_errors import (
     openai_invalid,
 )
 from devstack.simulators.openai_text import OpenAIText
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.texts import tokens_of
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key
 
@@ -42,7 +41,6 @@ TEXT_MODELS = re.compile(
 MIN_PIXELS = 655_360
 MAX_PIXELS = 3840 * 2160
 MAX_EDGE = 3840
-IMAGE_INPUT_TOKENS = 1024
 
 #: Output tokens of one 1024x1024 picture by model family and quality.
 _OUTPUT_TOKENS = {
@@ -55,30 +53,22 @@ _OUTPUT_TOKENS = {
 class _ImageBody(Strict):
     model: str
     prompt: str = Field(min_length=1, max_length=32_000)
-    n: int = Field(default=1, ge=1, le=10)
+    n: Literal[1] = 1
     size: str = "auto"
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max"] = "auto"
-    background: Literal["auto", "transparent", "opaque"] = "auto"
-    output_format: Literal["png", "webp", "jpeg"] = "png"
-    output_compression: int = Field(default=100, ge=0, le=100)
-    moderation: Literal["auto", "low"] = "auto"
-    safety_identifier: str | None = None
-    user: str | None = None
-    stream: Literal[False] = False
 
 
-class OpenAI(Provider):
+class OpenAI(Simulator):
     """`/v1` of api.openai.com."""
 
     id = "openai"
     base_path = "/openai/v1"
-    failures = OPENAI_FAILURES
+    fault_answers = OPENAI_FAILURES
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Images, edits and text."""
+        """Images and text."""
         return [
             web.post(f"{self.base_path}/images/generations", self._generate),
-            web.post(f"{self.base_path}/images/edits", self._edit),
             *OpenAIText(self, _check_text_model).routes(),
         ]
 
@@ -93,45 +83,23 @@ class OpenAI(Provider):
     async def _generate(self, request: web.Request) -> web.Response:
         self.check_key(request)
         body = await self.read_json(request, _ImageBody)
-        return web.json_response(await self._images(body, input_images=0))
-
-    async def _edit(self, request: web.Request) -> web.Response:
-        """Takes a single `image`, or `image[]` up to 16 times."""
-        self.check_key(request)
-        not_a_form = openai_error(400, "Send this request as multipart/form-data.")
-        form = await self.read_form(request, not_a_form)
-        files = ("image", "image[]", "mask")
-        images = len(form.getall("image[]", [])) + len(form.getall("image", []))
-        if not 1 <= images <= 16:
-            raise WireError(openai_error(400, "Send 1 to 16 images.", param="image"))
-        fields = {name: value for name, value in form.items() if name not in files}
-        body = self.parse_form(fields, _ImageBody)
-        return web.json_response(await self._images(body, images))
-
-    async def _images(self, body: _ImageBody, input_images: int) -> dict[str, object]:
         _check_image_model(body)
         width, height = _pixels(body)
-        order = Order(self.id, body.model, body.prompt)
-        faults = await self.studio.work(order, self.failures)
-        drawn = [
-            await self.studio.picture_base64(
-                Commission(
-                    self.id, body.model, body.prompt, width, height, copy, body.output_format
-                ),
-                faults,
-            )
-            for copy in range(body.n)
-        ]
-        quality = _quality(body)
-        return {
-            "created": self.studio.now(),
-            "background": "opaque" if body.background == "auto" else body.background,
-            "output_format": body.output_format,
-            "quality": quality,
-            "size": f"{width}x{height}",
-            "data": [{"b64_json": picture} for picture in drawn],
-            "usage": _usage(body, quality, width * height, input_images),
-        }
+        faults = await self.work(body.model, body.prompt)
+        commission = Commission(self.id, body.model, body.prompt, width, height)
+        picture = await self.backend.picture_base64(commission, faults)
+        quality = "medium" if body.quality == "auto" else body.quality
+        return web.json_response(
+            {
+                "created": self.backend.now(),
+                "background": "opaque",
+                "output_format": "png",
+                "quality": quality,
+                "size": f"{width}x{height}",
+                "data": [{"b64_json": picture}],
+                "usage": _usage(body, quality, width * height),
+            }
+        )
 
 
 def _check_text_model(model: str) -> None:
@@ -142,8 +110,6 @@ def _check_text_model(model: str) -> None:
 def _check_image_model(body: _ImageBody) -> None:
     if body.model not in FREE_SIZE_MODELS | FIXED_SIZE_MODELS:
         raise WireError(model_not_found(body.model))
-    if body.background == "transparent" and body.output_format == "jpeg":
-        raise WireError(_bad_value("background", "a transparent background needs png or webp"))
     if body.quality not in ("auto", *_token_table(body.model)):
         raise WireError(_bad_value("quality", f"'{body.quality}' is not supported by this model"))
 
@@ -180,17 +146,13 @@ def _token_table(model: str) -> dict[str, int]:
     return _OUTPUT_TOKENS.get(family, _OUTPUT_TOKENS["gpt-image-2"])
 
 
-def _quality(body: _ImageBody) -> str:
-    return "medium" if body.quality == "auto" else body.quality
-
-
-def _usage(body: _ImageBody, quality: str, pixels: int, input_images: int) -> dict[str, object]:
-    text, image = tokens_of(body.prompt), IMAGE_INPUT_TOKENS * input_images
-    output = body.n * round(_token_table(body.model)[quality] * pixels / (1024 * 1024))
+def _usage(body: _ImageBody, quality: str, pixels: int) -> dict[str, object]:
+    text = tokens_of(body.prompt)
+    image = round(_token_table(body.model)[quality] * pixels / (1024 * 1024))
     return {
-        "input_tokens": text + image,
-        "input_tokens_details": {"text_tokens": text, "image_tokens": image},
-        "output_tokens": output,
-        "output_tokens_details": {"image_tokens": output, "text_tokens": 0},
-        "total_tokens": text + image + output,
+        "input_tokens": text,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": 0},
+        "output_tokens": image,
+        "output_tokens_details": {"image_tokens": image, "text_tokens": 0},
+        "total_tokens": text + image,
     }

@@ -10,10 +10,7 @@ from pydantic import Field
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.drawing import Commission
-from devstack.simulators.faults import Faults
-from devstack.simulators.image_host import ImageHost
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order, Studio
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key, field_of
 
 MODELS = frozenset({"qwen-image-3.0", "qwen-image-3.0-pro", "qwen-image-2.0", "qwen-image-2.0-pro"})
@@ -24,18 +21,12 @@ MAX_PROMPT = 10_000
 
 
 class _Content(Strict):
-    text: str | None = None
-    image: str | None = None
+    text: str
 
 
 class _Message(Strict):
     role: Literal["user"]
-    content: list[_Content] = Field(min_length=1, max_length=4)
-
-    @property
-    def text(self) -> str:
-        """The one text of the message."""
-        return " ".join(part.text for part in self.content if part.text)
+    content: list[_Content] = Field(min_length=1, max_length=1)
 
 
 class _Input(Strict):
@@ -44,7 +35,7 @@ class _Input(Strict):
 
 class _Parameters(Strict):
     size: str = Field(default="1024*1024", pattern=r"^[1-9]\d{2,3}\*[1-9]\d{2,3}$")
-    n: int = Field(default=1, ge=1, le=6)
+    n: Literal[1] = 1
     seed: int = Field(default=0, ge=0, le=2_147_483_647)
     negative_prompt: str = ""
     prompt_extend: bool = True
@@ -61,12 +52,12 @@ def _error(status: int, code: str, message: str) -> Answer:
     return Answer(status, {"code": code, "message": message, "request_id": "simulated"})
 
 
-class Qwen(Provider):
+class Qwen(Simulator):
     """The multimodal generation call of dashscope-intl.aliyuncs.com."""
 
     id = "qwen"
     base_path = "/qwen"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(
             400, "DataInspectionFailed", "Input data may contain inappropriate content."
         ),
@@ -78,10 +69,6 @@ class Qwen(Provider):
         "retired": _error(404, "ModelNotFound", "Model not exist."),
         "bad_key": _error(401, "InvalidApiKey", "Invalid API-key provided."),
     }
-
-    def __init__(self, studio: Studio, image_host: ImageHost) -> None:
-        super().__init__(studio)
-        self._image_host = image_host
 
     def routes(self) -> Sequence[web.RouteDef]:
         """The one call."""
@@ -100,32 +87,22 @@ class Qwen(Provider):
         self.check_key(request)
         body = await self.read_json(request, _Body)
         if body.model not in MODELS:
-            raise WireError(self.failures["retired"])
-        prompt = body.input.messages[0].text
+            raise WireError(self.fault_answers["retired"])
+        prompt = body.input.messages[0].content[0].text
         if not 1 <= len(prompt.strip()) <= MAX_PROMPT:
             raise _bad_parameter(f"The text must have 1 to {MAX_PROMPT} characters.")
         size = _pixels(body.parameters.size)
-        faults = await self.studio.work(Order(self.id, body.model, prompt), self.failures)
-        urls = [
-            await self._picture(body, prompt, size, copy, faults)
-            for copy in range(body.parameters.n)
-        ]
-        return web.json_response(self._answer(urls, size))
+        faults = await self.work(body.model, prompt)
+        commission = Commission(self.id, body.model, prompt, *size, seed=body.parameters.seed)
+        url = await self.backend.picture_url(commission, faults)
+        return web.json_response(self._answer(url, size))
 
-    async def _picture(
-        self, body: _Body, prompt: str, size: tuple[int, int], copy: int, faults: Faults
-    ) -> str:
-        seed = body.parameters.seed + copy
-        commission = Commission(self.id, body.model, prompt, *size, seed=seed)
-        picture = await self.studio.picture(commission, faults)
-        return self._image_host.store(self.studio.new_id(), picture, commission.content_type)
-
-    def _answer(self, urls: Sequence[str], size: tuple[int, int]) -> dict[str, object]:
-        message = {"role": "assistant", "content": [{"image": url} for url in urls]}
+    def _answer(self, url: str, size: tuple[int, int]) -> dict[str, object]:
+        message = {"role": "assistant", "content": [{"image": url}]}
         return {
             "output": {"choices": [{"finish_reason": "stop", "message": message}]},
-            "usage": {"image_count": len(urls), "width": size[0], "height": size[1]},
-            "request_id": self.studio.new_id(),
+            "usage": {"image_count": 1, "width": size[0], "height": size[1]},
+            "request_id": self.backend.new_id(),
         }
 
 

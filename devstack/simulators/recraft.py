@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from aiohttp import web
 from pydantic import Field
 from pydantic_core import ErrorDetails
 
+from devstack.simulators.backend import Order
 from devstack.simulators.drawing import Commission
-from devstack.simulators.faults import Faults
-from devstack.simulators.image_host import ImageHost
-from devstack.simulators.provider import Provider
-from devstack.simulators.studio import Order, Studio
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key, field_of
 
 _V4_SIZES: Mapping[str, tuple[int, int]] = {
     "1:1": (1024, 1024),
-    "2:1": (1536, 768),
-    "1:2": (768, 1536),
     "3:2": (1280, 832),
     "2:3": (832, 1280),
     "4:3": (1216, 896),
     "3:4": (896, 1216),
-    "5:4": (1152, 896),
-    "4:5": (896, 1152),
-    "6:10": (832, 1344),
-    "14:10": (1280, 896),
-    "10:14": (896, 1280),
     "16:9": (1344, 768),
     "9:16": (768, 1344),
 }
 _V3_SIZES: Mapping[str, tuple[int, int]] = {
     "1:1": (1024, 1024),
-    "2:1": (2048, 1024),
-    "1:2": (1024, 2048),
     "3:2": (1536, 1024),
     "2:3": (1024, 1536),
     "4:3": (1365, 1024),
     "3:4": (1024, 1365),
-    "5:4": (1280, 1024),
-    "4:5": (1024, 1280),
-    "6:10": (1024, 1707),
-    "14:10": (1434, 1024),
-    "10:14": (1024, 1434),
     "16:9": (1820, 1024),
     "9:16": (1024, 1820),
 }
@@ -56,50 +40,33 @@ _CREDITS: Mapping[str, int] = {
     "recraftv4_1_utility_pro": 210,
     "recraftv4": 40,
     "recraftv4_pro": 250,
-    "recraftv4_styles": 40,
-    "recraftv4_styles_pro": 250,
     "recraftv3": 40,
     "recraftv2": 22,
-    "recraftv4_1_vector": 80,
-    "recraftv4_1_pro_vector": 300,
-    "recraftv4_1_utility_vector": 80,
-    "recraftv4_1_utility_pro_vector": 300,
-    "recraftv4_vector": 80,
-    "recraftv4_pro_vector": 300,
-    "recraftv3_vector": 80,
-    "recraftv2_vector": 44,
 }
 _OLD_MODELS = ("recraftv2", "recraftv3")
-_OLD_MODEL_FIELDS = ("style", "style_id", "substyle", "negative_prompt", "text_layout")
 OLD_PROMPT_MAX = 1000
 
 
 class _ImageBody(Strict):
     prompt: str = Field(min_length=1, max_length=10_000)
     model: str = "recraftv4_1"
-    n: int = Field(default=1, ge=1, le=6)
+    n: Literal[1] = 1
     size: str = "1:1"
-    response_format: Literal["url", "b64_json"] = "url"
-    image_format: Literal["png", "webp"] = "png"
+    response_format: Literal["b64_json"]
     random_seed: int | None = Field(default=None, ge=0, le=4_294_967_295)
-    controls: dict[str, Any] | None = None
-    style: str | None = None
-    style_id: str | None = None
-    substyle: str | None = None
     negative_prompt: str | None = None
-    text_layout: list[dict[str, Any]] | None = None
 
 
 def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Answer:
     return Answer(status, {"code": code, "message": message}, headers or {})
 
 
-class Recraft(Provider):
+class Recraft(Simulator):
     """`/v1` of external.api.recraft.ai."""
 
     id = "recraft"
     base_path = "/recraft/v1"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(400, "prompt_moderation", "The prompt was rejected by moderation."),
         "rate_limit": _error(
             429, "rate_limit_exceeded", "Too many requests.", {"Retry-After": "1"}
@@ -109,10 +76,6 @@ class Recraft(Provider):
         "retired": _error(404, "model_not_found", "This model is no longer available."),
         "bad_key": _error(401, "unauthorized", "Invalid API token."),
     }
-
-    def __init__(self, studio: Studio, image_host: ImageHost) -> None:
-        super().__init__(studio)
-        self._image_host = image_host
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Image generation."""
@@ -134,36 +97,17 @@ class Recraft(Provider):
         body = await self.read_json(request, _ImageBody)
         _check_model(body)
         size = _pixels(body)
-        faults = await self.studio.work(Order(self.id, body.model, body.prompt), self.failures)
-        data = [await self._picture(body, size, copy, faults) for copy in range(body.n)]
-        answer = {
-            "created": self.studio.now(),
-            "credits": _CREDITS[body.model] * body.n,
-            "data": data,
-        }
-        return web.json_response(answer, headers={"X-Recraft-Requestid": self.studio.new_id()})
-
-    async def _picture(
-        self, body: _ImageBody, size: tuple[int, int], copy: int, faults: Faults
-    ) -> dict[str, str]:
-        image_format = "svg" if body.model.endswith("_vector") else body.image_format
-        commission = Commission(
-            self.id,
-            body.model,
-            body.prompt,
-            *size,
-            seed=(body.random_seed or 0) + copy,
-            format=image_format,
+        faults = await self.backend.work(
+            Order(self.id, body.model, body.prompt), self.fault_answers
         )
-        image_id = self.studio.new_id()
-        if body.response_format == "b64_json":
-            return {
-                "image_id": image_id,
-                "b64_json": await self.studio.picture_base64(commission, faults),
-            }
-        picture = await self.studio.picture(commission, faults)
-        url = self._image_host.store(image_id, picture, commission.content_type)
-        return {"image_id": image_id, "url": url}
+        commission = Commission(self.id, body.model, body.prompt, *size, seed=body.random_seed or 0)
+        picture = await self.backend.picture_base64(commission, faults)
+        answer = {
+            "created": self.backend.now(),
+            "credits": _CREDITS[body.model],
+            "data": [{"image_id": self.backend.new_id(), "b64_json": picture}],
+        }
+        return web.json_response(answer, headers={"X-Recraft-Requestid": self.backend.new_id()})
 
 
 def _check_model(body: _ImageBody) -> None:
@@ -173,19 +117,16 @@ def _check_model(body: _ImageBody) -> None:
         if len(body.prompt) > OLD_PROMPT_MAX:
             raise _bad_field("prompt", f"at most {OLD_PROMPT_MAX} characters for {body.model}")
         return
-    for name in _OLD_MODEL_FIELDS:
-        if getattr(body, name) is not None:
-            raise _bad_field(name, f"not supported by {body.model}")
+    if body.negative_prompt is not None:
+        raise _bad_field("negative_prompt", f"not supported by {body.model}")
 
 
 def _pixels(body: _ImageBody) -> tuple[int, int]:
-    """The size for a ratio or explicit pixels, as far as the model has it."""
+    """Return the size for a ratio, as far as the model has it."""
     sizes = _sizes_of(body.model)
-    explicit = {f"{width}x{height}": (width, height) for width, height in sizes.values()}
-    found = sizes.get(body.size) or explicit.get(body.size)
-    if found is None:
+    if body.size not in sizes:
         raise _bad_field("size", f"{body.size} is not a size of {body.model}")
-    return found
+    return sizes[body.size]
 
 
 def _sizes_of(model: str) -> Mapping[str, tuple[int, int]]:

@@ -1,27 +1,21 @@
-"""The simulators as servers: three ports on loopback, started and stopped together."""
+"""The simulators as servers on loopback ports, found in this package, started together."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
+import pkgutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import TypeGuard
 
 from aiohttp import web
 
-from devstack.simulators.bedrock import Bedrock
-from devstack.simulators.bfl import BlackForestLabs
-from devstack.simulators.generic import Generic
-from devstack.simulators.google import Google
-from devstack.simulators.image_host import ImageHost
+from devstack.simulators.backend import Backend
 from devstack.simulators.ledger import Ledger
-from devstack.simulators.openai import OpenAI
-from devstack.simulators.provider import Provider
-from devstack.simulators.qwen import Qwen
-from devstack.simulators.recraft import Recraft
-from devstack.simulators.stability import Stability
-from devstack.simulators.studio import Studio
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import MAX_BODY_BYTES, speak
 
 BACKLOG = 512
@@ -29,51 +23,52 @@ SHUTDOWN_SECONDS = 0.1
 START_SECONDS = 10.0
 
 
+class SimulatorCrashed(Exception):
+    """A simulator raised what no protocol knows: a mistake in the simulator itself."""
+
+
 class Simulators:
-    """Every provider on one port, with BFL's polling and the image host on two more.
+    """Every provider on one port; polling hosts and the image host on ports of their own.
 
     `pace` scales the time that pictures take; `calls` is the ledger, readable from any thread.
     """
 
-    def __init__(self, pace: float = 1.0) -> None:
+    def __init__(self, pace: float = 1.0, kinds: Sequence[type[Simulator]] | None = None) -> None:
         self.calls = Ledger()
         self.base_urls: Mapping[str, str] = MappingProxyType({})
-        self._studio = Studio(self.calls, pace)
+        self._backend = Backend(self.calls, pace)
+        self._kinds = discovered() if kinds is None else kinds
+        self._crashes: list[Exception] = []
         self._runners: list[web.AppRunner] = []
 
     async def start(self, host: str = "127.0.0.1") -> None:
-        """Listens on free ports of the host; `base_urls` is filled when this returns."""
-        image_host = ImageHost()
-        bfl = BlackForestLabs(self._studio, image_host)
-        providers = self._providers(image_host, bfl)
-        image_host.base_url = await self._listen(host, image_host.routes())
-        bfl.polling_host_url = await self._listen(host, bfl.polling_routes())
-        routes = [route for provider in providers for route in provider.routes()]
+        """Listen on free ports of the host; `base_urls` is filled when this returns."""
+        simulators = [kind(self._backend) for kind in self._kinds]
+        images = self._backend.image_host
+        images.base_url = await self._listen(host, images.routes())
+        for simulator in simulators:
+            if routes := simulator.polling_routes():
+                simulator.polling_url = await self._listen(host, routes)
+        routes = [route for simulator in simulators for route in simulator.routes()]
         origin = await self._listen(host, [*routes, *self._control_routes()])
         self.base_urls = MappingProxyType(
-            {provider.id: origin + provider.base_path for provider in providers}
+            {simulator.id: origin + simulator.base_path for simulator in simulators}
         )
 
     async def stop(self) -> None:
-        """Ends every call, the hanging ones too, and closes the ports."""
+        """End every call, the hanging ones too, and close the ports."""
         for runner in self._runners:
             await runner.cleanup()
         self._runners.clear()
 
-    def _providers(self, image_host: ImageHost, bfl: BlackForestLabs) -> Sequence[Provider]:
-        return [
-            OpenAI(self._studio),
-            Google(self._studio),
-            Bedrock(self._studio),
-            Stability(self._studio),
-            bfl,
-            Recraft(self._studio, image_host),
-            Qwen(self._studio, image_host),
-            Generic(self._studio, image_host),
-        ]
+    def raise_crash(self) -> None:
+        """Raise the first crash since the last look, so that none passes for a provider's 500."""
+        crashes, self._crashes[:] = list(self._crashes), []
+        if crashes:
+            raise SimulatorCrashed(repr(crashes[0])) from crashes[0]
 
     async def _listen(self, host: str, routes: Sequence[web.RouteDef]) -> str:
-        app = web.Application(middlewares=[speak], client_max_size=MAX_BODY_BYTES)
+        app = web.Application(middlewares=[speak(self._crashes)], client_max_size=MAX_BODY_BYTES)
         app.add_routes(routes)
         runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS
@@ -97,10 +92,25 @@ class Simulators:
         return web.Response(status=204)
 
 
+def discovered() -> tuple[type[Simulator], ...]:
+    """Return the simulator classes of this package's modules, by provider."""
+    package = importlib.import_module(__package__)
+    names = [entry.name for entry in pkgutil.iter_modules(package.__path__)]
+    modules = [importlib.import_module(f"{__package__}.{n}") for n in names if n != "__main__"]
+    classes = {value for module in modules for value in vars(module).values() if _is_one(value)}
+    return tuple(sorted(classes, key=lambda kind: kind.id))
+
+
+def _is_one(value: object) -> TypeGuard[type[Simulator]]:
+    return isinstance(value, type) and issubclass(value, Simulator) and value is not Simulator
+
+
 @contextmanager
-def running_simulators(pace: float = 1.0) -> Iterator[Simulators]:
-    """The simulators on a thread and loop of their own, until the block ends."""
-    simulators = Simulators(pace)
+def running_simulators(
+    pace: float = 1.0, kinds: Sequence[type[Simulator]] | None = None
+) -> Iterator[Simulators]:
+    """Run the simulators on a thread and loop of their own, until the block ends."""
+    simulators = Simulators(pace, kinds)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="simulators", daemon=True)
     thread.start()

@@ -1,30 +1,25 @@
-"""Stability AI: multipart in, raw bytes or JSON out."""
+"""Stability AI: multipart in, raw bytes out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
+from devstack.simulators.backend import Order
 from devstack.simulators.drawing import Commission
 from devstack.simulators.faults import Faults
-from devstack.simulators.provider import Provider
+from devstack.simulators.simulator import Simulator
 from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
-from devstack.simulators.studio import Order
 from devstack.simulators.wire import Answer, WireError, bearer_key, field_of
 
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
 SD3_MODELS = ("sd3.5-large", "sd3.5-large-turbo", "sd3.5-medium", "sd3.5-flash")
 #: The empty part with which clients make a body multipart when there is no file to send.
 EMPTY_PART = "none"
-StylePreset = Literal[
-    "3d-model", "analog-film", "anime", "cinematic", "comic-book", "digital-art", "enhance",
-    "fantasy-art", "isometric", "line-art", "low-poly", "modeling-compound", "neon-punk",
-    "origami", "photographic", "pixel-art", "tile-texture",
-]  # fmt: skip
 
 
 class _CoreForm(BaseModel):
@@ -36,32 +31,17 @@ class _CoreForm(BaseModel):
     aspect_ratio: StabilityRatio | None = None
     seed: int = Field(default=0, ge=0, le=4_294_967_294)
     output_format: Literal["png", "jpeg", "webp"] = "png"
-    style_preset: StylePreset | None = None
 
 
-class _UltraForm(_CoreForm):
-    image: Any = None
-    strength: Annotated[float, Field(ge=0, le=1)] | None = None
-
-
-class _Sd3Form(_UltraForm):
+class _Sd3Form(_CoreForm):
     output_format: Literal["png", "jpeg"] = "png"
     model: str = "sd3.5-large"
     cfg_scale: float = Field(default=4, ge=1, le=10)
-    mode: Literal["text-to-image", "image-to-image"] = "text-to-image"
-
-    @model_validator(mode="after")
-    def _fits_its_mode(self) -> _Sd3Form:
-        if self.mode == "text-to-image" and self.image is not None:
-            raise ValueError("image: only for image-to-image")
-        if self.mode == "image-to-image" and (self.image is None or self.aspect_ratio is not None):
-            raise ValueError("mode: image-to-image takes an image and no aspect_ratio")
-        return self
 
 
 _SERVICES: Mapping[str, type[_CoreForm]] = {
     "core": _CoreForm,
-    "ultra": _UltraForm,
+    "ultra": _CoreForm,
     "sd3": _Sd3Form,
 }
 
@@ -70,12 +50,12 @@ def _error(status: int, name: str, *errors: str) -> Answer:
     return Answer(status, {"id": "simulated", "name": name, "errors": list(errors)})
 
 
-class Stability(Provider):
+class Stability(Simulator):
     """`/v2beta/stable-image/generate` of api.stability.ai."""
 
     id = "stability"
     base_path = "/stability"
-    failures: ClassVar[Mapping[str, Answer]] = {
+    fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(
             403, "content_moderation", "Your request was flagged by our content moderation system."
         ),
@@ -102,25 +82,23 @@ class Stability(Provider):
 
     def check_key(self, request: web.Request) -> None:
         """Takes any key in a Bearer header that is not marked invalid."""
-        self.require_key(bearer_key(request), self.failures["bad_key"])
+        self.require_key(bearer_key(request), self.fault_answers["bad_key"])
 
     async def _generate(self, request: web.Request) -> web.Response:
         self.check_key(request)
-        accept = _accepted(request)
+        _check_accepted(request)
         service = request.match_info["service"]
         form = await self._read_form(request, _SERVICES[service])
         model = form.model if isinstance(form, _Sd3Form) else service
         if isinstance(form, _Sd3Form) and model not in SD3_MODELS:
-            raise WireError(self.failures["retired"])
+            raise WireError(self.fault_answers["retired"])
         order = Order(self.id, model, form.prompt)
-        faults = await self.studio.work(order, self.failures)
+        faults = await self.backend.work(order, self.fault_answers)
         width, height = STABILITY_SIZES[form.aspect_ratio or "1:1"]
         seed = form.seed or order.number
         commission = Commission(
             self.id, model, form.prompt, width, height, seed, form.output_format
         )
-        if accept == "application/json":
-            return await self._json(commission, faults)
         return await self._bytes(commission, faults)
 
     async def _read_form(self, request: web.Request, shape: type[_CoreForm]) -> _CoreForm:
@@ -131,27 +109,21 @@ class Stability(Provider):
         fields = {name: value for name, value in form.items() if name != EMPTY_PART}
         return self.parse_form(fields, shape)
 
-    async def _json(self, commission: Commission, faults: Faults) -> web.Response:
-        picture = await self.studio.picture_base64(commission, faults)
-        answer = {"image": picture, "seed": commission.seed, "finish_reason": "SUCCESS"}
-        return web.json_response(answer)
-
     async def _bytes(self, commission: Commission, faults: Faults) -> web.Response:
         headers = {
             "finish-reason": "SUCCESS",
             "seed": str(commission.seed),
-            "x-request-id": self.studio.new_id(),
+            "x-request-id": self.backend.new_id(),
         }
         return web.Response(
-            body=await self.studio.picture(commission, faults),
+            body=await self.backend.picture(commission, faults),
             content_type=commission.content_type,
             headers=headers,
         )
 
 
-def _accepted(request: web.Request) -> str:
+def _check_accepted(request: web.Request) -> None:
     accept = request.headers.get("Accept", "image/*")
-    if accept not in ("image/*", "application/json", "*/*"):
-        message = "accept: must be one of: image/*, application/json"
+    if accept not in ("image/*", "*/*"):
+        message = "accept: must be image/*"
         raise WireError(_error(400, "bad_request", message))
-    return accept

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
@@ -70,21 +69,30 @@ def plain_problems(problems: Sequence[ErrorDetails]) -> list[dict[str, Any]]:
     ]
 
 
-@web.middleware
-async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns the ends a protocol can have into what goes over the wire."""
-    try:
-        return await handler(request)
-    except WireError as error:
-        return error.answer.response()
-    except ConnectionDropped:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-    except NonsenseSent:
-        return web.Response(text='{"id": "nonsense", "', content_type="application/json")
+def speak(crashes: list[Exception]) -> Middleware:
+    """Turn the ends a protocol can have into answers; note every other exception in `crashes`."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except WireError as error:
+            return error.answer.response()
+        except ConnectionDropped:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        except NonsenseSent:
+            return web.Response(text='{"id": "nonsense", "', content_type="application/json")
+        except (web.HTTPException, web.RequestPayloadError, OSError):
+            raise  # An unknown route, or a client that went away.
+        except Exception as error:
+            crashes.append(error)
+            raise
+
+    return middleware
 
 
 async def forever() -> None:
-    """Never returns; ends with the connection or the server."""
+    """Never return; end with the connection or the server."""
     await asyncio.Event().wait()

@@ -23,6 +23,14 @@ def simulators() -> Iterator[Simulators]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def no_crash(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test in which a simulator raised what no protocol knows."""
+    yield
+    if "simulators" in request.fixturenames:
+        request.getfixturevalue("simulators").raise_crash()
+
+
 @pytest.fixture
 def record_cell(request: pytest.FixtureRequest) -> RecordCell:
     def record(table: str, row: str, column: str, value: str) -> None:

@@ -53,6 +53,7 @@ class Driver:
 
     settings: Settings
     waits: list[float] = field(default_factory=list)
+    raise_crash: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.providers = Providers(self.settings, lambda secret: secret.reveal())
@@ -63,6 +64,7 @@ class Driver:
         return self.providers.image(1)
 
     def sleep(self, seconds: float) -> None:
+        self.raise_crash()
         self.waits.append(seconds)
         time.sleep(min(seconds, TICK))
 
@@ -115,4 +117,6 @@ def driver_at(case: ModelCase, base_url: str, key: str = CANARY_KEY) -> Driver:
 
 def simulated(case: ModelCase, simulators: Simulators, key: str = CANARY_KEY) -> Driver:
     """A driver of the model at its provider's simulator."""
-    return driver_at(case, simulators.base_urls[case.provider], key)
+    driver = driver_at(case, simulators.base_urls[case.provider], key)
+    driver.raise_crash = simulators.raise_crash
+    return driver

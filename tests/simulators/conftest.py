@@ -25,3 +25,10 @@ def prompt(request: pytest.FixtureRequest) -> str:
     """
     digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()
     return f"a small boat at sea [[test:{digest.translate(LETTERS)[:24]}]]"
+
+
+@pytest.fixture(autouse=True)
+def no_crash(simulators: Simulators) -> Iterator[None]:
+    """Fail the test whose request made a simulator raise what no protocol knows."""
+    yield
+    simulators.raise_crash()

@@ -8,8 +8,8 @@ from PIL import Image
 
 from devstack.simulators.drawing import Commission, draw, picture_bomb
 from devstack.simulators.drawing.scene import place_of, subjects_of
-from tests.simulators.doors import MODELS
 
+MODELS = {"openai": "gpt-image-2", "bfl": "flux-2-pro", "a-provider-to-come": "its-model"}
 FOX = Commission("openai", "gpt-image-2.6-flare", "a red fox in a snowy forest", 256, 256)
 PROMPTS = (
     "a lighthouse by the sea at dusk",

@@ -9,22 +9,24 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from aiohttp import web
 
 import devstack.simulators
+from chalicelib.config import PROVIDER_IDS
 from devstack.simulators import Ledger, Simulators, running_simulators
+from devstack.simulators.backend import Backend, Order
 from devstack.simulators.faults import Faults, parse_faults
-from devstack.simulators.studio import Order, Studio
-from tests.simulators.doors import PROVIDERS, door_to
+from devstack.simulators.generic import Generic
+from devstack.simulators.server import SimulatorCrashed
+from tests.simulators.asking import asked
 
 PACKAGE = Path(devstack.simulators.__file__).parent
-SMALL: dict[str, Any] = {"width": 256, "height": 256}
+PROVIDERS = set(PROVIDER_IDS)
 
 
 def _port(url: str) -> int:
@@ -46,16 +48,35 @@ def test_the_simulators_share_nothing_with_the_product() -> None:
             assert not [name for name in names if name.split(".")[0] == "chalicelib"], path
 
 
-def test_every_provider_has_a_base_url_on_loopback(simulators: Simulators) -> None:
-    assert set(simulators.base_urls) == set(PROVIDERS)
+def test_every_provider_of_the_product_has_a_simulator_on_loopback(simulators: Simulators) -> None:
+    assert set(simulators.base_urls) == PROVIDERS
     assert {urlsplit(url).hostname for url in simulators.base_urls.values()} == {"127.0.0.1"}
 
 
+class Broken(Generic):
+    """A simulator with a mistake in it."""
+
+    def check_key(self, request: web.Request) -> None:
+        raise KeyError("a table without this model")
+
+
+def test_a_crash_of_a_simulator_is_raised_and_not_mistaken_for_the_providers_fault() -> None:
+    with running_simulators(pace=0, kinds=[Broken]) as simulators:
+        simulators.raise_crash()
+        answer = asked("generic").send(simulators)
+
+        with pytest.raises(SimulatorCrashed, match="a table without this model"):
+            simulators.raise_crash()
+        simulators.raise_crash()
+
+    assert answer.status_code == 500
+
+
 def test_a_hundred_calls_at_once_are_all_answered(simulators: Simulators, prompt: str) -> None:
-    door = door_to(simulators, "openai")
+    request = asked("openai").prompting(prompt)
 
     with ThreadPoolExecutor(100) as threads:
-        answers = list(threads.map(lambda _: door.ask(prompt), range(100)))
+        answers = list(threads.map(lambda _: request.send(simulators), range(100)))
 
     assert [answer.status_code for answer in answers] == [200] * 100
     assert simulators.calls.count("openai", prompt) == 100
@@ -76,22 +97,10 @@ def test_a_chunked_body_is_read(simulators: Simulators) -> None:
     assert answer.ok
 
 
-def test_one_connection_serves_many_calls(simulators: Simulators) -> None:
-    connection = HTTPConnection("127.0.0.1", _port(simulators.base_urls["openai"]), timeout=10)
-    used = set()
-    for _ in range(3):
-        connection.request("GET", "/_simulator/calls")
-        assert connection.getresponse().read()
-        used.add(connection.sock)
-    connection.close()
-
-    assert len(used) == 1
-
-
 def test_calls_can_be_counted_and_forgotten_over_http(prompt: str) -> None:
     with running_simulators(pace=0) as simulators:
-        door_to(simulators, "bfl").ask(prompt, **SMALL)
-        door_to(simulators, "bfl").ask(f"{prompt} [[bfl:no_credit]]", **SMALL)
+        asked("bfl").prompting(prompt).send(simulators)
+        asked("bfl").prompting(f"{prompt} [[bfl:no_credit]]").send(simulators)
         counted = requests.get(_control(simulators), timeout=10).json()
         forgotten = requests.delete(_control(simulators), timeout=10)
 
@@ -104,9 +113,11 @@ def test_calls_can_be_counted_and_forgotten_over_http(prompt: str) -> None:
 def test_stopping_ends_the_calls_that_hang_and_closes_the_ports() -> None:
     ended = threading.Event()
 
-    def hang(door_simulators: Simulators) -> None:
+    request = asked("openai").prompting("a cat [[openai:hang]]")
+
+    def hang(running: Simulators) -> None:
         with pytest.raises(requests.ConnectionError):
-            door_to(door_simulators, "openai").ask("a cat [[openai:hang]]")
+            request.send(running)
         ended.set()
 
     with running_simulators(pace=0) as simulators:
@@ -136,7 +147,7 @@ def test_they_can_be_started_and_stopped_on_the_callers_own_loop() -> None:
         await simulators.stop()
         return set(simulators.base_urls)
 
-    assert asyncio.run(start_and_stop()) == set(PROVIDERS)
+    assert asyncio.run(start_and_stop()) == PROVIDERS
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -158,25 +169,25 @@ def test_the_program_prints_its_base_urls_and_ends_when_asked(number: int) -> No
         program.kill()
 
     assert (program.returncode, errors) == (0, "")
-    assert set(urls) == set(PROVIDERS)
+    assert set(urls) == PROVIDERS
 
 
 def test_every_model_has_a_pace_of_its_own_between_a_third_of_a_second_and_three() -> None:
-    studio = Studio(Ledger())
+    backend = Backend(Ledger())
     models = [f"model-{number}" for number in range(50)]
-    seconds = [studio.seconds(Order("bfl", model, "a cat"), Faults()) for model in models]
+    seconds = [backend.seconds(Order("bfl", model, "a cat"), Faults()) for model in models]
 
     assert len(set(seconds)) == len(models)
     assert 0.3 <= min(seconds) < 0.7
     assert 2.5 < max(seconds) <= 3.0
-    assert seconds == [studio.seconds(Order("bfl", model, "a cat"), Faults()) for model in models]
+    assert seconds == [backend.seconds(Order("bfl", model, "a cat"), Faults()) for model in models]
 
 
 def test_pace_scales_the_models_time_and_not_the_marks() -> None:
     order = Order("bfl", "model", "a cat")
     slow = parse_faults("[[bfl:slow=2]]", "bfl")
 
-    assert Studio(Ledger(), 0.1).seconds(order, Faults()) == pytest.approx(
-        Studio(Ledger(), 1).seconds(order, Faults()) / 10
+    assert Backend(Ledger(), 0.1).seconds(order, Faults()) == pytest.approx(
+        Backend(Ledger(), 1).seconds(order, Faults()) / 10
     )
-    assert Studio(Ledger(), 0.1).seconds(order, slow) == 2
+    assert Backend(Ledger(), 0.1).seconds(order, slow) == 2

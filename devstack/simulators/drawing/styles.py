@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -310,7 +311,7 @@ def mosaic(scene: Scene, size: Size, chance: random.Random) -> Image.Image:
 
 
 _DABBING_MODELS = ("flux-2", "flux-pro", "flux-dev")
-_STYLES: Mapping[str, Style] = {
+_OWN: Mapping[str, Style] = {
     "openai": poster,
     "google": dream,
     "bedrock": watercolour,
@@ -323,5 +324,8 @@ _STYLES: Mapping[str, Style] = {
 
 
 def style_of(provider: str, model: str) -> Style:
-    """The hand of a provider's model."""
-    return pointillism if model.startswith(_DABBING_MODELS) else _STYLES[provider]
+    """Return the style of a provider's model; one that has none of its own is dealt one."""
+    if model.startswith(_DABBING_MODELS):
+        return pointillism
+    dealt = tuple(_OWN.values())[zlib.crc32(provider.encode()) % len(_OWN)]
+    return _OWN.get(provider, dealt)

@@ -1,4 +1,4 @@
-"""The workshop behind every simulator: its pace, its faults, its ledger and its pictures."""
+"""What stands behind every simulator: pace, faults, ledger, pictures and the image host."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from devstack.simulators import faults as fault
 from devstack.simulators.drawing import Commission, draw, picture_bomb
 from devstack.simulators.faults import Faults, parse_faults
+from devstack.simulators.image_host import ImageHost
 from devstack.simulators.ledger import Kind, Ledger
 from devstack.simulators.wire import Answer, ConnectionDropped, NonsenseSent, WireError, forever
 
@@ -39,8 +40,8 @@ class Order:
         return int.from_bytes(digest[:4], "big") >> 1
 
 
-class Studio:
-    """Takes orders, keeps the ledger, and makes what was ordered."""
+class Backend:
+    """Take orders, keep the ledger, and make what was ordered."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Studio:
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self.ledger = ledger
+        self.image_host = ImageHost()
         self._pace = pace
         self._clock = clock
         self.new_id = new_id
@@ -58,7 +60,7 @@ class Studio:
         """The time as providers stamp it: whole seconds since 1970."""
         return int(self._clock())
 
-    def accept(self, order: Order, failures: Mapping[str, Answer]) -> Faults:
+    def accept(self, order: Order, fault_answers: Mapping[str, Answer]) -> Faults:
         """Enters the order in the ledger; raises the failure that its marks ask for.
 
         A provider bills what it has accepted, even if the answer is lost later, but not
@@ -66,7 +68,7 @@ class Studio:
         """
         faults = parse_faults(order.prompt, order.provider)
         attempt = self.ledger.next_attempt(order.provider, order.model, order.prompt)
-        failure = failures.get(faults.refusal(attempt) or "")
+        failure = fault_answers.get(faults.refusal(attempt) or "")
         self.ledger.record(
             order.provider,
             order.model,
@@ -86,9 +88,9 @@ class Studio:
         span = LONGEST_SECONDS - SHORTEST_SECONDS
         return self._pace * (SHORTEST_SECONDS + span * order.number / MAX_NUMBER)
 
-    async def work(self, order: Order, failures: Mapping[str, Answer]) -> Faults:
+    async def work(self, order: Order, fault_answers: Mapping[str, Answer]) -> Faults:
         """Accepts the order, takes its time, and loses the answer where a mark asks for it."""
-        faults = self.accept(order, failures)
+        faults = self.accept(order, fault_answers)
         if fault.HANG in faults:
             await forever()
         await asyncio.sleep(self.seconds(order, faults))
@@ -111,3 +113,8 @@ class Studio:
         if fault.GARBAGE in faults:
             return NOT_BASE64
         return base64.b64encode(await self.picture(commission, faults)).decode()
+
+    async def picture_url(self, commission: Commission, faults: Faults) -> str:
+        """Put the picture on the image host, and return the address it is collected from."""
+        picture = await self.picture(commission, faults)
+        return self.image_host.store(self.new_id(), picture, commission.content_type)

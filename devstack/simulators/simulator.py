@@ -11,7 +11,8 @@ from multidict import MultiDictProxy
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from devstack.simulators.studio import Studio
+from devstack.simulators.backend import Backend, Order
+from devstack.simulators.faults import Faults
 from devstack.simulators.wire import Answer, WireError
 
 INVALID_KEY_PREFIX = "invalid"
@@ -19,21 +20,26 @@ INVALID_KEY_PREFIX = "invalid"
 Body = TypeVar("Body", bound=BaseModel)
 
 
-class Provider(ABC):
-    """One provider's protocol; what its routes answer is decided by its own documentation."""
+class Simulator(ABC):
+    """One provider's protocol; its routes answer as the provider documents it."""
 
     id: ClassVar[str]
     #: Where an operator's base URL ends.
     base_path: ClassVar[str]
-    #: The faults this provider can have, in its own words; a fault left out is ignored.
-    failures: ClassVar[Mapping[str, Answer]]
+    #: What the provider answers for each fault that it can have; a fault left out is ignored.
+    fault_answers: ClassVar[Mapping[str, Answer]]
 
-    def __init__(self, studio: Studio) -> None:
-        self.studio = studio
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.polling_url = ""
 
     @abstractmethod
     def routes(self) -> Sequence[web.RouteDef]:
-        """The routes on the port that the base URL names."""
+        """Return the routes on the port that the base URL names."""
+
+    def polling_routes(self) -> Sequence[web.RouteDef]:
+        """Return the routes of a host of their own; `polling_url` is where they are served."""
+        return ()
 
     @abstractmethod
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
@@ -42,6 +48,10 @@ class Provider(ABC):
     @abstractmethod
     def check_key(self, request: web.Request) -> None:
         """Refuses a request without an acceptable key."""
+
+    async def work(self, model: str, prompt: str) -> Faults:
+        """Take the order and its time; raise the provider's answer to the faults it asks for."""
+        return await self.backend.work(Order(self.id, model, prompt), self.fault_answers)
 
     async def read_json(self, request: web.Request, shape: type[Body]) -> Body:
         """The request's JSON body in its strict shape, or the provider's refusal of it."""
@@ -75,4 +85,4 @@ class Provider(ABC):
         if not key:
             raise WireError(missing)
         if key.startswith(INVALID_KEY_PREFIX):
-            raise WireError(self.failures["bad_key"])
+            raise WireError(self.fault_answers["bad_key"])
