@@ -24,7 +24,7 @@ KEY_HEADERS = ("authorization", "x-key", "x-goog-api-key")
 #: What the client that repeats the request sets itself.
 OWN_HEADERS = ("host", "content-length", "connection", "accept-encoding")
 SIMULATORS = {kind.id: kind for kind in discovered()}
-CASES = {case.provider: case for case in ADAPTERS}
+CASES: dict[str, ModelCase] = {case.provider: case for case in ADAPTERS}
 
 
 @dataclass(frozen=True)
