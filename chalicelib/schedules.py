@@ -13,4 +13,5 @@ schedules = Blueprint(__name__)
 @schedules.schedule(Rate(1, unit=Rate.MINUTES), name="reaper")
 def reaper(event: Any) -> None:
     found = services().jobs.reaper.run(event.context.get_remaining_time_in_millis())
+    services().ground.spending.finish_pending()
     logs.measure("reaper", {"ReaperFindings": found}, {})

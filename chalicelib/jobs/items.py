@@ -17,9 +17,9 @@ from chalicelib.jobs.model import (
     JobSlot,
     Lease,
     Outcome,
+    Reserved,
 )
 from chalicelib.providers.base import Cost, Parameters
-from chalicelib.spend.model import Hold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef as Attribute
@@ -27,6 +27,8 @@ else:
     Attribute = Mapping[str, Any]
 
 Item = dict[str, "Attribute"]
+_TAGGED = "#"
+"""Without it, the money is in the ledger's former form, where all of it counts as spent."""
 
 
 def key(job_id: str) -> Item:
@@ -63,7 +65,7 @@ def from_job(job: Job) -> Item:
         "claims": {"M": {}},
         "results": {"M": {}},
         "attempts": {"M": {}},
-        "holds": {"M": {str(i): from_hold(r) for i, r in job.holds.items()}},
+        "holds": {"M": {str(i): from_reserved(r) for i, r in job.reserved.items()}},
         "open": {"S": "1"},
         "wake": number(job.next_look(job.created_at)),
     }
@@ -89,19 +91,20 @@ def to_job(item: Mapping[str, Any]) -> Job:
         leases={int(i): to_lease(c["M"]) for i, c in item["claims"]["M"].items()},
         outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
-        holds={int(i): to_hold(r["S"]) for i, r in reserved.items()},
+        reserved={int(i): to_reserved(r["S"]) for i, r in reserved.items() if _TAGGED in r["S"]},
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         is_open="open" in item,
     )
 
 
-def from_hold(hold: Hold) -> "Attribute":
-    return text(asdict(hold))
+def from_reserved(reserved: Reserved) -> "Attribute":
+    return {"S": f"{reserved.day}{_TAGGED}{reserved.tag}"}
 
 
-def to_hold(raw: str) -> Hold:
-    return Hold(**json.loads(raw))
+def to_reserved(raw: str) -> Reserved:
+    day, _, tag = raw.partition(_TAGGED)
+    return Reserved(day, tag)
 
 
 def from_lease(lease: Lease) -> "Attribute":

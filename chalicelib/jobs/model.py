@@ -10,7 +10,6 @@ from typing import Literal
 
 from chalicelib.generation.model import StoredImage
 from chalicelib.providers.base import Cost, Parameters
-from chalicelib.spend.model import Hold
 
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
 JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
@@ -59,6 +58,16 @@ class Lease:
         return dead and self.ticket is not None and not self.resumed
 
 
+@dataclass(frozen=True, order=True)
+class Reserved:
+    """Where the money for a slot's present attempt is set aside: on which UTC day, and the tag
+    that is common to the attempts that began together.
+    """
+
+    day: str
+    tag: str
+
+
 @dataclass(frozen=True)
 class Failure:
     """Why a slot has no picture, in the contract's codes."""
@@ -105,7 +114,7 @@ class Job:
     leases: Mapping[int, Lease] = field(default_factory=dict)
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     attempts: Mapping[int, int] = field(default_factory=dict)
-    holds: Mapping[int, Hold] = field(default_factory=dict)
+    reserved: Mapping[int, Reserved] = field(default_factory=dict)
     subscribers: frozenset[str] = frozenset()
     cancelled_at: int | None = None
     """When the whole job was cancelled; slots that were cancelled one by one leave it unset."""

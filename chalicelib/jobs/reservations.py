@@ -1,55 +1,61 @@
 """Money for a job's attempts: reserved before their calls, settled by their outcomes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
-from chalicelib.jobs.model import Job, Outcome
-from chalicelib.spend.model import Entry, Hold, micros
+from chalicelib.jobs.model import Job, Outcome, Reserved
+from chalicelib.providers.prices import most_for_image
+from chalicelib.providers.registry import Slot
+from chalicelib.spend.model import Reservation, micros
 from chalicelib.spend.service import Spending
 
 
 @dataclass(frozen=True)
 class JobReservations:
-    """The money of jobs on the ledger."""
+    """The money of jobs on the ledger: one reservation for all attempts that begin together."""
 
     spending: Spending
+    slots: Sequence[Slot]
+    new_id: Callable[[], str]
 
-    def reserve(self, job_id: str, attempts: Mapping[int, int]) -> dict[int, Hold]:
-        """Set money aside for each slot's attempt; raise what `Spending.reserve` raises."""
-        names = {entry_id(job_id, index, attempt): index for index, attempt in attempts.items()}
-        return {names[name]: held for name, held in self.spending.reserve(names).items()}
+    def reserve(self, job_id: str, indices: Collection[int]) -> dict[int, Reserved]:
+        """Set money aside for a new attempt of each slot; raise what `Spending.reserve` raises."""
+        prices = {slot.index: slot.model.price for slot in self.slots}
+        parts = {str(index): micros(most_for_image(prices[index])) for index in indices}
+        tag = blake2b(self.new_id().encode(), digest_size=4).hexdigest()
+        found = self.spending.reserve(_name(job_id, tag), parts)
+        return dict.fromkeys(indices, Reserved(found.budgets[0], tag)) if found else {}
 
-    def release(
-        self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
-    ) -> None:
+    def release(self, job_id: str, reserved: Mapping[int, Reserved]) -> None:
         """Give back what was set aside for attempts that never began."""
-        self.spending.settle(
-            [
-                Entry(entry_id(job_id, index, attempts[index]), held.day, held.micros, 0)
-                for index, held in reserved.items()
-            ]
-        )
+        for each in set(reserved.values()):
+            self.spending.release(reservation_of(job_id, each))
 
     def settle(self, job: Job) -> None:
         """Settle every attempt of the job that has ended; repeating it changes nothing."""
-        self.spending.settle(list(ended_entries(job)))
+        for each in sorted(set(job.reserved.values())):
+            costs = charges(job, each)
+            if costs:
+                self.spending.settle(reservation_of(job.id, each), costs)
 
 
-def charge(outcome: Outcome, hold: Hold) -> int:
-    """Return what an ended attempt took, in micro-dollars; an unknown cost counts as reserved."""
+def reservation_of(job_id: str, reserved: Reserved) -> Reservation:
+    """Return the ledger's reservation of attempts that began together."""
+    return Reservation(_name(job_id, reserved.tag), (reserved.day,))
+
+
+def charges(job: Job, reserved: Reserved) -> dict[str, int | None]:
+    """Return what the ended attempts of one reservation took, by slot."""
+    own = [index for index, each in job.reserved.items() if each == reserved]
+    return {str(i): charge(job.outcomes[i]) for i in own if i in job.outcomes}
+
+
+def charge(outcome: Outcome) -> int | None:
+    """Return what an ended attempt took, in micro-dollars; None where nobody knows."""
     amount = outcome.cost.amount
-    return hold.micros if amount is None else micros(amount)
+    return None if amount is None else micros(amount)
 
 
-def entry_id(job_id: str, index: int, attempt: int) -> str:
-    """Return the name of one attempt's money on the ledger."""
-    return f"hold#{job_id}#{index}#{attempt}"
-
-
-def ended_entries(job: Job) -> Iterable[Entry]:
-    """Return the ledger entries of every attempt of the job that has ended."""
-    for index, outcome in job.outcomes.items():
-        if index in job.holds:
-            hold = job.holds[index]
-            name = entry_id(job.id, index, outcome.attempt)
-            yield Entry(name, hold.day, hold.micros, charge(outcome, hold))
+def _name(job_id: str, tag: str) -> str:
+    return f"{job_id}#{tag}"

@@ -22,12 +22,11 @@ from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot
+from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Reserved
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.model import Hold
 
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
@@ -101,8 +100,10 @@ class JobService:
         self.limiter.admit(address)
         if not self.content_filter.judge_allows(wanted.prompt):
             raise _blocked("prompt")
-        reserved = self.money.reserve(job_id, {slot.index: 1 for slot in chosen})
+        reserved = self.money.reserve(job_id, [slot.index for slot in chosen])
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
+        if job.reserved != reserved:
+            self.money.release(job_id, reserved)
         self.dispatcher.dispatch(job.id)
         logs.event("job_made", jobId=job.id, slots=len(job.slots))
         return job
@@ -142,17 +143,19 @@ class JobService:
         self.limiter.admit(address)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
-        reserved = self.money.reserve(job_id, attempts)
+        reserved = self.money.reserve(job_id, indices)
         try:
             job = self._reopen(job, attempts, reserved)
         except AppError:
-            self._give_back(job_id, attempts, reserved)
+            self.money.release(job_id, reserved)
             raise
         self.dispatcher.dispatch(job_id)
         self.lifecycle.after_change(job)
         return job
 
-    def _reopen(self, job: Job, attempts: Mapping[int, int], reserved: Mapping[int, Hold]) -> Job:
+    def _reopen(
+        self, job: Job, attempts: Mapping[int, int], reserved: Mapping[int, Reserved]
+    ) -> Job:
         now, token = self.clock(), self.new_id()
         for _ in range(CONTENDERS):
             try:
@@ -163,15 +166,6 @@ class JobService:
                 if any(job.attempt(index) >= attempts[index] for index in attempts):
                     raise NotRetryable("Another retry of this model came first.") from None
         raise Unavailable("The job is changing too fast to retry it. Try again.")
-
-    def _give_back(
-        self, job_id: str, attempts: Mapping[int, int], reserved: Mapping[int, Hold]
-    ) -> None:
-        """Releases what no attempt will use; an attempt that another retry began keeps its hold."""
-        current = self.get(job_id)
-        unused = {i: attempt for i, attempt in attempts.items() if current.attempt(i) < attempt}
-        held = {index: hold for index, hold in reserved.items() if index in unused}
-        self.money.release(job_id, unused, held)
 
     def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
         if not self.slots:
@@ -212,7 +206,7 @@ class JobService:
         job_id: str,
         wanted: Submission,
         chosen: Sequence[Slot],
-        reserved: Mapping[int, Hold],
+        reserved: Mapping[int, Reserved],
     ) -> Job:
         now = self.clock()
         return Job(
@@ -227,7 +221,7 @@ class JobService:
             deadline=now + START_WINDOW_MS,
             expires_at=now + self.retention_ms,
             payload_hash=wanted.payload_hash,
-            holds=reserved,
+            reserved=reserved,
         )
 
     def _check_retry(self, job: Job, indices: Sequence[int]) -> None:

@@ -11,8 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.jobs import items
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome
-from chalicelib.spend.model import Hold
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome, Reserved
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -159,7 +158,7 @@ class JobStore:
         token: str,
         now: int,
         deadline: int,
-        holds: Mapping[int, Hold] = MappingProxyType({}),
+        reserved: Mapping[int, Reserved] = MappingProxyType({}),
     ) -> Job:
         """Give ended slots a new attempt; `token` makes the same call known when repeated."""
         change = _Change(now)
@@ -168,9 +167,8 @@ class JobStore:
             change.set(f"attempts.{name}", items.number(job.attempt(index) + 1))
             change.remove(f"results.{name}", f"claims.{name}")
             change.require_outcome(index, job.outcomes[index])
-            if index in holds:
-                reserved = items.from_hold(holds[index])
-                change.set(f"holds.{name}", reserved)
+            if index in reserved:
+                change.set(f"holds.{name}", items.from_reserved(reserved[index]))
         change.set("open", {"S": "1"})
         change.set("wake", items.number(now))
         change.set("deadline", items.number(deadline))

@@ -56,6 +56,17 @@ def image_price(provider: str, model_id: str) -> Price:
     return Price(entry["usd"], "estimated", entry["asOf"])
 
 
+def most_for_image(price: Price) -> float:
+    """The most US dollars that a picture is expected to take.
+
+    A model without a price counts as the dearest of the whole table, configured or not.
+    """
+    if price.amount is not None:
+        return price.amount
+    known = (entry["usd"] for models in _table()["images"].values() for entry in models.values())
+    return float(max(known))
+
+
 def token_rates(provider: str, model_id: str) -> TokenRates | None:
     """The rates by which the model's reported usage becomes an exact cost, if they are known."""
     entry = _entry("tokens", provider, model_id)

@@ -142,7 +142,7 @@ def models(_: Request) -> Answer:
 
 
 def _spend() -> SpendView | None:
-    budget = services().ground.spending.budget()
+    budget = services().ground.spending.today()
     if budget is None:
         return None
     return SpendView(limit=budget.limit, left=budget.left, resets_at=iso(budget.resets_at))

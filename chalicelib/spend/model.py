@@ -1,10 +1,7 @@
 """The day's money, in whole micro-dollars (1 USD = 1,000,000), so that sums are exact."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from chalicelib.providers.catalog import Price
 
 MICROS = 1_000_000
 DAY_MS = 86_400_000
@@ -25,26 +22,39 @@ def day_end(now: int) -> int:
     return now - now % DAY_MS + DAY_MS
 
 
-def held_for(price: Price, prices: Iterable[Price]) -> int:
-    """What a call reserves: its price, or the dearest known one where it has none."""
-    if price.amount is not None:
-        return micros(price.amount)
-    return micros(max((p.amount for p in prices if p.amount is not None), default=0.0))
+@dataclass(frozen=True)
+class Budget:
+    """A named amount that reservations are taken from, such as a day's.
+
+    `limit` in micro-dollars holds from the next reservation on; None takes it as it stands.
+    `until_ms` is when nobody will ask for it any more, in epoch milliseconds.
+    """
+
+    name: str
+    limit: int | None
+    until_ms: int = 0
 
 
 @dataclass(frozen=True)
-class Hold:
-    """Money set aside for one attempt: whole micro-dollars, on one UTC day."""
+class Balance:
+    """A budget at one moment, in micro-dollars: `left` + `reserved` + `spent` = `limit`.
 
-    day: str
-    micros: int
+    `unknown` is the part of `spent` that stands for costs that nobody knows; `dearer` what calls
+    came to beyond what was reserved for them, which alone can make `left` negative while the
+    limit is not lowered.
+    """
+
+    limit: int
+    left: int
+    reserved: int = 0
+    spent: int = 0
+    unknown: int = 0
+    dearer: int = 0
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What the ledger holds for one attempt, and what it came to."""
+class Reservation:
+    """Money set aside under a name that is used once, on every one of the budgets named."""
 
-    id: str
-    day: str
-    held: int
-    charged: int
+    name: str
+    budgets: tuple[str, ...]

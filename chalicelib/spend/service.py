@@ -1,18 +1,18 @@
 """The daily ceiling in dollars: reserved before the call, settled at the real price after it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 from chalicelib.errors import RateLimited, Unavailable
-from chalicelib.providers.registry import Slot
-from chalicelib.spend.model import MICROS, Entry, Hold, day_end, day_of, held_for, micros
-from chalicelib.spend.store import Ledger, LedgerFull
+from chalicelib.spend.ledger import Contended, Ledger, NoRoom
+from chalicelib.spend.model import DAY_MS, MICROS, Budget, Reservation, day_end, day_of
+
+KEPT_MS = 40 * DAY_MS
 
 
 @dataclass(frozen=True)
-class Budget:
+class DaysMoney:
     """What is left of the day's money, in US dollars."""
 
     limit: float
@@ -22,65 +22,53 @@ class Budget:
 
 @dataclass(frozen=True)
 class Spending:
-    """`limit` in micro-dollars a day, None for no ceiling."""
+    """`limit` in micro-dollars a day, None for no ceiling: then nothing is written."""
 
     ledger: Ledger
     limit: int | None
-    slots: Sequence[Slot]
     clock: Callable[[], int]
 
-    def reserve(self, attempts: Mapping[str, int]) -> dict[str, Hold]:
-        """Set money aside for each attempt, by its name and the slot that it is for.
+    def reserve(self, name: str, parts: Mapping[str, int]) -> Reservation | None:
+        """Set micro-dollars aside for each part under a name that is used once.
 
-        Raise RateLimited with scope `spend`, or Unavailable while too much is being drawn.
-        """
-        if self.limit is None:
-            return {}
-        now = self.clock()
-        prices = {slot.index: slot.model.price for slot in self.slots}
-        reserved = {
-            name: Hold(day_of(now), held_for(prices[index], prices.values()))
-            for name, index in attempts.items()
-        }
-        self._hold({name: held.micros for name, held in reserved.items()}, self.limit, now)
-        return reserved
-
-    def hold(self, name: str, dollars: float) -> Entry | None:
-        """Sets money aside for one call, as dear as it can be; None where there is no ceiling.
-
-        Raises what `reserve` raises.
+        Return None where there is no ceiling. Raise RateLimited with scope `spend`, or Unavailable
+        while too many reserve at once.
         """
         if self.limit is None:
             return None
-        now, held = self.clock(), micros(dollars)
-        entry = Entry(f"hold#{name}", day_of(now), held, charged=held)
-        self._hold({entry.id: held}, self.limit, now)
-        return entry
-
-    def close(self, entry: Entry | None) -> None:
-        """Settles what `hold` set aside."""
-        self.settle([entry] if entry else [])
-
-    def settle(self, entries: Sequence[Entry]) -> None:
-        """Turn what was set aside into what it really came to; repeating it changes nothing."""
-        by_day = sorted(entries, key=lambda entry: entry.day)
-        for day, group in groupby(by_day, key=lambda entry: entry.day):
-            self.ledger.settle(day, list(group))
-
-    def _hold(self, holds: Mapping[str, int], limit: int, now: int) -> None:
+        now = self.clock()
+        day = Budget(day_of(now), self.limit, day_end(now) + KEPT_MS)
         try:
-            admitted = self.ledger.reserve(day_of(now), holds, limit, now)
-        except LedgerFull:
-            raise Unavailable("Too much is being drawn at once. Try again in a minute.") from None
-        if not admitted:
-            raise _refusal(limit, now)
+            return self.ledger.reserve(name, parts, (day,))
+        except NoRoom:
+            raise _refusal(self.limit, now) from None
+        except Contended:
+            raise Unavailable("Too much is being asked for at once. Try again.") from None
 
-    def budget(self) -> Budget | None:
+    def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
+        """Turn parts into what they came to in micro-dollars; None where nobody knows."""
+        self.ledger.settle(reservation, costs)
+
+    def release(self, reservation: Reservation) -> None:
+        """Give back what was set aside for calls that never began."""
+        self.ledger.release(reservation)
+
+    def finish_pending(self) -> int:
+        """End what was interrupted today or yesterday; return how many changes that were."""
+        if self.limit is None:
+            return 0
+        now = self.clock()
+        return sum(self.ledger.finish_pending(day_of(at)) for at in (now - DAY_MS, now))
+
+    def today(self) -> DaysMoney | None:
+        """Return what is left today; None where there is no ceiling."""
         if self.limit is None:
             return None
         now = self.clock()
-        left = max(0, self.limit - self.ledger.used(day_of(now)))
-        return Budget(self.limit / MICROS, left / MICROS, day_end(now))
+        balance = self.ledger.balance(day_of(now))
+        used = balance.limit - balance.left if balance else 0
+        left = max(0, self.limit - used)
+        return DaysMoney(self.limit / MICROS, left / MICROS, day_end(now))
 
 
 def _refusal(limit: int, now: int) -> RateLimited:

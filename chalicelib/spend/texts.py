@@ -1,7 +1,7 @@
-"""Text models whose calls are held, settled and logged as those for pictures are."""
+"""Text models whose calls are reserved for, settled and logged as those for pictures are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,8 +11,11 @@ from chalicelib.providers.base import UNKNOWN_COST, Completion, Cost, Deadline
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.prices import most_for_text
 from chalicelib.providers.registry import PromptModel
-from chalicelib.spend.model import Entry, micros
+from chalicelib.spend.ledger import Contended
+from chalicelib.spend.model import Reservation, micros
 from chalicelib.spend.service import Spending
+
+PART = "text"
 
 
 class TextModels(Protocol):
@@ -53,17 +56,18 @@ class PaidText:
         """Raises RateLimited with scope `spend` where the day has no room for the call."""
         sent = len(f"{system}{user}".encode(errors="replace"))
         most = most_for_text(self.model.provider, self.model.id, sent, max_tokens)
-        entry, began = self.spending.hold(f"text#{self.new_id()}", most), self.clock()
+        name, began = f"text#{self.new_id()}", self.clock()
+        reserved = self.spending.reserve(name, {PART: micros(most)})
         try:
             completion = self.model.complete(system, user, max_tokens, deadline)
         except ProviderError as error:
             cost = Cost(0.0, "exact") if error.billed == "no" else UNKNOWN_COST
-            self._end(entry, error.code, cost, began)
+            self._end(reserved, error.code, cost, began)
             raise
-        self._end(entry, "TEXT", completion.cost, began)
+        self._end(reserved, "TEXT", completion.cost, began)
         return completion
 
-    def _end(self, entry: Entry | None, outcome: str, cost: Cost, began: int) -> None:
+    def _end(self, reserved: Reservation | None, outcome: str, cost: Cost, began: int) -> None:
         logs.measure(
             "text_call",
             {
@@ -75,10 +79,11 @@ class PaidText:
             modelId=self.model.id,
             costBasis=cost.basis,
         )
-        if entry and cost.amount is not None:
-            entry = replace(entry, charged=micros(cost.amount))
+        if reserved is None:
+            return
+        known = None if cost.amount is None else micros(cost.amount)
         try:
-            self.spending.close(entry)
-        except (ClientError, BotoCoreError):
-            # Held until the day ends: the ceiling is met early, and the answer is not lost.
+            self.spending.settle(reserved, {PART: known})
+        except (ClientError, BotoCoreError, Contended):
+            # It stays reserved until the day ends: the ceiling is met early, the answer is kept.
             logs.failure("text_not_settled")

@@ -13,9 +13,10 @@ from chalicelib.limits.service import Limiter
 from chalicelib.limits.store import WindowStore
 from chalicelib.moderation.judge import ModelJudge
 from chalicelib.moderation.service import ContentFilter
+from chalicelib.spend.ledger import Ledger
 from chalicelib.spend.model import micros
 from chalicelib.spend.service import Spending
-from chalicelib.spend.store import Ledger
+from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
 from chalicelib.wiring.ports import Ports
 
@@ -58,11 +59,15 @@ class Ground:
     def spending(self) -> Spending:
         limit = self.settings.daily_spend_limit
         return Spending(
-            ledger=Ledger(self.ports.dynamodb, self.settings.table_name),
+            ledger=self.ledger,
             limit=None if limit is None else micros(limit),
-            slots=self.ports.models.slots,
             clock=self.ports.clock,
         )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        store = LedgerStore(self.ports.dynamodb, self.settings.table_name)
+        return Ledger(store, self.ports.clock, self.ports.new_id)
 
     @cached_property
     def generate_limiter(self) -> Limiter:

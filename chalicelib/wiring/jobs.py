@@ -41,7 +41,8 @@ class Jobs:
 
     @cached_property
     def money(self) -> JobReservations:
-        return JobReservations(self.ground.spending)
+        ports = self._ports
+        return JobReservations(self.ground.spending, ports.models.slots, ports.new_id)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:

@@ -33,6 +33,7 @@ class DynamoDB:
     def __init__(self, on_write: OnWrite = lambda old, new: None) -> None:
         self.items: dict[Key, Item] = {}
         self._open: dict[Key, Item] = {}
+        self._partitions: dict[str, dict[Key, Item]] = {}
         self._on_write = on_write
 
     def put_item(self, **request: Any) -> Mapping[str, Any]:
@@ -44,6 +45,20 @@ class DynamoDB:
     def get_item(self, **request: Any) -> Mapping[str, Any]:
         item = self.items.get(_key(request["Key"]))
         return {} if item is None else {"Item": item}
+
+    def batch_get_item(self, **request: Any) -> Mapping[str, Any]:
+        """One table's items; nothing is left unread."""
+        ((table, wanted),) = request["RequestItems"].items()
+        keys = [_key(key) for key in wanted["Keys"]]
+        return {"Responses": {table: [self.items[key] for key in keys if key in self.items]}}
+
+    def delete_item(self, **request: Any) -> Mapping[str, Any]:
+        key = _key(request["Key"])
+        self._check("DeleteItem", request, self.items.get(key))
+        if old := self.items.pop(key, None):
+            self._partition(key).pop(key)
+            self._on_write(old, {})
+        return {}
 
     def update_item(self, **request: Any) -> Mapping[str, Any]:
         key = _key(request["Key"])
@@ -70,7 +85,11 @@ class DynamoDB:
         if "IndexName" in request:
             return sorted(self._open.values(), key=lambda i: (number(i["wake"]), i["pk"]["S"]))
         backwards = not request.get("ScanIndexForward", True)
-        return sorted(self.items.values(), key=lambda i: str(i["sk"]["S"]), reverse=backwards)
+        partition = self._partitions.get(_queried(request), {})
+        return sorted(partition.values(), key=lambda i: str(i["sk"]["S"]), reverse=backwards)
+
+    def _partition(self, key: Key) -> dict[Key, Item]:
+        return self._partitions.setdefault(key[0], {})
 
     def _check(self, operation: str, request: Mapping[str, Any], item: Item | None) -> None:
         if "ConditionExpression" not in request:
@@ -82,7 +101,7 @@ class DynamoDB:
 
     def _store(self, key: Key, item: Item) -> None:
         old = self.items.get(key)
-        self.items[key] = item
+        self.items[key] = self._partition(key)[key] = item
         if "open" in item and "wake" in item:
             self._open[key] = item
         else:
@@ -127,6 +146,12 @@ class S3:
 
 def _key(item: Mapping[str, Any]) -> Key:
     return item["pk"]["S"], item["sk"]["S"]
+
+
+def _queried(request: Mapping[str, Any]) -> str:
+    """Return the partition that a query asks for: its condition begins with `pk = :name`."""
+    name = request["KeyConditionExpression"].split()[2]
+    return str(request["ExpressionAttributeValues"][name]["S"])
 
 
 def _keys(item: Item) -> Item:

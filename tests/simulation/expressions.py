@@ -98,6 +98,9 @@ class _Parser:
             inner = self.either()
             self._expect(")")
             return inner
+        if self._take("NOT"):
+            negated = self._term()
+            return lambda i, v: not negated(i, v)
         if self._peek() in ("attribute_exists", "attribute_not_exists"):
             return self._existence(self._next() == "attribute_exists")
         if self._take("contains"):

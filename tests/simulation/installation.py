@@ -120,6 +120,7 @@ class Installation:
         )
         ports.functions = cast(Any, Client(world.network, self.functions))
         services = Services(settings, ports)
+        self.spending = services.ground.spending
         self.jobs = services.jobs
         self.store, self.service = self.jobs.store, self.jobs.service
         slot_run = replace(self.jobs.slot_run, shrink=lambda data: lambda: data[:8])
@@ -138,6 +139,7 @@ class Installation:
         """What fails here, Lambda counts as an error, and the next minute repeats."""
         with suppress(ClientError, BotoCoreError):
             self.reaper.run(REAPER_TIME_MS)
+            self.spending.finish_pending()
 
 
 def _slot(index: int) -> Slot:

@@ -12,6 +12,7 @@ SERVICE = "tests/unit/jobs/test_service.py"
 REAPER = "tests/unit/jobs/test_reaper.py"
 LIMITER = "tests/unit/limits/test_limiter.py"
 SPENDING = "tests/unit/spend/test_spending.py"
+LEDGER = "tests/unit/spend/test_ledger.py"
 GALLERY = "tests/unit/gallery/test_gallery.py"
 ROUTES = "tests/unit/routes/test_http.py"
 
@@ -199,39 +200,95 @@ MUTATIONS = (
         f"{SERVICE}::test_a_key_and_its_body_are_one_job",
     ),
     Mutation(
-        "release the money of the retry that came first",
+        "keep the money of a request that came second",
         "jobs/service.py",
-        "if current.attempt(i) < attempt}",
-        "if current}",
-        f"{SERVICE}::test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money",
+        "        if job.reserved != reserved:\n            self.money.release(job_id, reserved)\n",
+        "",
+        f"{SPENDING}::test_of_two_requests_with_one_job_only_one_keeps_its_money",
     ),
     Mutation(
-        "hold money for attempts that were refused",
+        "keep money for attempts that were refused",
         "jobs/service.py",
-        "            self._give_back(job_id, attempts, reserved)\n            raise",
+        "            self.money.release(job_id, reserved)\n            raise",
         "            raise",
         f"{SERVICE}::test_money_for_attempts_that_another_tab_prevented_is_given_back",
     ),
     Mutation(
-        "see no room for what is reserved already",
-        "spend/store.py",
-        "if len(missing) == len(holds):",
-        "if missing:",
-        f"{SPENDING}::test_what_is_reserved_already_needs_no_room_of_its_own",
-    ),
-    Mutation(
-        "leave the money of a retried attempt held",
+        "leave the money of a retried attempt reserved",
         "jobs/service.py",
         "        self.money.settle(job)\n        attempts",
         "        attempts",
-        f"{SPENDING}::test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before",
+        f"{SPENDING}::test_a_retry_beside_models_that_still_draw_leaves_nothing_reserved_for_before",
+    ),
+    Mutation(
+        "take a model without a price for a cheap one",
+        "providers/prices.py",
+        "return float(max(known))",
+        "return float(min(known))",
+        f"{SPENDING}::test_an_unpriced_model_counts_as_the_dearest_of_the_whole_table",
     ),
     Mutation(
         "ask a text model without any money set aside",
         "spend/texts.py",
-        'self.spending.hold(f"text#{self.new_id()}", most)',
-        "None",
+        "reserved = self.spending.reserve(name, {PART: micros(most)})",
+        "reserved = None",
         "tests/unit/spend/test_texts.py::test_a_day_without_room_asks_no_model",
+    ),
+    Mutation(
+        "see no room for what is reserved already",
+        "spend/ledger.py",
+        "if self.store.standing(wanted.home, wanted.name).token:",
+        "if False:",
+        f"{LEDGER}::test_a_name_has_one_reservation_and_needs_no_room_twice",
+    ),
+    Mutation(
+        "spend beyond a limit",
+        "spend/store.py",
+        '"#left >= :n"',
+        '"attribute_exists(#left)"',
+        f"{LEDGER}::test_fifty_threads_want_the_last_dollar",
+    ),
+    Mutation(
+        "keep what one budget gave when another refuses",
+        "spend/ledger.py",
+        "self._undo(wanted, wanted.budgets[:count])",
+        "None",
+        f"{LEDGER}::test_without_room_on_one_budget_nothing_is_taken_from_any",
+    ),
+    Mutation(
+        "count a repeated change of a budget twice",
+        "spend/store.py",
+        " AND attribute_not_exists(marks.#mark) AND",
+        " AND",
+        f"{LEDGER}::test_a_lost_answer_changes_nothing",
+    ),
+    Mutation(
+        "let a change happen whose mark is gone",
+        "spend/store.py",
+        " AND #floor <= :at",
+        "",
+        f"{LEDGER}::test_a_settling_that_others_finished_meanwhile_happens_once",
+    ),
+    Mutation(
+        "let a reservation stand whose money was taken back",
+        "spend/store.py",
+        " (attribute_not_exists(undone) OR NOT contains(undone, :token))",
+        " attribute_not_exists(#token)",
+        f"{LEDGER}::test_a_slow_writer_cannot_have_what_was_taken_from_it",
+    ),
+    Mutation(
+        "leave a settling where its process died",
+        "spend/ledger.py",
+        "        for standing in ended:\n            self._finish(standing)\n",
+        "",
+        f"{LEDGER}::test_whoever_dies_between_two_writes_of_settling_is_finished_by_others",
+    ),
+    Mutation(
+        "keep every mark on the budget",
+        "spend/ledger.py",
+        "if len(account.marks) % MARKS == 0:",
+        "if False:",
+        "tests/unit/spend/test_ledger_cost.py",
     ),
     Mutation(
         "draw unjudged what there is no money to judge",
@@ -247,13 +304,6 @@ MUTATIONS = (
         "credible(picture.cost)",
         "picture.cost",
         "tests/unit/jobs/test_outcomes.py::test_a_price_that_no_picture_has_is_not_believed",
-    ),
-    Mutation(
-        "spend beyond the daily ceiling",
-        "spend/store.py",
-        "used <= :room",
-        "used <= :limit OR used <= :room",
-        f"{SPENDING}::test_nine_hundred_at_once_never_pass_the_limit",
     ),
     Mutation(
         "count a repeated admission twice",

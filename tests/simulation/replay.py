@@ -7,7 +7,7 @@ from tests.simulation.auditor import Violation
 from tests.simulation.run import Report, run
 from tests.simulation.world import Plan
 
-IDLE = re.compile(r"(reaper \d+: query|person \d+\+?: get_item) ok$")
+IDLE = re.compile(r"(reaper \d+: (query|get_item)|person \d+\+?: get_item) ok$")
 
 
 def explain(plan: Plan, report: Report) -> str:

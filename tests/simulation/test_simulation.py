@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.images.sniff import BadImage
+from chalicelib.jobs.model import Job, Reserved
 from chalicelib.jobs.pictures import JobPictures
-from chalicelib.jobs.reservations import ended_entries
+from chalicelib.jobs.reservations import charge, charges
 from chalicelib.jobs.store import JobStore
+from chalicelib.spend.accounts import Mark, Settling
+from chalicelib.spend.store import LedgerStore
 from tests.figures import RecordFigure
 from tests.simulation.faults import CALM, Rates
 from tests.simulation.replay import explain
@@ -100,17 +103,16 @@ def _lose_pictures(patch: pytest.MonkeyPatch) -> None:
 
 
 def _charge_too_much(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        "chalicelib.jobs.reservations.ended_entries",
-        lambda job: [replace(entry, charged=entry.charged + 1) for entry in ended_entries(job)],
-    )
+    patch.setattr("chalicelib.jobs.reservations.charge", lambda outcome: 1 + (charge(outcome) or 0))
 
 
-def _forget_a_hold(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        "chalicelib.jobs.reservations.ended_entries",
-        lambda job: [replace(entry, held=entry.held - 1) for entry in ended_entries(job)],
-    )
+def _give_too_little_back(patch: pytest.MonkeyPatch) -> None:
+    give_back = LedgerStore.give_back
+
+    def less(store: LedgerStore, budget: str, settling: Settling, mark: Mark) -> object:
+        return give_back(store, budget, replace(settling, back=settling.back - 1), mark)
+
+    patch.setattr(LedgerStore, "give_back", less)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +120,8 @@ def _forget_a_hold(patch: pytest.MonkeyPatch) -> None:
     [
         (_bill_twice, "was billed 2 times"),
         (_lose_pictures, "had its picture and ended as"),
-        (_charge_too_much, "counted as spent"),
-        (_forget_a_hold, "spent and"),
+        (_charge_too_much, "counted, "),
+        (_give_too_little_back, "explained"),
     ],
 )
 def test_a_run_stops_at_the_first_broken_promise(
@@ -129,6 +131,15 @@ def test_a_run_stops_at_the_first_broken_promise(
     report = run(Plan(1, 200, CALM))
     assert [told in str(violation) for violation in report.violations] == [True]
     assert report.jobs < 150
+
+
+def test_money_that_nobody_settles_shows_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_but_one(job: Job, reserved: Reserved) -> dict[str, int | None]:
+        return {i: cost for i, cost in charges(job, reserved).items() if i != "3"}
+
+    monkeypatch.setattr("chalicelib.jobs.reservations.charges", all_but_one)
+    report = run(Plan(1, 5, CALM))
+    assert "still has money for slots ['3']" in report.violations[0].sentence
 
 
 def test_a_failure_is_told_by_one_person_and_few_mishaps(monkeypatch: pytest.MonkeyPatch) -> None:

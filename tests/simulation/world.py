@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chalicelib.jobs.items import to_outcome
-from chalicelib.spend.model import Hold
 from tests.simulation.auditor import Auditor
 from tests.simulation.cloud import S3, DynamoDB
 from tests.simulation.expressions import Item
@@ -19,7 +18,6 @@ from tests.simulation.scheduler import Process, Scheduler
 
 ADDRESS_LIMIT = 40
 PRICE_MICROS = 40_000
-HOLD = Hold("", PRICE_MICROS)
 START = 1_795_000_000_000
 
 
@@ -48,7 +46,7 @@ class World:
         self.scheduler = Scheduler(f"{plan.seed}", START)
         self.faults = Faults(plan.rates, plan.suppressed)
         self.ledger = Ledger()
-        self.auditor = Auditor(self.scheduler, self.ledger, ADDRESS_LIMIT, HOLD)
+        self.auditor = Auditor(self.scheduler, self.ledger, ADDRESS_LIMIT, PRICE_MICROS)
         self.table = DynamoDB(self._on_write)
         self.bucket = S3(self.auditor.on_put)
         self.network = Network(self.scheduler, self.faults, self.note)

@@ -36,16 +36,21 @@ class Cloud:
 
     @contextmanager
     def losing_answers(
-        self, operation: str, times: int = 1, then: Callable[[], object] = lambda: None
+        self,
+        operation: str,
+        times: int = 1,
+        then: Callable[[], object] = lambda: None,
+        skip: int = 0,
     ) -> Iterator[list[str]]:
         """The next calls of `Service.Operation` are applied, and their answers are lost.
 
-        `then` is what happens before the SDK tries again.
+        `then` is what happens before the SDK tries again; the first `skip` are answered.
         """
         lost: list[str] = []
+        answered = iter(range(skip))
 
         def lose(request: Any, **_: Any) -> None:
-            if len(lost) < times:
+            if len(lost) < times and next(answered, None) is None:
                 lost.append(operation)
                 _stubber()("before-send", request)
                 then()

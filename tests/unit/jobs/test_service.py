@@ -347,7 +347,7 @@ def test_the_tab_that_came_second_keeps_its_hands_off_the_firsts_money(cloud: Cl
     with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
         at.service.retry(ended.id, [1], HERE)
     at.work(ended)
-    budget = at.services.ground.spending.budget()
+    budget = at.services.ground.spending.today()
     assert budget
     assert budget.limit - budget.left == pytest.approx(2 * 0.04)
 
@@ -362,7 +362,7 @@ def test_money_for_attempts_that_another_tab_prevented_is_given_back(cloud: Clou
 
     with cloud.just_before("dynamodb.UpdateItem", first_tab), pytest.raises(NotRetryable):
         at.service.retry(ended.id, [1, 2], HERE)
-    budget = at.services.ground.spending.budget()
+    budget = at.services.ground.spending.today()
     assert budget
     assert budget.limit - budget.left == pytest.approx(3 * 0.04)
 

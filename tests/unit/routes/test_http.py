@@ -211,7 +211,8 @@ def test_what_passes_by_itself_is_told_as_worth_another_try(api: Api, problem: E
     def fail(**_: object) -> None:
         raise problem
 
-    services().ground.spending.ledger.client.meta.events.register("before-call.dynamodb", fail)
+    client = services().ground.spending.ledger.store.client
+    client.meta.events.register("before-call.dynamodb", fail)
     answer = api.generate()
     assert code(answer) == (503, "UNAVAILABLE")
     assert "CANARY" not in answer.body.decode()

@@ -1,127 +1,105 @@
-"""The daily ceiling: exact under concurrency, repeats and lost answers."""
+"""The daily ceiling: what a request, a text and a job's attempts reserve and settle."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import RateLimited, Unavailable
+from chalicelib.jobs import items
 from chalicelib.jobs.model import Job, Lease
+from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.model import Entry, Hold, held_for, micros
+from chalicelib.spend.ledger import Contended, Ledger
+from chalicelib.spend.model import Balance, Reservation, micros
 from chalicelib.spend.service import Spending
-from chalicelib.spend.store import Ledger
-from tests.figures import RecordFigure
+from chalicelib.spend.store import LedgerStore
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples
-from tests.unit.jobs.studio import PRICE, Painter, Studio, draws
+from tests.unit.jobs.studio import PRICE, WISH, Painter, Studio, codes, draws, raises
+from tests.unit.spend.books import Books
 
-DAY = "2026-11-18"
 LIMIT = 1_000_000
 ESTIMATE = micros(PRICE.amount or 0)
+DEAREST = 250_000
+"""Of the whole price table: recraftv4_pro."""
 
 
-def ledger(cloud: Cloud) -> Ledger:
-    return Ledger(cloud.dynamodb, TABLE)
-
-
-def spending(cloud: Cloud, limit: int = LIMIT) -> Spending:
+def money(books: Books, limit: int = LIMIT) -> JobReservations:
+    """Three models, of which the second has no price."""
     models = {
         1: CatalogModel("openai", "m1", Capabilities(), Price(0.04, "estimated", "2026-11-01")),
         2: CatalogModel("openai", "m2", Capabilities(), Price(None, "unknown", "2026-11-01")),
-        3: CatalogModel("openai", "m3", Capabilities(), Price(0.211, "estimated", "2026-11-01")),
     }
     slots = [Slot(i, f"Model {i}", model, 30.0, simulated=True) for i, model in models.items()]
-    return Spending(ledger(cloud), limit, slots, lambda: samples.NOW)
+    return JobReservations(Spending(books.ledger, limit, lambda: books.now), slots, books._id)
 
 
-def balance(cloud: Cloud) -> tuple[int, int, int]:
-    """What the day's item says: used, spent, and the sum of what is held."""
-    key = {"pk": {"S": "SPEND"}, "sk": {"S": DAY}}
-    item = cloud.dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
-    held = sum(int(v["N"]) for name, v in item.items() if name.startswith("hold#"))
-    return int(item["used"]["N"]), int(item.get("spent", {"N": "0"})["N"]), held
+def left(money: JobReservations) -> int:
+    today = money.spending.today()
+    assert today
+    return micros(today.left)
 
 
-def test_an_unpriced_model_is_held_as_the_dearest(cloud: Cloud) -> None:
-    held = spending(cloud).reserve({"hold#a": 1, "hold#b": 2, "hold#c": 3})
-    assert [hold.micros for hold in held.values()] == [40_000, 211_000, 211_000]
-    assert balance(cloud) == (462_000, 0, 462_000)
+def test_an_unpriced_model_counts_as_the_dearest_of_the_whole_table(books: Books) -> None:
+    at = money(books)
+    at.reserve(samples.JOB_ID, [1, 2])
+    assert left(at) == LIMIT - 40_000 - DEAREST
 
 
-def test_a_day_without_room_refuses_and_holds_nothing(cloud: Cloud) -> None:
-    purse = spending(cloud, limit=250_000)
+def test_a_ceiling_of_a_cent_is_too_low_for_a_model_without_a_price(books: Books) -> None:
+    at = money(books, limit=10_000)
+    with pytest.raises(RateLimited):
+        at.reserve(samples.JOB_ID, [2])
+    assert left(at) == 10_000
+
+
+def test_a_day_without_room_refuses_and_reserves_nothing(books: Books) -> None:
+    at = money(books, limit=DEAREST)
     with pytest.raises(RateLimited) as refusal:
-        purse.reserve({"hold#a": 1, "hold#b": 3})
+        at.reserve(samples.JOB_ID, [1, 2])
     assert refusal.value.scope == "spend"
     assert 0 < refusal.value.retry_after <= 86_400
-    assert purse.budget() is not None
-    purse.reserve({"hold#b": 3})
+    assert left(at) == DEAREST
+    at.reserve(samples.JOB_ID, [2])
     with pytest.raises(RateLimited):
-        purse.reserve({"hold#c": 1})
-    assert balance(cloud) == (211_000, 0, 211_000)
+        at.reserve("another", [1])
+    assert left(at) == 0
 
 
-def test_a_ledger_that_is_full_refuses_for_the_moment(cloud: Cloud) -> None:
-    key = {"pk": {"S": "SPEND"}, "sk": {"S": DAY}}
-    crowd = {"used": {"N": "0"}, "crowd": {"S": "x" * (405_000 - 40)}}
-    cloud.dynamodb.put_item(TableName=TABLE, Item={**key, **crowd})
+def test_a_new_day_has_its_own_money(books: Books) -> None:
+    at = money(books, limit=40_000)
+    at.reserve("yesterday's", [1])
+    books.now += 86_400_000
+    at.reserve("today's", [1])
+    assert left(at) == 0
+
+
+def test_a_crowd_that_cannot_be_served_is_told_to_try_again(cloud: Cloud) -> None:
+    class Crowded(Ledger):
+        def reserve(self, *_: object) -> Reservation:
+            raise Contended("day")
+
+    ledger = Crowded(LedgerStore(cloud.dynamodb, TABLE), lambda: 0, lambda: "")
     with pytest.raises(Unavailable):
-        spending(cloud).reserve({"hold#a": 1})
-    with pytest.raises(ClientError):
-        Ledger(cloud.dynamodb, "no table").reserve(DAY, {"hold#a": 1}, LIMIT, samples.NOW)
+        Spending(ledger, LIMIT, lambda: samples.NOW).reserve("a", {"a": 1})
 
 
-def test_nine_hundred_at_once_never_pass_the_limit(
-    cloud: Cloud, record_figure: RecordFigure
-) -> None:
-    books = ledger(cloud)
-
-    def reserve(n: int) -> bool:
-        return books.reserve(DAY, {f"hold#{n}": 1_000 + n}, LIMIT, samples.NOW)
-
-    with ThreadPoolExecutor(32) as pool:
-        admitted = [1_000 + n for n, ok in enumerate(pool.map(reserve, range(900))) if ok]
-    assert sum(admitted) <= LIMIT
-    assert LIMIT - sum(admitted) < 2_000
-    assert balance(cloud) == (sum(admitted), 0, sum(admitted))
-    record_figure("R7", requests=900, overspend_micros=max(0, sum(admitted) - LIMIT))
-
-
-def test_what_is_settled_twice_is_settled_once(cloud: Cloud) -> None:
-    books = ledger(cloud)
-    books.reserve(DAY, {"hold#a": 40_000, "hold#b": 50_000}, LIMIT, samples.NOW)
-    first, second = Entry("hold#a", DAY, 40_000, 35_000), Entry("hold#b", DAY, 50_000, 60_000)
-    books.settle(DAY, [first])
-    books.settle(DAY, [first, second])
-    books.settle(DAY, [first, second])
-    assert balance(cloud) == (95_000, 95_000, 0)
-
-
-def test_what_is_reserved_already_needs_no_room_of_its_own(cloud: Cloud) -> None:
-    books = ledger(cloud)
-    assert books.reserve(DAY, {"hold#a": 40_000}, LIMIT, samples.NOW)
-    assert books.reserve(DAY, {"hold#a": 40_000, "hold#b": 50_000}, LIMIT, samples.NOW)
-    assert balance(cloud) == (90_000, 0, 90_000)
-    assert not books.reserve(DAY, {"hold#b": 50_000, "hold#c": LIMIT}, LIMIT, samples.NOW)
-    assert balance(cloud) == (90_000, 0, 90_000)
-
-
-@pytest.mark.parametrize("lost", [1, 2])
-def test_a_lost_answer_neither_holds_nor_settles_twice(cloud: Cloud, lost: int) -> None:
-    books = ledger(cloud)
-    with cloud.losing_answers("dynamodb.UpdateItem", lost):
-        assert books.reserve(DAY, {"hold#a": 40_000}, LIMIT, samples.NOW)
-    assert balance(cloud) == (40_000, 0, 40_000)
-    with cloud.losing_answers("dynamodb.UpdateItem", lost):
-        books.settle(DAY, [Entry("hold#a", DAY, 40_000, 10_000)])
-    assert balance(cloud) == (10_000, 10_000, 0)
+def test_what_was_interrupted_is_ended_by_the_daily_look(books: Books) -> None:
+    at = money(books)
+    assert at.spending.finish_pending() == 0
+    day = at.spending.reserve("a", {"a": 7})
+    assert day
+    books.cloud.dynamodb.delete_item(
+        TableName=TABLE, Key={"pk": {"S": f"SPEND#{day.budgets[0]}"}, "sk": {"S": "a"}}
+    )
+    books.now += 86_400_000
+    assert at.spending.finish_pending() == 1
+    assert books.ledger.balance(day.budgets[0]) == Balance(LIMIT, LIMIT)
 
 
 def job_with(studio: Studio) -> Job:
@@ -129,21 +107,21 @@ def job_with(studio: Studio) -> Job:
 
 
 def today(cloud: Cloud, studio: Studio) -> tuple[int, int, int]:
-    used = studio.services.ground.spending.budget()
-    assert used is not None
-    table = cloud.dynamodb.scan(TableName=TABLE)["Items"]
-    (item,) = [i for i in table if i["pk"]["S"] == "SPEND"]
-    held = sum(int(v["N"]) for name, v in item.items() if name.startswith("hold#"))
-    return int(item["used"]["N"]), int(item.get("spent", {"N": "0"})["N"]), held
+    """What is used, of which spent, and reserved."""
+    items = cloud.dynamodb.scan(TableName=TABLE)["Items"]
+    (day,) = [item["sk"]["S"] for item in items if item["pk"]["S"] == "SPEND"]
+    balance = studio.services.ground.ledger.balance(day)
+    assert balance
+    return balance.limit - balance.left, balance.spent, balance.reserved
 
 
-def test_a_finished_job_leaves_nothing_held(cloud: Cloud) -> None:
+def test_a_finished_job_leaves_nothing_reserved(cloud: Cloud) -> None:
     studio = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, spend_limit=LIMIT)
     job_with(studio)
     assert today(cloud, studio) == (2 * ESTIMATE, 2 * ESTIMATE, 0)
 
 
-def test_a_retry_holds_and_settles_its_own_attempt(cloud: Cloud) -> None:
+def test_a_retry_reserves_and_settles_its_own_attempt(cloud: Cloud) -> None:
     def fails(*_: object) -> None:
         raise RuntimeError("out of order")
 
@@ -157,7 +135,7 @@ def test_a_retry_holds_and_settles_its_own_attempt(cloud: Cloud) -> None:
     assert today(cloud, studio) == (2 * ESTIMATE, 2 * ESTIMATE, 0)
 
 
-def test_a_retry_beside_models_that_still_draw_leaves_nothing_held_for_before(
+def test_a_retry_beside_models_that_still_draw_leaves_nothing_reserved_for_before(
     cloud: Cloud,
 ) -> None:
     studio = Studio(cloud, {1: Painter(draws), 2: Painter(draws)}, spend_limit=LIMIT)
@@ -179,20 +157,37 @@ def test_a_refused_job_is_never_made(cloud: Cloud) -> None:
 def test_what_a_dead_worker_began_counts_as_spent(cloud: Cloud) -> None:
     studio = Studio(cloud, {1: Painter(draws)}, spend_limit=LIMIT)
     job = studio.submit()
-    held = {1: Hold(job.holds[1].day, job.holds[1].micros)}
     unknown = replace(samples.failure(), cost=UNKNOWN_COST)
     free = replace(samples.failure(), cost=Cost(0.0, "exact"))
-    studio.money.settle(replace(job, outcomes={1: unknown}, holds=held))
-    assert today(cloud, studio) == (ESTIMATE, ESTIMATE, 0)
-    studio.money.settle(replace(job, outcomes={1: free}, holds=held))
-    assert today(cloud, studio) == (ESTIMATE, ESTIMATE, 0)
+    for outcome in (unknown, free):
+        studio.money.settle(replace(job, outcomes={1: outcome}))
+        assert today(cloud, studio) == (ESTIMATE, ESTIMATE, 0)
+
+
+def test_of_two_requests_with_one_job_only_one_keeps_its_money(cloud: Cloud) -> None:
+    studio = Studio(cloud, {1: Painter(draws)}, spend_limit=LIMIT)
+    first = studio.submit()
+    late = replace(studio.service, new_id=lambda: first.id)
+    assert late.submit(WISH, "203.0.113.9", None).reserved == first.reserved
+    assert today(cloud, studio) == (ESTIMATE, 0, ESTIMATE)
+
+
+def test_a_job_of_the_former_ledger_can_be_retried_and_settled(cloud: Cloud) -> None:
+    studio = Studio(cloud, {1: Painter(raises(TimeoutError()))}, spend_limit=LIMIT)
+    job = studio.submit()
+    former = {"M": {"1": {"S": '{"day":"2026-11-18","micros":40000}'}}}
+    cloud.dynamodb.update_item(
+        TableName=TABLE,
+        Key=items.key(job.id),
+        UpdateExpression="SET holds = :former",
+        ExpressionAttributeValues={":former": former},
+    )
+    assert codes(studio.work(job)) == ["INTERRUPTED"]
+    studio.service.retry(job.id, [1], "203.0.113.9")
+    studio.work(job)
+    assert today(cloud, studio) == (2 * ESTIMATE, ESTIMATE, ESTIMATE)
 
 
 @given(dollars=st.floats(0, 1000, allow_nan=False))
 def test_money_is_rounded_up_to_the_micro_dollar(dollars: float) -> None:
     assert dollars * 1_000_000 - 0.001 <= micros(dollars) <= dollars * 1_000_000 + 1.001
-
-
-def test_without_any_price_nothing_is_held() -> None:
-    unknown = Price(None, "unknown", "2026-11-01")
-    assert held_for(unknown, [unknown]) == 0
