@@ -5,6 +5,8 @@ const engine = process.env.ENGINE_URL ?? 'http://localhost:8000';
 
 export default defineConfig({
   plugins: [react()],
+  // The router brings a stand-in for what React itself has long had.
+  resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
   // All styles together are smaller than the code that would fetch them piece by piece.
   build: {
     target: 'es2024',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { job } from '../testing/samples';
-import { isOpen, newer } from './merge';
+import { job, picture, result } from '../testing/samples';
+import { awaitsPreviews, isOpen, newer } from './merge';
 
 describe('the newer of two snapshots', () => {
   it('is the one with the higher seq, in whatever order they come', () => {
@@ -25,4 +25,13 @@ it('a job is open until every slot has ended', () => {
   expect(isOpen(job({ status: 'in_progress' }))).toBe(true);
   expect(isOpen(job({ status: 'partial' }))).toBe(false);
   expect(isOpen(undefined)).toBe(false);
+});
+
+it('previews are awaited for pictures that have none yet, and not for those that never will', () => {
+  const bare = { thumbUrl: null, previewUrl: null };
+  expect(awaitsPreviews(job({ results: [picture(bare)] }))).toBe(true);
+  expect(awaitsPreviews(job({ results: [picture({ thumbUrl: 't' })] }))).toBe(false);
+  expect(awaitsPreviews(job({ results: [picture({ ...bare, previewUrl: 'p' })] }))).toBe(false);
+  expect(awaitsPreviews(job({ results: [picture({ ...bare, previewError: 'bad' })] }))).toBe(false);
+  expect(awaitsPreviews(job({ results: [result({ status: 'error' })] }))).toBe(false);
 });

@@ -5,6 +5,14 @@ export function newer(known: Job | undefined, incoming: Job): Job {
   return known && known.jobId === incoming.jobId && known.seq >= incoming.seq ? known : incoming;
 }
 
+/** True while a picture has no preview yet that may still come. */
+export function awaitsPreviews(job: Job | undefined): boolean {
+  return (job?.results ?? []).some(
+    ({ imageUrl, previewUrl, thumbUrl, previewError }) =>
+      imageUrl && !previewUrl && !thumbUrl && !previewError,
+  );
+}
+
 /** True while any slot may still change on its own. */
 export function isOpen(job: Job | undefined): boolean {
   return job?.status === 'pending' || job?.status === 'in_progress';

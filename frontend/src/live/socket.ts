@@ -1,10 +1,6 @@
 import type { Job } from '../api/types';
 import { createStore } from '../lib/store';
-
-export type SocketState = 'connecting' | 'open' | 'down';
-
-/** The state before the server has said where to connect. */
-export const noSocket = createStore<SocketState>('connecting');
+import type { SocketState } from './socketState';
 
 export interface Watcher {
   onJob(job: Job): void;

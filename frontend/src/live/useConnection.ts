@@ -1,7 +1,7 @@
 import { serverReachable } from '../api/reachability';
 import { useStore } from '../ui/useStore';
 import { useLiveSocket } from './LiveProvider';
-import { noSocket } from './socket';
+import { noSocket } from './socketState';
 
 export type Connection = 'live' | 'connecting' | 'polling' | 'offline';
 

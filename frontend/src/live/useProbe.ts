@@ -4,7 +4,7 @@ import { getModels } from '../api/client';
 import { modelsKey } from '../api/queries';
 import { serverReachable } from '../api/reachability';
 import { useStore } from '../ui/useStore';
-import type { SocketState } from './socket';
+import type { SocketState } from './socketState';
 
 const PROBE_EVERY_MS = 3000;
 

@@ -3,13 +3,15 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, getJob } from '../api/client';
 import { backoff, galleryKey, jobKey } from '../api/queries';
 import type { Job } from '../api/types';
+import { serverNow } from '../lib/clock';
 import { useLiveSocket } from './LiveProvider';
-import { isOpen, newer } from './merge';
+import { awaitsPreviews, isOpen, newer } from './merge';
 import { noteRun } from './openRuns';
 import { useConnection } from './useConnection';
 
 const POLL_EVERY_MS = 2000;
 const SILENCE_MS = 15_000;
+const PREVIEWS_WITHIN_MS = 30_000;
 
 /** The job as truly as it can be known: pushed while the socket is up, polled while it is not. */
 export function useRun(jobId: string) {
@@ -19,8 +21,8 @@ export function useRun(jobId: string) {
     queryKey: jobKey(jobId),
     queryFn: ({ signal }) => getJob(jobId, signal),
     structuralSharing: (known, incoming) => newer(known as Job | undefined, incoming as Job),
-    staleTime: ({ state }) => (isOpen(state.data) ? 0 : Number.POSITIVE_INFINITY),
-    refetchInterval: ({ state }) => !pushed && isOpen(state.data) && POLL_EVERY_MS,
+    staleTime: ({ state }) => (mayChange(state.data) ? 0 : Number.POSITIVE_INFINITY),
+    refetchInterval: ({ state }) => !pushed && mayChange(state.data) && POLL_EVERY_MS,
     refetchIntervalInBackground: true,
     retry: (_, error) => !(error instanceof ApiError) || error.transient,
     retryDelay: backoff,
@@ -28,6 +30,12 @@ export function useRun(jobId: string) {
   useSilenceCheck(query.data, pushed, query.refetch);
   useEnd(query.data);
   return query;
+}
+
+/** While it is open, and for a while after its end if previews are still to come. */
+function mayChange(job: Job | undefined): boolean {
+  if (!job?.completedAt) return isOpen(job);
+  return awaitsPreviews(job) && serverNow() - Date.parse(job.completedAt) < PREVIEWS_WITHIN_MS;
 }
 
 /** Keeps the way to a run in progress; its end, also after a retry, makes what the gallery knows old. */
@@ -64,7 +72,7 @@ function usePush(jobId: string): boolean {
 /** Asks after 15 s without news, then after 30, 60 …: a lost last message must not stay lost. */
 function useSilenceCheck(job: Job | undefined, pushed: boolean, ask: () => unknown) {
   const socket = useLiveSocket();
-  const waiting = pushed && isOpen(job);
+  const waiting = pushed && mayChange(job);
   const seq = job?.seq;
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new seq starts the silence anew.
   useEffect(() => {

@@ -1,8 +1,12 @@
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { backoff } from '../api/queries';
 import { cssRatio } from '../lib/format';
 import styles from './Frame.module.css';
+import { plan, type Source, sourcesOf } from './plan';
 import type { Picture } from './select';
+
+/** How long a picture without previews waits for them: about as long as they take. */
+const PATIENCE_MS = 150;
 
 interface FrameProps {
   picture: Picture;
@@ -11,37 +15,91 @@ interface FrameProps {
   ratio: unknown;
 }
 
-/** A picture on its mat: whole, never cropped, fading in once it is decoded. */
+/** A picture on its mat: whole, never cropped, and as sharp as the screen can show it. */
 export function Frame({ picture, alt, ratio }: FrameProps) {
-  const [shown, setShown] = useState(false);
-  const { failures, failed } = useNewAttempts();
-  const { thumbUrl, imageUrl } = picture;
+  const box = useRef<HTMLSpanElement>(null);
+  const need = useNeed(box, picture);
+  const early = useLostPatience(picture);
+  const { ready, failed, arrived, lost } = useArrivals();
+  const { shown, loading } = plan(sourcesOf(picture), { ready, failed, need, early });
+  const layers = shown ? [shown, ...loading] : loading;
   return (
-    <span className={styles.mat} style={{ aspectRatio: cssRatio(ratio) }}>
-      <img
-        key={failures}
-        className={styles.picture}
-        data-shown={shown || undefined}
-        src={thumbUrl && failures % 2 === 0 ? thumbUrl : imageUrl}
-        alt={alt}
-        width={picture.width ?? undefined}
-        height={picture.height ?? undefined}
-        fetchPriority="high"
-        elementtiming={`picture-${picture.index}`}
-        onLoad={() => setShown(true)}
-        onError={failed}
-      />
+    <span ref={box} className={styles.mat} style={{ aspectRatio: cssRatio(ratio) }}>
+      {layers.map((source, layer) => (
+        <img
+          key={source.url}
+          ref={letGo}
+          className={styles.picture}
+          data-shown={source === shown || undefined}
+          data-behind={(shown && source !== shown) || undefined}
+          loading={shown && source.original ? 'lazy' : 'eager'}
+          fetchPriority={source.original ? 'low' : 'high'}
+          src={source.url}
+          alt={layer === 0 ? alt : ''}
+          width={picture.width ?? undefined}
+          height={picture.height ?? undefined}
+          elementtiming={`picture-${picture.index}`}
+          onLoad={({ currentTarget }) => arrived(source, currentTarget)}
+          onError={() => lost(source)}
+        />
+      ))}
     </span>
   );
 }
 
-/** A picture that did not come through is asked for again, in turn by its thumbnail and in full. */
-function useNewAttempts() {
-  const [failures, setFailures] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const failed = () => {
-    timer.current = setTimeout(() => setFailures(failures + 1), backoff(failures));
+/** A layer that is no longer wanted takes no more of the line. */
+const letGo = (image: HTMLImageElement) => () => image.removeAttribute('src');
+
+/** The pixels of the screen along the picture's longer side, as it is fitted into its box. */
+function useNeed(box: RefObject<HTMLElement | null>, { width, height }: Picture): number {
+  const [need, setNeed] = useState(0);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const [wide, high] = [width || 1, height || 1];
+    const measure = () => {
+      const fit = Math.min(element.clientWidth / wide, element.clientHeight / high);
+      setNeed(Math.floor(Math.max(wide, high) * fit * devicePixelRatio));
+    };
+    const observer = new ResizeObserver(measure);
+    measure();
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, width, height]);
+  return need;
+}
+
+/** True once a picture has waited long enough for previews, or will get none. */
+function useLostPatience({ thumbUrl, previewUrl, previewError }: Picture): boolean {
+  const [lost, setLost] = useState(false);
+  const waits = !thumbUrl && !previewUrl && !previewError;
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setLost(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [waits]);
+  return lost || Boolean(previewError);
+}
+
+/** What has been decoded; what did not come through is left out, and asked for again after a while. */
+function useArrivals() {
+  const [ready, setReady] = useState<ReadonlySet<string>>(new Set());
+  const [failed, setFailed] = useState<ReadonlySet<string>>(new Set());
+  const failures = useRef(0);
+  const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
+  useEffect(() => {
+    const running = timers.current;
+    return () => running.forEach(clearTimeout);
+  }, []);
+  const arrived = async ({ url }: Source, image: HTMLImageElement) => {
+    await image.decode?.().catch(() => undefined);
+    setReady((before) => new Set(before).add(url));
   };
-  return { failures, failed };
+  const lost = ({ url }: Source) => {
+    setFailed((before) => new Set(before).add(url));
+    const again = () =>
+      setFailed((before) => new Set([...before].filter((other) => other !== url)));
+    timers.current.add(setTimeout(again, backoff(failures.current++)));
+  };
+  return { ready, failed, arrived, lost };
 }

@@ -30,6 +30,7 @@ export function ResultFacts({ result }: { result: Result }) {
         {result.ignored && result.ignored.length > 0 && (
           <span>ignored {result.ignored.map(settingName).join(', ')}</span>
         )}
+        {result.previewError && <span>no preview: shown in full</span>}
         {result.revisedPrompt && (
           <details>
             <summary>prompt revised</summary>

@@ -7,3 +7,10 @@ afterEach(() => {
   localStorage.clear();
   sessionStorage.clear();
 });
+
+/** Nothing has a size in jsdom, so nothing changes it. */
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};

@@ -90,16 +90,22 @@ function EmptyGallery() {
   );
 }
 
+/** The picture lies in a square, so its longer side is what counts as its width. */
+function Preview({ entry: { images, preview } }: { entry: GalleryEntry }) {
+  const { thumbUrl, previewUrl } = preview;
+  if (images === 0) return 'No picture';
+  const src = thumbUrl ?? previewUrl;
+  if (!src) return 'No preview yet';
+  const both = thumbUrl && previewUrl ? `${thumbUrl} 320w, ${previewUrl} 1024w` : undefined;
+  return <img loading="lazy" decoding="async" sizes="auto, 14rem" srcSet={both} src={src} alt="" />;
+}
+
 function Entry({ entry }: { entry: GalleryEntry }) {
   return (
     <li>
       <Link href={`/gallery/${entry.target}`} className={styles.entry}>
         <span className={styles.mat}>
-          {entry.preview.thumbUrl ? (
-            <img src={entry.preview.thumbUrl} alt="" loading="lazy" decoding="async" />
-          ) : (
-            'No picture'
-          )}
+          <Preview entry={entry} />
         </span>
         <span className={styles.prompt} dir="auto">
           {entry.prompt}

@@ -11,9 +11,11 @@ import { PromptField } from './PromptField';
 import { PromptTools } from './PromptTools';
 import { useStart } from './useStart';
 
+const loadOptions = () => import('./Options');
+const Options = lazy(loadOptions);
+
 // Fetched beside the models that it shows, not after them.
-const loading = import('./Options');
-const Options = lazy(() => loading);
+loadOptions().catch(() => undefined);
 
 /** Everything that goes into a run, always at hand beside the pictures. */
 export function Composer({ onStarted }: { onStarted(job: Job): void }) {

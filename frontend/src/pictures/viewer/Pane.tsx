@@ -30,23 +30,34 @@ export function Pane({ pictures, alt, synced, overStyle, children }: PaneProps) 
   );
 }
 
-/** The thumbnail at once, the full picture over it as soon as it is decoded. */
+/** The preview first, then the full picture over it. */
 function Layer({ picture, alt, transform }: { picture: Picture; alt: string; transform: string }) {
   const [full, setFull] = useState(false);
+  const [preview] = useState(picture.previewUrl ?? picture.thumbUrl);
+  const [begun, setBegun] = useState(!preview);
   return (
     <div className={styles.moved} style={{ transform }} data-transform>
-      {!full && picture.thumbUrl && (
-        <img className={styles.picture} src={picture.thumbUrl} alt="" draggable={false} />
+      {!full && preview && (
+        <img
+          className={styles.picture}
+          src={preview}
+          alt={begun ? '' : alt}
+          draggable={false}
+          onLoad={() => setBegun(true)}
+          onError={() => setBegun(true)}
+        />
       )}
-      <img
-        className={styles.picture}
-        src={picture.imageUrl}
-        alt={alt}
-        draggable={false}
-        decoding="async"
-        data-full={full || undefined}
-        onLoad={() => setFull(true)}
-      />
+      {begun && (
+        <img
+          className={styles.picture}
+          src={picture.imageUrl}
+          alt={alt}
+          draggable={false}
+          decoding="async"
+          data-full={full || undefined}
+          onLoad={() => setFull(true)}
+        />
+      )}
     </div>
   );
 }
