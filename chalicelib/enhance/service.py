@@ -9,6 +9,7 @@ from typing import Protocol
 from chalicelib.errors import AppError
 from chalicelib.providers.base import Completion, Cost, EndsAt, TextProvider
 from chalicelib.providers.errors import ProviderError, TimedOut
+from chalicelib.providers.thinking import spoken
 
 DEADLINE_SECONDS = 18.0
 """With the judge's eight for the answer, within the 29 that API Gateway waits."""
@@ -27,6 +28,7 @@ INSTRUCTION = (
 NO_TEXT_MODEL = (
     "No text model is configured: PROMPT_MODEL_INDEX must name a slot whose provider also writes."
 )
+REFUSED = "The content filter refused the enhanced prompt."
 _WRAPPING = "\"'“”„«»` "
 
 
@@ -96,8 +98,9 @@ class Enhancer:
             return Enhanced(prompt, prompt, note=NO_TEXT_MODEL)
         name = model.id
         kept = self.cache.get(name, prompt)
-        if kept and self.content_filter.allows(kept):
-            return Enhanced(prompt, kept, name)
+        found = self._filtered(Enhanced(prompt, prompt), name, kept) if kept else None
+        if found and found.note != REFUSED:
+            return found
         return self._ask(name, model, prompt)
 
     def _ask(self, name: str, model: TextProvider, prompt: str) -> Enhanced:
@@ -119,25 +122,34 @@ class Enhancer:
             input_tokens=completion.input_tokens,
             output_tokens=completion.output_tokens,
         )
-        text = tidy(completion.text)
+        text = tidy(completion.text, completion.finished)
         if not text:
             return replace(spent, note=f"{name} answered with nothing to draw; try again.")
+        found = self._filtered(spent, name, text)
+        if found.model:
+            self.cache.put(name, prompt, text)
+        return found
+
+    def _filtered(self, spent: Enhanced, name: str, text: str) -> Enhanced:
+        """Return the text as the enhancement, or the original with a note if it may not be."""
         try:
             allowed = self.content_filter.allows(text)
         except AppError as refusal:
             note = f"What {name} wrote cannot be judged now. {refusal.sentence}"
             return replace(spent, note=note)
         if not allowed:
-            return replace(spent, note="The content filter refused the enhanced prompt.")
-        self.cache.put(name, prompt, text)
+            return replace(spent, note=REFUSED)
         return replace(spent, enhanced=text, model=name)
 
 
-def tidy(answer: str) -> str:
-    """One paragraph without wrapping, cut after a whole sentence or word where it is too long."""
-    text = " ".join(answer.split()).strip(_WRAPPING)
-    if len(text) <= MAX_CHARACTERS:
+def tidy(answer: str, finished: bool = True) -> str:
+    """Return one paragraph without thoughts or wrapping, cut after a whole sentence or word.
+
+    It is cut where it is too long or was not finished.
+    """
+    text = " ".join(spoken(answer).split()).strip(_WRAPPING)
+    if finished and len(text) <= MAX_CHARACTERS:
         return text
     cut = text[:MAX_CHARACTERS]
-    sentences = re.match(r".*[.!?](?=\s)", cut)
+    sentences = re.match(r".*[.!?](?=\s|$)", cut)
     return sentences[0] if sentences else cut.rsplit(" ", 1)[0]

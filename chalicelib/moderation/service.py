@@ -8,8 +8,8 @@ from typing import Protocol
 
 from chalicelib import logs
 from chalicelib.config import Moderation
-from chalicelib.errors import AppError
 from chalicelib.moderation.model import Blocklist
+from chalicelib.providers.errors import ProviderError
 
 
 class Judge(Protocol):
@@ -43,16 +43,15 @@ class ContentFilter:
         return self.mode == "off" or not self.blocklist().violated(text)
 
     def judge_allows(self, text: str) -> bool:
-        """What a model says, for money. One that fails leaves the keywords' word standing.
+        """Ask the model (billed). Only where it cannot be reached does the keywords' word stand.
 
-        Raises RateLimited where the day's money has no room for asking it.
+        Raise RateLimited where the day's money has no room for asking it, and Unavailable where it
+        did not answer in time.
         """
         if self.mode != "llm" or self.judge is None:
             return True
         try:
             return self.judge.allows(text)
-        except AppError:
-            raise
-        except Exception as error:  # Whatever ails the judge, prompts must not fail with it.
+        except ProviderError as error:
             logs.event("moderation.judge_failed", error=type(error).__name__)
             return True

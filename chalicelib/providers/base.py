@@ -163,12 +163,16 @@ class ImageProvider(Protocol):
 
 @dataclass(frozen=True)
 class Completion:
-    """A text model's answer with its tokens; `cost` as the provider's usage and the table say."""
+    """A text model's answer with its tokens; `cost` as the provider's usage and the table say.
+
+    `finished` is False when the answer was cut off at the most tokens it could have.
+    """
 
     text: str
     input_tokens: int
     output_tokens: int
     cost: Cost
+    finished: bool = True
 
 
 class TextProvider(Protocol):

@@ -170,7 +170,8 @@ class ConverseText:
         if not text:
             raise self.failures.bad_response()
         cost = text_cost(token_rates("bedrock", self.model_id), tokens_in, tokens_out)
-        return Completion(text, tokens_in, tokens_out, cost)
+        finished = answer.get("stopReason") != "max_tokens"
+        return Completion(text, tokens_in, tokens_out, cost, finished)
 
 
 def _ask(call: Callable[[], object], deadline: Deadline, failures: Failures) -> Mapping[str, Any]:

@@ -109,7 +109,8 @@ class GeminiText:
         tokens_in = usage.prompt_token_count or 0
         tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
         rates = token_rates("google", self.model_id) if answer.usage_metadata else None
-        return Completion(text, tokens_in, tokens_out, text_cost(rates, tokens_in, tokens_out))
+        cost = text_cost(rates, tokens_in, tokens_out)
+        return Completion(text, tokens_in, tokens_out, cost, not _is_cut_off(answer))
 
 
 def _ask(
@@ -173,6 +174,11 @@ def _parts(answer: types.GenerateContentResponse) -> Iterator[types.Part]:
     for part in (content.parts if content else None) or ():
         if not part.thought:
             yield part
+
+
+def _is_cut_off(answer: types.GenerateContentResponse) -> bool:
+    candidate = answer.candidates[0] if answer.candidates else None
+    return candidate is not None and candidate.finish_reason == types.FinishReason.MAX_TOKENS
 
 
 def _pictures(answer: types.GenerateContentResponse) -> Iterator[bytes]:

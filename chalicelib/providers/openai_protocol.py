@@ -143,7 +143,9 @@ class ChatText:
         usage = getattr(answer, "usage", None)
         tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
         rates = self.rates if usage else None
-        return Completion(text, tokens_in, tokens_out, text_cost(rates, tokens_in, tokens_out))
+        cost = text_cost(rates, tokens_in, tokens_out)
+        finished = _text(first, "finish_reason") != "length"
+        return Completion(text, tokens_in, tokens_out, cost, finished)
 
 
 def _translate(problem: Exception, failures: Failures, signs: Signs) -> ProviderError:

@@ -166,7 +166,10 @@ def test_what_the_cache_kept_is_filtered_by_the_rules_of_today() -> None:
     assert result.enhanced == "A red kite above a windy beach."
 
 
-@pytest.mark.parametrize("answer", ["", "  \n ", '""', "```"])
+THOUGHTS_ALONE = ["<think>A red kite</think>", "<think>A red kite", "A red kite</think>"]
+
+
+@pytest.mark.parametrize("answer", ["", "  \n ", '""', "```", *THOUGHTS_ALONE])
 def test_an_empty_answer_leaves_the_prompt_alone(answer: str) -> None:
     result = enhancer(Writer(answer)).enhance("a kite")
 
@@ -185,6 +188,24 @@ def test_an_empty_answer_leaves_the_prompt_alone(answer: str) -> None:
 )
 def test_an_answer_becomes_one_plain_paragraph(answer: str, tidied: str) -> None:
     assert tidy(answer) == tidied
+
+
+def test_thoughts_never_reach_the_prompt() -> None:
+    writer = Writer("<think>Kites are red.</think>\n\nA red kite.")
+
+    assert enhancer(writer).enhance("a kite").enhanced == "A red kite."
+
+
+@pytest.mark.parametrize(
+    ("answer", "drawn"),
+    [
+        ("A red kite. Over the wind", "A red kite."),
+        ("A red kite over the win", "A red kite over the"),
+        ("A red kite.", "A red kite."),
+    ],
+)
+def test_an_answer_that_was_cut_off_ends_where_it_makes_sense(answer: str, drawn: str) -> None:
+    assert tidy(answer, finished=False) == drawn
 
 
 def test_a_long_answer_ends_after_a_whole_sentence() -> None:

@@ -8,12 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.config import Moderation
+from chalicelib.errors import Unavailable
 from chalicelib.moderation.judge import ModelJudge
 from chalicelib.moderation.model import BadBlocklist, Blocklist
 from chalicelib.moderation.normalise import plain_letters
 from chalicelib.moderation.service import ContentFilter
 from chalicelib.providers.base import UNKNOWN_COST, Completion, Deadline
-from chalicelib.providers.errors import ProviderDown, ProviderError, Refused
+from chalicelib.providers.errors import (
+    BadKey,
+    BadRequest,
+    BadResponse,
+    ModelRetired,
+    OutOfCredit,
+    ProviderDown,
+    ProviderError,
+    RateLimited,
+    Refused,
+    TimedOut,
+)
 
 LIST = Blocklist.parse(
     """
@@ -106,18 +118,33 @@ def test_llm_asks_the_judge_only_about_what_the_keywords_pass() -> None:
     assert (answers, asked) == ([False, True, False], ["harmless", "subtle"])
 
 
-@pytest.mark.parametrize("error", [ProviderDown("down"), RuntimeError("CANARY text")])
-def test_llm_falls_back_to_the_keywords_when_the_judge_fails(
-    error: Exception, caplog: pytest.LogCaptureFixture
-) -> None:
-    def judge(_: str) -> bool:
-        raise error
+UNREACHABLE = [
+    ProviderDown("CANARY text"),
+    RateLimited("CANARY text"),
+    BadKey("CANARY text"),
+    OutOfCredit("CANARY text"),
+    ModelRetired("CANARY text"),
+]
 
-    content = filtering("llm", judge)
+
+@pytest.mark.parametrize("error", UNREACHABLE, ids=lambda error: error.code)
+def test_llm_falls_back_to_the_keywords_only_where_the_judge_cannot_be_reached(
+    error: ProviderError, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = ContentFilter("llm", judge(Model(error)), lambda: LIST)
+
     assert content.allows("harmless")
     assert not content.allows("forbidden")
     assert "judge_failed" in caplog.text
     assert "CANARY" not in caplog.text
+
+
+def test_a_mistake_of_ours_lets_nothing_through() -> None:
+    def broken(_: str) -> bool:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        filtering("llm", broken).allows("harmless")
 
 
 def test_llm_without_a_judge_is_keywords() -> None:
@@ -132,13 +159,16 @@ class Model:
     answer: str | ProviderError
     asked: list[tuple[str, str]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    max_tokens: list[int] = field(default_factory=list)
+    finished: bool = True
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        self.max_tokens.append(max_tokens)
         self.asked.append((system, user))
         self.seconds.append(deadline.remaining())
         if isinstance(self.answer, ProviderError):
             raise self.answer
-        return Completion(self.answer, 10, 1, UNKNOWN_COST)
+        return Completion(self.answer, 10, 1, UNKNOWN_COST, self.finished)
 
 
 def stopped() -> float:
@@ -169,6 +199,11 @@ def judge(model: Model | None) -> ModelJudge:
         ("I would ALLOW this, but", False),
         ("", False),
         ("yes", False),
+        ("ALL", False),
+        ("<think>ALLOW", False),
+        ("<think>ALLOW</think>", False),
+        ("<think>ALLOW</think>BLOCK", False),
+        ("<think>BLOCK</think>\n\nAllow", True),
     ],
 )
 def test_the_judge_passes_only_a_clear_allow(answer: str, allowed: bool) -> None:
@@ -180,8 +215,25 @@ def test_the_judge_without_a_model_raises() -> None:
         judge(None).allows("a prompt")
 
 
-def test_the_judge_takes_a_refusal_to_look_as_a_block() -> None:
-    assert judge(Model(Refused("no"))).allows("a prompt") is False
+@pytest.mark.parametrize("error", [Refused("no"), BadRequest("no"), BadResponse("no")], ids=repr)
+def test_a_judge_that_was_reached_and_gave_no_judgement_blocks(error: ProviderError) -> None:
+    assert judge(Model(error)).allows("a prompt") is False
+
+
+def test_a_judgement_that_is_not_finished_in_time_lets_nothing_through() -> None:
+    with pytest.raises(Unavailable, match="in time"):
+        judge(Model(TimedOut("slow"))).allows("a prompt")
+
+
+def test_a_judgement_that_was_cut_off_blocks() -> None:
+    assert judge(Model("ALLOW", finished=False)).allows("a prompt") is False
+
+
+def test_a_judge_that_thinks_has_room_for_it() -> None:
+    model = Model("<think>Is it BLOCK? No: a boat is harmless.</think>ALLOW")
+
+    assert judge(model).allows("a boat")
+    assert model.max_tokens[0] >= 2000
 
 
 def test_the_judge_raises_when_there_is_no_answer() -> None:
