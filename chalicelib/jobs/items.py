@@ -27,6 +27,8 @@ else:
     Attribute = Mapping[str, Any]
 
 Item = dict[str, "Attribute"]
+_ALL = "0"
+"""Stands for every slot that has no value of its own: slots count from 1."""
 _TAGGED = "#"
 """Without it, the money is in the ledger's former form, where all of it counts as spent."""
 
@@ -65,7 +67,7 @@ def from_job(job: Job) -> Item:
         "claims": {"M": {}},
         "results": {"M": {}},
         "attempts": {"M": {}},
-        "holds": {"M": {str(i): from_reserved(r) for i, r in job.reserved.items()}},
+        "holds": {"M": _first_reserved(job)},
         "open": {"S": "1"},
         "wake": number(job.next_look(job.created_at)),
     }
@@ -73,7 +75,6 @@ def from_job(job: Job) -> Item:
 
 def to_job(item: Mapping[str, Any]) -> Job:
     parameters = json.loads(item["parameters"]["S"])
-    reserved = item["holds"]["M"]
     parameters["explicit"] = tuple(parameters["explicit"])
     return Job(
         id=job_id_of(item),
@@ -91,11 +92,26 @@ def to_job(item: Mapping[str, Any]) -> Job:
         leases={int(i): to_lease(c["M"]) for i, c in item["claims"]["M"].items()},
         outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
-        reserved={int(i): to_reserved(r["S"]) for i, r in reserved.items() if _TAGGED in r["S"]},
+        reserved=to_all_reserved(item),
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         is_open="open" in item,
     )
+
+
+def _first_reserved(job: Job) -> Item:
+    """Return one value for all slots, since all of them begin together."""
+    first = next(iter(job.reserved.values()), None)
+    return {_ALL: from_reserved(first)} if first else {}
+
+
+def to_all_reserved(item: Mapping[str, Any]) -> dict[int, Reserved]:
+    """Return by slot where the money of its present attempt is."""
+    raw = {name: value["S"] for name, value in item["holds"]["M"].items()}
+    common = raw.pop(_ALL, "")
+    slots = json.loads(item["slots"]["S"]) if common else ()
+    found = {slot["index"]: common for slot in slots} | {int(i): own for i, own in raw.items()}
+    return {index: to_reserved(own) for index, own in found.items() if _TAGGED in own}
 
 
 def from_reserved(reserved: Reserved) -> "Attribute":

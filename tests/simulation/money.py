@@ -30,12 +30,12 @@ class MoneyAuditor:
 
     def on_job(self, job_id: str, old: Item, new: Item) -> None:
         """Remember which attempt each part of a reservation is for."""
-        before = old["holds"]["M"] if old else {}
-        for index, raw in new["holds"]["M"].items():
-            if raw != before.get(index):
-                tag = items.to_reserved(raw["S"]).tag
-                attempt = int(new["attempts"]["M"].get(index, {"N": "1"})["N"])
-                self._attempts[f"{job_id}#{tag}", index] = job_id, int(index), attempt
+        if old and old["holds"] is new["holds"]:
+            return
+        for index, reserved in items.to_all_reserved(new).items():
+            attempt = int(new["attempts"]["M"].get(str(index), {"N": "1"})["N"])
+            whose = f"{job_id}#{reserved.tag}", str(index)
+            self._attempts.setdefault(whose, (job_id, index, attempt))
 
     def on_write(self, old: Item, new: Item) -> None:
         """Judge one change of a budget, or of a reservation."""
