@@ -14,4 +14,5 @@ schedules = Blueprint(__name__)
 def reaper(event: Any) -> None:
     found = services().jobs.reaper.run(event.context.get_remaining_time_in_millis())
     services().ground.spending.finish_pending()
+    services().jobs.unused_money.release()
     logs.measure("reaper", {"ReaperFindings": found}, {})

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from chalicelib.jobs.model import Job, Outcome, Reserved
+from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
 from chalicelib.providers.prices import most_for_image
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Reservation, micros
 from chalicelib.spend.service import Spending
+
+UNUSED_AFTER_MS = 600_000
+"""Longer than any request lives that reserves and then makes an attempt."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,34 @@ class JobReservations:
             costs = charges(job, each)
             if costs:
                 self.spending.settle(reservation_of(job.id, each), costs)
+
+
+@dataclass(frozen=True)
+class UnusedMoney:
+    """Money that was set aside for attempts that never came to be, because the request died."""
+
+    money: JobReservations
+    store: JobStore
+    clock: Callable[[], int]
+
+    def release(self) -> int:
+        """Give it back once no request can use it any more; return how many reservations."""
+        found = self.money.spending.open(UNUSED_AFTER_MS)
+        unused = [each for each in found if not self._is_used(each)]
+        for reservation in unused:
+            self.money.spending.release(reservation)
+        return len(unused)
+
+    def _is_used(self, reservation: Reservation) -> bool:
+        """Return whether a job has it; what is no job's is not judged here."""
+        job_id, _, tag = reservation.name.partition("#")
+        if not JOB_ID.fullmatch(job_id):
+            return True
+        try:
+            job = self.store.get(job_id, self.clock())
+        except UnknownJob:
+            return False
+        return Reserved(reservation.budgets[0], tag) in job.reserved.values()
 
 
 def reservation_of(job_id: str, reserved: Reserved) -> Reservation:

@@ -72,7 +72,8 @@ class Settling:
 class Standing:
     """One reservation as its item tells it; without a token it is not open.
 
-    `parts` are those that nobody settles yet. `undone` are the tokens that it may never get.
+    `parts` are those that nobody settles yet, `made_ms` is when it was made. `undone` are the
+    tokens that it may never get.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Standing:
     budgets: tuple[str, ...] = ()
     parts: Mapping[str, int] = field(default_factory=dict)
     settling: Settling | None = None
+    made_ms: int = 0
     undone: frozenset[str] = frozenset()
 
 
@@ -195,6 +197,7 @@ def to_standing(item: Mapping[str, Any]) -> Standing:
         budgets=tuple(b["S"] for b in item["budgets"]["L"]) if "budgets" in item else (),
         parts=_to_numbers(item["parts"]) if "parts" in item else {},
         settling=_to_settling(item["settling"]["M"]) if "settling" in item else None,
+        made_ms=int(item["made"]["N"]) if "made" in item else 0,
         undone=frozenset(item["undone"]["SS"] if "undone" in item else ()),
     )
 

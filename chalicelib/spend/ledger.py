@@ -63,6 +63,7 @@ class Ledger:
                 token=self._token(),
                 budgets=tuple(budget.name for budget in budgets),
                 parts=parts,
+                made_ms=self.clock(),
             )
             if not self._take(wanted, budgets):
                 return Reservation(name, self.store.standing(wanted.home, name).budgets)
@@ -127,6 +128,12 @@ class Ledger:
         if account.marks and (current := self.store.account(budget)):
             self._tidy(budget, current)
         return len(ended) + len(orphans)
+
+    def open(self, budget: str, older_than_ms: int) -> list[Reservation]:
+        """Return the reservations made that long ago with the budget as their first."""
+        until = self.clock() - older_than_ms
+        found = [standing for standing in self.store.open(budget) if standing.made_ms <= until]
+        return [Reservation(standing.name, standing.budgets) for standing in found]
 
     def _take(self, wanted: Standing, budgets: Sequence[Budget]) -> bool:
         """Take the amount from every budget; False if the name has its reservation already."""

@@ -60,6 +60,14 @@ class Spending:
         now = self.clock()
         return sum(self.ledger.finish_pending(day_of(at)) for at in (now - DAY_MS, now))
 
+    def open(self, older_than_ms: int) -> list[Reservation]:
+        """Return what was reserved that long ago, today or yesterday, and is not settled."""
+        if self.limit is None:
+            return []
+        now = self.clock()
+        days = (day_of(now - DAY_MS), day_of(now))
+        return [found for day in days for found in self.ledger.open(day, older_than_ms)]
+
     def today(self) -> DaysMoney | None:
         """Return what is left today; None where there is no ceiling."""
         if self.limit is None:

@@ -160,13 +160,15 @@ class LedgerStore:
         """
         found, _ = self._standing_update(
             wanted,
-            "SET #token = :token, budgets = :budgets, parts = :parts, #expires = :expires",
+            "SET #token = :token, budgets = :budgets, parts = :parts, made = :made,"
+            " #expires = :expires",
             "attribute_not_exists(#token) AND"
             " (attribute_not_exists(undone) OR NOT contains(undone, :token))",
             {
                 ":token": {"S": wanted.token},
                 ":budgets": {"L": [{"S": budget} for budget in wanted.budgets]},
                 ":parts": numbers(wanted.parts),
+                ":made": number(wanted.made_ms),
                 ":expires": number(until_ms // 1000 or NEVER_S),
             },
         )
@@ -227,7 +229,9 @@ class LedgerStore:
         if found.parts:
             self._standing_update(found, "REMOVE settling", condition, same)
         elif not self._delete(found, f"{condition} AND attribute_not_exists(undone)", same):
-            self._standing_update(found, "REMOVE settling, #token, budgets, parts", condition, same)
+            self._standing_update(
+                found, "REMOVE settling, #token, budgets, parts, made", condition, same
+            )
 
     def _create(
         self, budget: Budget, former: Mapping[str, Any], condition: str, values: Item

@@ -10,7 +10,7 @@ from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.reaper import Reaper
-from chalicelib.jobs.reservations import JobReservations
+from chalicelib.jobs.reservations import JobReservations, UnusedMoney
 from chalicelib.jobs.service import JobService
 from chalicelib.jobs.slot_run import SlotRun
 from chalicelib.jobs.store import JobStore
@@ -43,6 +43,10 @@ class Jobs:
     def money(self) -> JobReservations:
         ports = self._ports
         return JobReservations(self.ground.spending, ports.models.slots, ports.new_id)
+
+    @cached_property
+    def unused_money(self) -> UnusedMoney:
+        return UnusedMoney(self.money, self.store, self._ports.clock)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:

@@ -140,6 +140,7 @@ class Installation:
         with suppress(ClientError, BotoCoreError):
             self.reaper.run(REAPER_TIME_MS)
             self.spending.finish_pending()
+            self.jobs.unused_money.release()
 
 
 def _slot(index: int) -> Slot:

@@ -55,11 +55,9 @@ class MoneyAuditor:
         for day in self._budgets:
             if self._leaving_from(day) or list(self._orphans(day)):
                 self.broken(f"money of {day} is still on its way", "")
-        for token, reservation in self._open.items():
-            name = reservation["sk"]["S"]
-            used = [part for part in reservation["parts"]["M"] if (name, part) in self._attempts]
-            if used:
-                self.broken(f"{token} still has money for slots {used}", _job_of(name))
+        for reservation in self._open.values():
+            name, parts = reservation["sk"]["S"], list(reservation["parts"]["M"])
+            self.broken(f"money for slots {parts} is still reserved", _job_of(name))
         return sum(_n(budget, "spent") for budget in self._budgets.values())
 
     def _on_reservation(self, day: str, name: str, old: Item, new: Item) -> None:

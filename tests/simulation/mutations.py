@@ -207,6 +207,13 @@ MUTATIONS = (
         f"{SPENDING}::test_of_two_requests_with_one_job_only_one_keeps_its_money",
     ),
     Mutation(
+        "keep the money of a job that never came to be",
+        "jobs/reservations.py",
+        "if not self._is_used(each)]",
+        "if False]",
+        f"{SPENDING}::test_money_for_a_job_that_never_came_to_be_is_given_back",
+    ),
+    Mutation(
         "keep money for attempts that were refused",
         "jobs/service.py",
         "            self.money.release(job_id, reserved)\n            raise",

@@ -139,7 +139,7 @@ def test_money_that_nobody_settles_shows_at_rest(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("chalicelib.jobs.reservations.charges", all_but_one)
     report = run(Plan(1, 5, CALM))
-    assert "still has money for slots ['3']" in report.violations[0].sentence
+    assert "money for slots ['3'] is still reserved" in report.violations[0].sentence
 
 
 def test_a_failure_is_told_by_one_person_and_few_mishaps(monkeypatch: pytest.MonkeyPatch) -> None:

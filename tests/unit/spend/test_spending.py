@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.errors import RateLimited, Unavailable
 from chalicelib.jobs import items
 from chalicelib.jobs.model import Job, Lease
-from chalicelib.jobs.reservations import JobReservations
+from chalicelib.jobs.reservations import UNUSED_AFTER_MS, JobReservations
 from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
@@ -169,6 +169,16 @@ def test_of_two_requests_with_one_job_only_one_keeps_its_money(cloud: Cloud) -> 
     first = studio.submit()
     late = replace(studio.service, new_id=lambda: first.id)
     assert late.submit(WISH, "203.0.113.9", None).reserved == first.reserved
+    assert today(cloud, studio) == (ESTIMATE, 0, ESTIMATE)
+
+
+def test_money_for_a_job_that_never_came_to_be_is_given_back(cloud: Cloud) -> None:
+    studio = Studio(cloud, {1: Painter(draws)}, spend_limit=LIMIT)
+    studio.submit()
+    studio.money.reserve(samples.JOB_ID, [1])
+    assert studio.jobs.unused_money.release() == 0
+    studio.ahead_ms += UNUSED_AFTER_MS
+    assert studio.jobs.unused_money.release() == 1
     assert today(cloud, studio) == (ESTIMATE, 0, ESTIMATE)
 
 
