@@ -97,7 +97,7 @@ def installed(emulator: str, models: int) -> Iterator[Installation]:
     What the product logs goes nowhere, but writing it takes its time.
     """
     addresses = Addresses(NOWHERE, NOWHERE, emulator)
-    described = app_environment(_settings(models), addresses, base_urls=None)
+    described = app_environment(_settings(models), addresses, simulated=None)
     with _environment(described), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         session, meter = boto3.Session(), Meter()
         meter.watch(session)

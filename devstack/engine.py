@@ -127,8 +127,8 @@ class Engine:
         return simulation
 
     def _environment(self, addresses: Addresses, simulation: Simulation | None) -> Environment:
-        base_urls = simulation.base_urls if simulation else None
-        env = environment.app_environment(self._person, addresses, base_urls)
+        simulated = simulation.providers if simulation else None
+        env = environment.app_environment(self._person, addresses, simulated)
         environment.check(env)
         return env
 
@@ -191,7 +191,8 @@ def _facts(addresses: Addresses, simulation: Simulation | None) -> dict[str, obj
         "url": addresses.origin,
         "control": addresses.control,
         "emulator": addresses.emulator,
-        "simulators": dict(simulation.base_urls) if simulation else None,
+        "simulators": dict(simulation.providers.base_urls) if simulation else None,
+        "simulatorControl": simulation.control_url if simulation else None,
     }
 
 

@@ -16,7 +16,6 @@ from chalicelib.providers import registry
 from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
 from devstack.state.bootstrap import BUCKET, REGION, TABLE
 
-SIMULATED_KEY = "simulated"
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
 MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_(NAME|KEY)", re.ASCII)
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
@@ -33,19 +32,27 @@ class Addresses:
     emulator: str
 
 
+@dataclass(frozen=True)
+class SimulatedProviders:
+    """Where the simulators are, by provider, and the one key that they take."""
+
+    base_urls: Mapping[str, str]
+    key: str
+
+
 def wants_simulators(person: Mapping[str, str], simulate: bool) -> bool:
     """Without a configured model, or when asked, nothing real is called."""
     return simulate or not any(held and MODEL_SIGN.fullmatch(name) for name, held in person.items())
 
 
 def app_environment(
-    person: Mapping[str, str], addresses: Addresses, base_urls: Mapping[str, str] | None
+    person: Mapping[str, str], addresses: Addresses, simulated: SimulatedProviders | None
 ) -> Environment:
-    """`base_urls` are the simulators', by provider; None leaves the person's models as they are."""
+    """Return the app's environment; without simulated providers the person's models stay."""
     environment = {**person, **_engine(addresses), **_left_open(person, addresses.origin)}
-    if base_urls is not None:
+    if simulated is not None:
         _drop_personal_aws(environment)
-        environment.update(_simulated(person, base_urls))
+        environment.update(_simulated(person, simulated))
     elif not any(person.get(sign) for sign in AWS_SIGNS):
         environment.update(_dummy_credentials())
     return environment
@@ -91,7 +98,7 @@ def _drop_personal_aws(environment: Environment) -> None:
     environment.update(_dummy_credentials())
 
 
-def _simulated(person: Mapping[str, str], base_urls: Mapping[str, str]) -> Environment:
+def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Environment:
     if person.get("MODELS_SECRET"):
         raise SettingsError(
             "MODELS_SECRET is set together with SIMULATE; simulated models must be named by "
@@ -104,10 +111,10 @@ def _simulated(person: Mapping[str, str], base_urls: Mapping[str, str]) -> Envir
     else:
         providers = [(slot.name, slot.provider) for slot in DEFAULT_SLOTS]
         chosen = {"MODEL_COUNT": str(len(providers)), "PROMPT_MODEL_INDEX": str(PROMPT_SLOT)}
-    chosen["SIMULATED"] = "1"
+    chosen |= {"SIMULATED": "1", "AWS_ACCESS_KEY_ID": simulated.key}
     for index, (name, provider) in enumerate(providers, start=1):
         chosen[f"MODEL_{index}_NAME"] = name
         chosen[f"MODEL_{index}_PROVIDER"] = provider
-        chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if provider == "bedrock" else SIMULATED_KEY
-        chosen[f"MODEL_{index}_BASE_URL"] = base_urls[provider]
+        chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if provider == "bedrock" else simulated.key
+        chosen[f"MODEL_{index}_BASE_URL"] = simulated.base_urls[provider]
     return chosen

@@ -1,22 +1,30 @@
-"""The provider simulators as a child process, so that drawing never delays the gateways."""
+"""The provider simulators as a child process, so that drawing never delays the gateways.
+
+Each start has its own random key, which is the only one that the simulated providers take: other
+users of the machine can reach the ports, but use nothing and read no prompt.
+"""
 
 from __future__ import annotations
 
 import json
+import secrets
 import sys
-from collections.abc import Mapping
 from typing import BinaryIO
 
 from devstack.child import Child, clean_environment
+from devstack.environment import SimulatedProviders
 from devstack.settings import PROJECT, EngineError
+
+KEY_BYTES = 16
 
 
 class Simulation:
-    """Simulators on free loopback ports; `base_urls` by provider."""
+    """Simulators on free loopback ports; `control_url` shows and forgets their calls."""
 
-    def __init__(self, child: Child, base_urls: Mapping[str, str]) -> None:
+    def __init__(self, child: Child, providers: SimulatedProviders, control_url: str) -> None:
         self._child = child
-        self.base_urls = base_urls
+        self.providers = providers
+        self.control_url = control_url
 
     @property
     def pid(self) -> int:
@@ -24,11 +32,13 @@ class Simulation:
 
     @classmethod
     async def start(cls, pace: float, log: BinaryIO) -> Simulation:
-        """Returns once they listen; raises EngineError when they do not."""
+        """Return once they listen; raise EngineError when they do not."""
+        key = secrets.token_hex(KEY_BYTES)
         command = [sys.executable, "-m", "devstack.lifeline", "devstack.simulators"]
         child = await Child.start(
             [*command, "--pace", str(pace)],
-            {**clean_environment(), "PYTHONPATH": str(PROJECT)},
+            # Not an argument: other users of the machine see those.
+            {**clean_environment(), "PYTHONPATH": str(PROJECT), "SIMULATOR_KEY": key},
             log,
             cwd=PROJECT,
             read_output=True,
@@ -36,7 +46,8 @@ class Simulation:
         line = await child.read_line()
         if not line:
             raise EngineError("The provider simulators did not start; see engine.log.")
-        return cls(child, json.loads(line))
+        told = json.loads(line)
+        return cls(child, SimulatedProviders(told["base_urls"], key), told["control_url"])
 
     async def stop(self) -> None:
         await self._child.stop()

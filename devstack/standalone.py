@@ -24,12 +24,14 @@ SLOT_FIELDS = ("NAME", "PROVIDER", "KEY", "BASE_URL")
 
 def hand_over(data: Path, addresses: Addresses, environment: Mapping[str, str]) -> None:
     """Writes the profile, and the secret when the models are simulated."""
-    _write_profile(data, addresses)
-    if environment.get("SIMULATED"):
+    simulated = bool(environment.get("SIMULATED"))
+    access_key = environment["AWS_ACCESS_KEY_ID"] if simulated else "local"
+    _write_profile(data, addresses, access_key)
+    if simulated:
         _store_models(addresses.emulator, environment)
 
 
-def _write_profile(data: Path, addresses: Addresses) -> None:
+def _write_profile(data: Path, addresses: Addresses, access_key: str) -> None:
     services = {
         "dynamodb": addresses.emulator,
         "s3": addresses.emulator,
@@ -40,7 +42,7 @@ def _write_profile(data: Path, addresses: Addresses) -> None:
     lines = [
         f"[profile {PROFILE}]",
         f"region = {REGION}",
-        "aws_access_key_id = local",
+        f"aws_access_key_id = {access_key}",
         "aws_secret_access_key = local",
         "services = engine",
         "[services engine]",

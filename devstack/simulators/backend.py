@@ -47,10 +47,12 @@ class Backend:
         self,
         ledger: Ledger,
         pace: float = 1.0,
+        key: str | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self.ledger = ledger
+        self.key = key
         self.image_host = ImageHost()
         self._pace = pace
         self._clock = clock

@@ -110,7 +110,7 @@ class Bedrock(Simulator):
         return _error(400, "ValidationException", f"Malformed input request: {listed}")
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any access key in a SigV4 header that is not marked invalid."""
+        """Require the access key in a SigV4 header."""
         signed = _CREDENTIAL.match(request.headers.get("Authorization", ""))
         self.require_key(
             signed[1] if signed else None,

@@ -83,7 +83,7 @@ class BlackForestLabs(Simulator):
         return Answer(422, {"detail": plain_problems(problems)})
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in `x-key` that is not marked invalid."""
+        """Require the key in `x-key`."""
         self.require_key(request.headers.get("x-key"), self.fault_answers["bad_key"])
 
     async def _submit(self, request: web.Request) -> web.Response:

@@ -143,7 +143,7 @@ class Google(Simulator):
         return _error(400, "INVALID_ARGUMENT", message)
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in `x-goog-api-key` or `key` that is not marked invalid."""
+        """Require the key in `x-goog-api-key` or `key`."""
         key = request.headers.get("x-goog-api-key") or request.query.get("key")
         message = "Method doesn't allow unregistered callers. Please use an API key."
         self.require_key(key, _error(403, "PERMISSION_DENIED", message))

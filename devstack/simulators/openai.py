@@ -77,7 +77,7 @@ class OpenAI(Simulator):
         return openai_invalid(problems)
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in a Bearer header that is not marked invalid."""
+        """Require the key in a Bearer header."""
         self.require_key(bearer_key(request), MISSING_KEY)
 
     async def _generate(self, request: web.Request) -> web.Response:

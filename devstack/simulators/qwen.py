@@ -80,7 +80,7 @@ class Qwen(Simulator):
         return _error(400, "InvalidParameter", f"{field_of(problem)}: {problem['msg']}")
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in a Bearer header that is not marked invalid."""
+        """Require the key in a Bearer header."""
         self.require_key(bearer_key(request), _error(401, "InvalidApiKey", "No API-key provided."))
 
     async def _generate(self, request: web.Request) -> web.Response:

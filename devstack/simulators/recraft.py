@@ -87,7 +87,7 @@ class Recraft(Simulator):
         return _error(400, "invalid_request", f"{field_of(problem) or 'body'}: {problem['msg']}")
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in a Bearer header that is not marked invalid."""
+        """Require the key in a Bearer header."""
         self.require_key(
             bearer_key(request), _error(401, "unauthorized", "Missing the Authorization header.")
         )

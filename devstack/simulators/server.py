@@ -16,7 +16,7 @@ from aiohttp import web
 from devstack.simulators.backend import Backend
 from devstack.simulators.ledger import Ledger
 from devstack.simulators.simulator import Simulator
-from devstack.simulators.wire import MAX_BODY_BYTES, speak
+from devstack.simulators.wire import MAX_BODY_BYTES, loopback_clients_only, speak
 
 BACKLOG = 512
 SHUTDOWN_SECONDS = 0.1
@@ -31,12 +31,20 @@ class Simulators:
     """Every provider on one port; polling hosts and the image host on ports of their own.
 
     `pace` scales the time that pictures take; `calls` is the ledger, readable from any thread.
+    With a `key` every provider refuses all other keys; without one, only those marked invalid.
+    `control_url` shows the calls (GET) and forgets them (DELETE); the key is a part of it.
     """
 
-    def __init__(self, pace: float = 1.0, kinds: Sequence[type[Simulator]] | None = None) -> None:
+    def __init__(
+        self,
+        pace: float = 1.0,
+        kinds: Sequence[type[Simulator]] | None = None,
+        key: str | None = None,
+    ) -> None:
         self.calls = Ledger()
         self.base_urls: Mapping[str, str] = MappingProxyType({})
-        self._backend = Backend(self.calls, pace)
+        self.control_url = ""
+        self._backend = Backend(self.calls, pace, key)
         self._kinds = discovered() if kinds is None else kinds
         self._crashes: list[Exception] = []
         self._runners: list[web.AppRunner] = []
@@ -50,7 +58,9 @@ class Simulators:
             if routes := simulator.polling_routes():
                 simulator.polling_url = await self._listen(host, routes)
         routes = [route for simulator in simulators for route in simulator.routes()]
-        origin = await self._listen(host, [*routes, *self._control_routes()])
+        control_path = "/".join(("", "_simulator", self._backend.key or "any", "calls"))
+        origin = await self._listen(host, [*routes, *self._control_routes(control_path)])
+        self.control_url = origin + control_path
         self.base_urls = MappingProxyType(
             {simulator.id: origin + simulator.base_path for simulator in simulators}
         )
@@ -61,6 +71,11 @@ class Simulators:
             await runner.cleanup()
         self._runners.clear()
 
+    @property
+    def hosts(self) -> Sequence[str]:
+        """The origins of all ports: the providers', the polling hosts', the image host's."""
+        return [f"http://{runner.addresses[0][0]}:{_port(runner)}" for runner in self._runners]
+
     def raise_crash(self) -> None:
         """Raise the first crash since the last look, so that none passes for a provider's 500."""
         crashes, self._crashes[:] = list(self._crashes), []
@@ -68,7 +83,10 @@ class Simulators:
             raise SimulatorCrashed(repr(crashes[0])) from crashes[0]
 
     async def _listen(self, host: str, routes: Sequence[web.RouteDef]) -> str:
-        app = web.Application(middlewares=[speak(self._crashes)], client_max_size=MAX_BODY_BYTES)
+        app = web.Application(
+            middlewares=[loopback_clients_only, speak(self._crashes)],
+            client_max_size=MAX_BODY_BYTES,
+        )
         app.add_routes(routes)
         runner = web.AppRunner(
             app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS
@@ -76,13 +94,10 @@ class Simulators:
         await runner.setup()
         self._runners.append(runner)
         await web.TCPSite(runner, host, 0, backlog=BACKLOG).start()
-        return f"http://{host}:{runner.addresses[0][1]}"
+        return f"http://{host}:{_port(runner)}"
 
-    def _control_routes(self) -> Sequence[web.RouteDef]:
-        return [
-            web.get("/_simulator/calls", self._show_calls),
-            web.delete("/_simulator/calls", self._clear_calls),
-        ]
+    def _control_routes(self, path: str) -> Sequence[web.RouteDef]:
+        return [web.get(path, self._show_calls), web.delete(path, self._clear_calls)]
 
     async def _show_calls(self, _request: web.Request) -> web.Response:
         return web.json_response(self.calls.summary())
@@ -90,6 +105,11 @@ class Simulators:
     async def _clear_calls(self, _request: web.Request) -> web.Response:
         self.calls.clear()
         return web.Response(status=204)
+
+
+def _port(runner: web.AppRunner) -> int:
+    port: int = runner.addresses[0][1]
+    return port
 
 
 def discovered() -> tuple[type[Simulator], ...]:
@@ -107,10 +127,12 @@ def _is_one(value: object) -> TypeGuard[type[Simulator]]:
 
 @contextmanager
 def running_simulators(
-    pace: float = 1.0, kinds: Sequence[type[Simulator]] | None = None
+    pace: float = 1.0,
+    kinds: Sequence[type[Simulator]] | None = None,
+    key: str | None = None,
 ) -> Iterator[Simulators]:
     """Run the simulators on a thread and loop of their own, until the block ends."""
-    simulators = Simulators(pace, kinds)
+    simulators = Simulators(pace, kinds, key)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="simulators", daemon=True)
     thread.start()

@@ -47,7 +47,7 @@ class Simulator(ABC):
 
     @abstractmethod
     def check_key(self, request: web.Request) -> None:
-        """Refuses a request without an acceptable key."""
+        """Refuse a request without an acceptable key."""
 
     async def work(self, model: str, prompt: str) -> Faults:
         """Take the order and its time; raise the provider's answer to the faults it asks for."""
@@ -81,8 +81,10 @@ class Simulator(ABC):
             raise WireError(self.invalid(error.errors(include_url=False))) from error
 
     def require_key(self, key: str | None, missing: Answer) -> None:
-        """Refuses a missing key with the given answer, and an invalid one as a bad key."""
+        """Refuse a missing key with the given answer, and a wrong one as a bad key."""
         if not key:
             raise WireError(missing)
-        if key.startswith(INVALID_KEY_PREFIX):
+        expected = self.backend.key
+        is_wrong = key.startswith(INVALID_KEY_PREFIX) if expected is None else key != expected
+        if is_wrong:
             raise WireError(self.fault_answers["bad_key"])

@@ -81,7 +81,7 @@ class Stability(Simulator):
         return _error(400, "bad_request", *named)
 
     def check_key(self, request: web.Request) -> None:
-        """Takes any key in a Bearer header that is not marked invalid."""
+        """Require the key in a Bearer header."""
         self.require_key(bearer_key(request), self.fault_answers["bad_key"])
 
     async def _generate(self, request: web.Request) -> web.Response:

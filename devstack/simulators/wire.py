@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ def plain_problems(problems: Sequence[ErrorDetails]) -> list[dict[str, Any]]:
         {"type": problem["type"], "loc": ["body", *problem["loc"]], "msg": problem["msg"]}
         for problem in problems
     ]
+
+
+@web.middleware
+async def loopback_clients_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what a page in a browser can send: a foreign Host (DNS rebinding), or any Origin."""
+    if "Origin" in request.headers or request.url.host not in LOOPBACK_HOSTS:
+        return web.Response(status=403, text="Only clients on this machine are served.")
+    return await handler(request)
 
 
 def speak(crashes: list[Exception]) -> Middleware:

@@ -8,10 +8,18 @@ from chalicelib import config
 from chalicelib.config import PROVIDER_IDS, SettingsError
 from chalicelib.providers import registry
 from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
-from devstack.environment import Addresses, app_environment, check, wants_simulators
+from devstack.environment import (
+    Addresses,
+    SimulatedProviders,
+    app_environment,
+    check,
+    wants_simulators,
+)
 
 ADDRESSES = Addresses("http://localhost:8000", "http://127.0.0.1:1", "http://127.0.0.1:2")
-SIMULATORS: dict[str, str] = {name: f"http://127.0.0.1:3/{name}" for name in PROVIDER_IDS}
+SIMULATORS = SimulatedProviders(
+    {name: f"http://127.0.0.1:3/{name}" for name in PROVIDER_IDS}, key="key-of-this-start"
+)
 REAL = {
     "MODEL_COUNT": "2",
     "MODEL_1_NAME": "FLUX.2 pro",
@@ -77,7 +85,11 @@ def test_simulating_real_models_takes_their_keys_and_credentials_away() -> None:
     for secret in ("real-key", "AKIAREAL", "real-secret", "mine"):
         assert secret not in shown
     slots = config.load(environment).slots
-    assert [slot.base_url for slot in slots] == [SIMULATORS["bfl"], SIMULATORS["bedrock"]]
+    assert [slot.base_url for slot in slots] == [
+        SIMULATORS.base_urls["bfl"],
+        SIMULATORS.base_urls["bedrock"],
+    ]
+    assert environment["MODEL_1_KEY"] == environment["AWS_ACCESS_KEY_ID"] == SIMULATORS.key
     assert [slot.name for slot in slots] == ["FLUX.2 pro", "Bedrock SD 3.5 Large"]
 
 

@@ -35,10 +35,6 @@ def _port(url: str) -> int:
     return port
 
 
-def _control(simulators: Simulators) -> str:
-    return f"http://127.0.0.1:{_port(simulators.base_urls['openai'])}/_simulator/calls"
-
-
 def test_the_simulators_share_nothing_with_the_product() -> None:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -101,8 +97,8 @@ def test_calls_can_be_counted_and_forgotten_over_http(prompt: str) -> None:
     with running_simulators(pace=0) as simulators:
         asked("bfl").prompting(prompt).send(simulators)
         asked("bfl").prompting(f"{prompt} [[bfl:no_credit]]").send(simulators)
-        counted = requests.get(_control(simulators), timeout=10).json()
-        forgotten = requests.delete(_control(simulators), timeout=10)
+        counted = requests.get(simulators.control_url, timeout=10).json()
+        forgotten = requests.delete(simulators.control_url, timeout=10)
 
         assert counted["images"]["providers"]["bfl"]["prompts"] == {prompt: 1}
         assert counted["attempts"]["total"] == 2
@@ -161,15 +157,15 @@ def test_the_program_prints_its_base_urls_and_ends_when_asked(number: int) -> No
     )
     try:
         assert program.stdout
-        urls = json.loads(program.stdout.readline())
-        assert requests.get(f"{urls['openai']}/../../_simulator/calls", timeout=10).ok
+        addresses = json.loads(program.stdout.readline())
+        assert requests.get(addresses["control_url"], timeout=10).ok
         program.send_signal(number)
         _, errors = program.communicate(timeout=10)
     finally:
         program.kill()
 
     assert (program.returncode, errors) == (0, "")
-    assert set(urls) == PROVIDERS
+    assert set(addresses["base_urls"]) == PROVIDERS
 
 
 def test_every_model_has_a_pace_of_its_own_between_a_third_of_a_second_and_three() -> None:

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -43,6 +42,8 @@ class Product:
     control: str
     emulator: str
     simulators: Mapping[str, str]
+    simulator_control: str
+    """GET counts the providers' calls, DELETE forgets them."""
 
     @property
     def api(self) -> str:
@@ -51,12 +52,6 @@ class Product:
     @property
     def websocket(self) -> str:
         return self.url.replace("http", "ws", 1) + "/ws"
-
-    @property
-    def simulator_control(self) -> str:
-        """GET counts the providers' calls, DELETE forgets them."""
-        parts = urlsplit(next(iter(self.simulators.values())))
-        return f"{parts.scheme}://{parts.netloc}/_simulator/calls"
 
     @property
     def pid(self) -> int:
@@ -182,5 +177,6 @@ def _ready(process: subprocess.Popen[str], data_dir: Path) -> Product:
                 control=facts["control"],
                 emulator=facts["emulator"],
                 simulators=facts["simulators"] or {},
+                simulator_control=facts["simulatorControl"] or "",
             )
     raise NotStarted(process.wait(STOP_SECONDS), "".join(printed))
