@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import boto3
 
@@ -91,13 +92,15 @@ class One:
 
 
 @contextmanager
-def installed(emulator: str, models: int) -> Iterator[Installation]:
-    """The installation that the environment describes while the block runs.
+def installed(
+    emulator: str, models: int, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Installation]:
+    """The installation that the environment describes while the block runs, `more` settings too.
 
     What the product logs goes nowhere, but writing it takes its time.
     """
     addresses = Addresses(NOWHERE, NOWHERE, emulator)
-    described = app_environment(_settings(models), addresses, simulated=None)
+    described = app_environment({**_settings(models), **more}, addresses, simulated=None)
     with _environment(described), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         session, meter = boto3.Session(), Meter()
         meter.watch(session)

@@ -33,6 +33,8 @@ CROWDS: Final = (8, 32)
 PROVIDER_S: Final = 2.0
 CALLS_BAR, WRITE_UNITS_BAR = 45, 60
 USUAL = 9
+CEILING: Final = {"DAILY_SPEND_LIMIT_USD": "1000"}
+CEILING_JOBS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def measure(effort: Effort) -> list[Figure]:
     with emulator() as url:
         sides = [side for models in MODELS for side in compare(url, models, effort.jobs)]
         floors = [_floor(url, models, effort.jobs) for models in (USUAL, max(MODELS))]
+        ceiling = list(_under_a_ceiling(url))
     overheads = [_overhead(side) for side in sides] + floors + [_crowd(jobs) for jobs in CROWDS]
-    counts = [part for side in sides if not side.latency for part in _counts(side)]
+    counts = [part for side in sides if not side.latency for part in _counts(side)] + ceiling
     return [
         Figure("P3", "worker time above the slowest provider", _headed(overheads)),
         Figure("P4", "a job's calls and write units, pushes apart", _headed(counts)),
@@ -107,6 +110,16 @@ def _counts(side: Sides) -> Iterator[Part]:
     suffix = f", {_name(side.models)}"
     yield Part("AWS calls" + suffix, ours.calls, "", CALLS_BAR if usual else None, theirs.calls)
     yield Part("write units" + suffix, ours.write_units, "", WRITE_UNITS_BAR if usual else None)
+
+
+def _under_a_ceiling(url: str) -> Iterator[Part]:
+    """The usual job where the ledger keeps a daily ceiling, on average: it tidies up at times."""
+    with installed(url, USUAL, CEILING) as installation:
+        painter = Painter(photograph(), 0, installation.meter)
+        runs = [run_ours(installation, painter, USUAL) for _ in range(CEILING_JOBS)]
+    suffix = f", {_name(USUAL)}, with a daily ceiling"
+    yield Part("AWS calls" + suffix, sum(run.calls for run in runs) / len(runs), "")
+    yield Part("write units" + suffix, sum(run.write_units for run in runs) / len(runs), "")
 
 
 def _crowd(jobs: int) -> Part:

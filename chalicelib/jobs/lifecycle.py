@@ -11,6 +11,7 @@ from chalicelib.jobs.gallery_entry import entry_of
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import JobStore
+from chalicelib.spend.ledger import Contended
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,5 @@ class Lifecycle:
             self.gallery.put(entry_of(job))
             self.money.settle(job)
             self.store.close(job)
-        except (ClientError, BotoCoreError):
+        except (ClientError, BotoCoreError, Contended):
             logs.failure("finish_failed", jobId=job.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from chalicelib import logs
 from chalicelib.jobs.model import Job, Outcome, Reserved
 from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
 from chalicelib.providers.prices import most_for_image
@@ -69,6 +70,10 @@ class UnusedMoney:
             job = self.store.get(job_id, self.clock())
         except UnknownJob:
             return False
+        except Exception:
+            # A job that cannot be understood may not keep the money of others.
+            logs.failure("unused_money_unclear", jobId=job_id)
+            return True
         return Reserved(reservation.budgets[0], tag) in job.reserved.values()
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from chalicelib.errors import Unavailable
 from chalicelib.spend.accounts import Account, Mark, Settling, Standing
 from chalicelib.spend.model import Balance, Budget, Reservation
 from chalicelib.spend.store import LedgerStore
@@ -37,8 +38,11 @@ class NoRoom(Exception):
         self.budget = budget
 
 
-class Contended(Exception):
+class Contended(Unavailable):
     """Others changed the same budget or reservation each time."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is being asked for at once. Try again.")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Ledger:
             self._undo(wanted, wanted.budgets)
             if found.token:
                 return Reservation(name, found.budgets)
-        raise Contended(name)
+        raise Contended
 
     def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
         """Turn parts into what they came to; None, which nobody knows, counts as reserved.
@@ -91,7 +95,7 @@ class Ledger:
             if begun := self.store.begin(found, self._settling(found, leaving), tuple(leaving)):
                 self._finish(begun)
                 return
-        raise Contended(reservation.name)
+        raise Contended
 
     def release(self, reservation: Reservation) -> None:
         """Give back every part that is not settled."""
@@ -103,7 +107,7 @@ class Ledger:
         for _ in range(CONTENDERS):
             if self._adjust(budget, self.store.account(budget.name)):
                 return
-        raise Contended(budget.name)
+        raise Contended
 
     def balance(self, budget: str) -> Balance | None:
         """Return how the budget stands; None before its first reservation."""
@@ -160,7 +164,7 @@ class Ledger:
                 at = account.floor_ms
             elif account.balance.left < amount:
                 return False
-        raise Contended(budget.name)
+        raise Contended
 
     def _undo(self, wanted: Standing, budgets: Sequence[str]) -> None:
         for budget in budgets:
@@ -214,7 +218,7 @@ class Ledger:
             if standing.settling is None or standing.settling.token != settling.token:
                 return None
             settling = standing.settling
-        raise Contended(standing.name)
+        raise Contended
 
     def _tidy_now_and_then(self, budget: str, account: Account) -> None:
         """As each change adds one mark, about one change in so many finds a full number."""

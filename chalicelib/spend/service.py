@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.errors import RateLimited, Unavailable
-from chalicelib.spend.ledger import Contended, Ledger, NoRoom
+from chalicelib.errors import RateLimited
+from chalicelib.spend.ledger import Ledger, NoRoom
 from chalicelib.spend.model import DAY_MS, MICROS, Budget, Reservation, day_end, day_of
 
 KEPT_MS = 40 * DAY_MS
@@ -42,8 +42,6 @@ class Spending:
             return self.ledger.reserve(name, parts, (day,))
         except NoRoom:
             raise _refusal(self.limit, now) from None
-        except Contended:
-            raise Unavailable("Too much is being asked for at once. Try again.") from None
 
     def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
         """Turn parts into what they came to in micro-dollars; None where nobody knows."""

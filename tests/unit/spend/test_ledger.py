@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.errors import Unavailable
 from chalicelib.spend.ledger import ABANDONED_MS, Ledger, NoRoom
 from chalicelib.spend.model import Balance, Budget, Reservation
 from chalicelib.spend.store import LedgerStore, UnknownBudget
@@ -113,6 +114,16 @@ def test_fifty_threads_want_the_last_dollar(books: Books, record_figure: RecordF
         over_limit_micros=max(0, spent - LIMIT),
         usable_percent=100 * spent / LIMIT,
     )
+
+
+def test_a_crowd_that_cannot_be_served_is_told_to_try_again(books: Books) -> None:
+    class Crowded(LedgerStore):
+        def take(self, *_: object) -> tuple[None, bool]:
+            return None, False
+
+    ledger = Ledger(Crowded(books.cloud.dynamodb, TABLE), lambda: books.now, books._id)
+    with pytest.raises(Unavailable):
+        ledger.reserve("a", {"a": 1}, (BATCH,))
 
 
 def test_many_who_settle_the_same_settle_it_once(books: Books) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.errors import RateLimited, Unavailable
+from chalicelib.errors import RateLimited
 from chalicelib.jobs import items
 from chalicelib.jobs.model import Job, Lease
 from chalicelib.jobs.reservations import UNUSED_AFTER_MS, JobReservations
@@ -14,10 +14,8 @@ from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.catalog import CatalogModel, Price
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.ledger import Contended, Ledger
-from chalicelib.spend.model import Balance, Reservation, micros
+from chalicelib.spend.model import Balance, micros
 from chalicelib.spend.service import Spending
-from chalicelib.spend.store import LedgerStore
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples
 from tests.unit.jobs.studio import PRICE, WISH, Painter, Studio, codes, draws, raises
@@ -77,16 +75,6 @@ def test_a_new_day_has_its_own_money(books: Books) -> None:
     books.now += 86_400_000
     at.reserve("today's", [1])
     assert left(at) == 0
-
-
-def test_a_crowd_that_cannot_be_served_is_told_to_try_again(cloud: Cloud) -> None:
-    class Crowded(Ledger):
-        def reserve(self, *_: object) -> Reservation:
-            raise Contended("day")
-
-    ledger = Crowded(LedgerStore(cloud.dynamodb, TABLE), lambda: 0, lambda: "")
-    with pytest.raises(Unavailable):
-        Spending(ledger, LIMIT, lambda: samples.NOW).reserve("a", {"a": 1})
 
 
 def test_what_was_interrupted_is_ended_by_the_daily_look(books: Books) -> None:
