@@ -1,4 +1,4 @@
-import { useSearchParams } from 'wouter';
+import { useSearchParam } from '../ui/useSearchParam';
 
 /** The mark of a history entry that exists only because a picture was opened on top of a screen. */
 const OPENED = 'picture-opened';
@@ -13,20 +13,14 @@ export interface Viewed {
 
 /** Which picture is large (`?view=3`). Closing takes the entry away that opening made, as Back does. */
 export function useViewed(): Viewed {
-  const [search, setSearch] = useSearchParams();
-  const view = (slot: number | null) => (previous: URLSearchParams) => {
-    const changed = new URLSearchParams(previous);
-    if (slot === null) changed.delete('view');
-    else changed.set('view', String(slot));
-    return changed;
-  };
+  const [slot, setSlot] = useSearchParam('view');
   return {
-    slot: search.get('view'),
-    open: (slot) => setSearch(view(slot), { state: OPENED }),
-    turn: (slot) => setSearch(view(slot), { replace: true, state: history.state }),
+    slot,
+    open: (slot) => setSlot(String(slot), { state: OPENED }),
+    turn: (slot) => setSlot(String(slot), { replace: true, state: history.state }),
     close: () => {
       if (history.state === OPENED) history.back();
-      else setSearch(view(null), { replace: true });
+      else setSlot(null);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useSearchParams } from 'wouter';
 import type { Action } from '../../lib/actions';
 import { frameNumber } from '../../lib/format';
 import type { Picture } from '../../pictures/select';
@@ -7,6 +6,7 @@ import { Pane } from '../../pictures/viewer/Pane';
 import { useSyncedView, viewActions } from '../../pictures/viewer/useSyncedView';
 import { ActionButton } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
+import { useSearchParam } from '../../ui/useSearchParam';
 import styles from './Board.module.css';
 import { DifferenceTable } from './DifferenceTable';
 import { Overlay } from './Overlay';
@@ -20,13 +20,11 @@ interface BoardProps {
 export function Board({ prompt, pictures }: BoardProps) {
   const synced = useSyncedView();
   const [solo, setSolo] = useState<number | null>(null);
-  const [search, setSearch] = useSearchParams();
-  const slider = pictures.length === 2 && search.get('mode') === 'slider';
+  const [mode, setMode] = useSearchParam('mode');
+  const slider = pictures.length === 2 && mode === 'slider';
   const zoom = viewActions(synced);
   const solos = soloActions(pictures, solo, setSolo);
-  const toggle = sliderAction(pictures, () =>
-    setSearch((now) => withMode(now, slider ? null : 'slider'), { replace: true }),
-  );
+  const toggle = sliderAction(pictures, () => setMode(slider ? null : 'slider'));
   useActions([...zoom, ...solos, toggle]);
   const shown = solo === null ? pictures : pictures.slice(solo, solo + 1);
   return (
@@ -61,13 +59,6 @@ export function Board({ prompt, pictures }: BoardProps) {
       <DifferenceTable pictures={pictures} />
     </>
   );
-}
-
-function withMode(search: URLSearchParams, mode: string | null): URLSearchParams {
-  const changed = new URLSearchParams(search);
-  if (mode) changed.set('mode', mode);
-  else changed.delete('mode');
-  return changed;
 }
 
 /** As square an arrangement as the number allows: 2 → 2, 4 → 2, 9 → 3, 20 → 5. */

@@ -1,4 +1,4 @@
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import type { Job } from '../../api/types';
 import { Unreachable } from '../../live/Unreachable';
 import { useRun } from '../../live/useRun';
@@ -6,6 +6,7 @@ import { isPicture } from '../../pictures/select';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
+import { useSearchParam } from '../../ui/useSearchParam';
 import { useTitle } from '../../ui/useTitle';
 import { Board } from './Board';
 import styles from './Compare.module.css';
@@ -13,15 +14,11 @@ import styles from './Compare.module.css';
 /** `/compare?run=jobId&slots=0,4,7&mode=slider`: pictures of one run under one zoom. */
 export default function Compare() {
   useTitle('Comparison');
-  const [search] = useSearchParams();
-  const jobId = search.get('run') ?? '';
+  const [jobId] = useSearchParam('run');
+  const [slots] = useSearchParam('slots');
   return (
     <main className={styles.compare} id="stage">
-      {jobId ? (
-        <Loaded jobId={jobId} slots={search.get('slots') ?? ''} />
-      ) : (
-        <NothingToCompare back="/" />
-      )}
+      {jobId ? <Loaded jobId={jobId} slots={slots ?? ''} /> : <NothingToCompare back="/" />}
     </main>
   );
 }

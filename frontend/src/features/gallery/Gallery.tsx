@@ -1,5 +1,5 @@
 import { useDeferredValue, useEffect, useRef } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { useRetention } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
 import { moment, plural } from '../../lib/format';
@@ -8,6 +8,7 @@ import { Unreachable } from '../../live/Unreachable';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
+import { useSearchParam } from '../../ui/useSearchParam';
 import { useTitle } from '../../ui/useTitle';
 import { matching } from './filter';
 import styles from './Gallery.module.css';
@@ -18,9 +19,9 @@ import { useGalleryPages } from './queries';
 export default function Gallery() {
   useTitle('Gallery');
   const pages = useGalleryPages();
-  const [search] = useSearchParams();
-  const words = useDeferredValue(search.get('q') ?? '');
-  const model = search.get('model');
+  const [q] = useSearchParam('q');
+  const [model] = useSearchParam('model');
+  const words = useDeferredValue(q ?? '');
   const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
   const shown = entries.filter(matching(words, model));
   const more = useMorePages(pages, words !== '' || model !== null);

@@ -1,10 +1,10 @@
 import { useRef } from 'react';
-import { useSearchParams } from 'wouter';
 import { useModels } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
 import { plural } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import { useActions } from '../../ui/useActions';
+import { useSearchParam } from '../../ui/useSearchParam';
 import styles from './Gallery.module.css';
 
 /** The models there are now, and those of old runs that are no more. */
@@ -17,18 +17,8 @@ function useModelNames(entries: GalleryEntry[], chosen: string): string[] {
 /** Search over prompts and a choice of model, both kept in the address. */
 export function GalleryFilter({ entries, shown }: { entries: GalleryEntry[]; shown: number }) {
   const field = useRef<HTMLInputElement>(null);
-  const [search, setSearch] = useSearchParams();
-  const model = search.get('model') ?? '';
-  const change = (name: string, value: string) =>
-    setSearch(
-      (previous) => {
-        const next = new URLSearchParams(previous);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
+  const [words, setWords] = useSearchParam('q');
+  const [model, setModel] = useSearchParam('model');
   useActions([
     {
       id: 'search',
@@ -47,19 +37,19 @@ export function GalleryFilter({ entries, shown }: { entries: GalleryEntry[]; sho
           ref={field}
           type="search"
           placeholder="Search prompts"
-          value={search.get('q') ?? ''}
-          onChange={(event) => change('q', event.target.value)}
+          value={words ?? ''}
+          onChange={(event) => setWords(event.target.value)}
         />
       </label>
       <label>
         <span className="visually-hidden">Model</span>
         <select
           className={styles.model}
-          value={model}
-          onChange={(event) => change('model', event.target.value)}
+          value={model ?? ''}
+          onChange={(event) => setModel(event.target.value)}
         >
           <option value="">All models</option>
-          {useModelNames(entries, model).map((name) => (
+          {useModelNames(entries, model ?? '').map((name) => (
             <option key={name}>{name}</option>
           ))}
         </select>

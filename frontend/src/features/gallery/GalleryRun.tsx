@@ -3,7 +3,6 @@ import { ApiError } from '../../api/client';
 import { useModels, useRetention } from '../../api/queries';
 import type { GalleryDetail, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
-import { copyText } from '../../lib/clipboard';
 import { frameNumber, moment } from '../../lib/format';
 import { RunsInProgress } from '../../live/RunsInProgress';
 import { Unreachable } from '../../live/Unreachable';
@@ -11,16 +10,13 @@ import { Frame } from '../../pictures/Frame';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { settingName } from '../../pictures/names';
 import { ResultFacts } from '../../pictures/ResultFacts';
-import { manifest, saveZip } from '../../pictures/saveZip';
+import { RunToolbar } from '../../pictures/RunToolbar';
 import { isPicture, type Picture } from '../../pictures/select';
 import { useViewed } from '../../pictures/useViewed';
-import { ActionButton } from '../../ui/Button';
-import { Icon, type IconName } from '../../ui/Icon';
+import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
 import { PromptTitle } from '../../ui/PromptTitle';
 import { Spinner } from '../../ui/Spinner';
-import { showToast } from '../../ui/toast';
-import { useActions } from '../../ui/useActions';
 import { useTitle } from '../../ui/useTitle';
 import styles from './GalleryRun.module.css';
 import { useGalleryDetail } from './queries';
@@ -114,58 +110,22 @@ function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail })
 }
 
 function Tools({ detail, pictures }: { detail: GalleryDetail; pictures: Picture[] }) {
-  const actions = useDetailActions(detail, pictures);
-  useActions(actions.map(({ action }) => action));
+  const [, navigate] = useLocation();
+  const open: Action = {
+    id: 'open-run',
+    label: 'Open the run',
+    group: 'Gallery',
+    keys: 'O',
+    run: () => navigate(`/run/${detail.jobId}`),
+  };
   return (
     <div className={styles.tools}>
-      {actions.map(({ action, icon }) => (
-        <ActionButton key={action.id} action={action} icon={icon} look="outline" />
-      ))}
+      <RunToolbar
+        run={detail}
+        pictures={pictures}
+        studio="/"
+        own={[{ action: open, icon: 'expand' }]}
+      />
     </div>
   );
-}
-
-async function copy(what: string, text: string): Promise<void> {
-  const copied = await copyText(text);
-  showToast({ text: copied ? `${what} copied.` : 'The browser did not allow copying.' });
-}
-
-function useDetailActions(detail: GalleryDetail, pictures: Picture[]) {
-  const [, navigate] = useLocation();
-  const slots = pictures.map(({ index }) => index).join(',');
-  const action = (
-    icon: IconName,
-    id: string,
-    keys: string,
-    label: string,
-    run: () => unknown,
-    enabled = true,
-  ) => ({ icon, action: { id, keys, label, run, enabled, group: 'Gallery' } satisfies Action });
-  return [
-    action('retry', 'reuse', 'U', 'Use again', () => navigate(`/?from=${detail.jobId}`)),
-    action('expand', 'open-run', 'O', 'Open the run', () => navigate(`/run/${detail.jobId}`)),
-    action(
-      'compare',
-      'compare',
-      'C',
-      'Compare',
-      () => navigate(`/compare?run=${detail.jobId}&slots=${slots}`),
-      pictures.length > 1,
-    ),
-    action(
-      'download',
-      'zip',
-      'Z',
-      'Download all',
-      () => saveZip(detail, pictures).catch((error: Error) => showToast({ text: error.message })),
-      pictures.length > 0,
-    ),
-    action('link', 'copy-link', 'Y', 'Copy link', () =>
-      copy('Link', location.href.split('?')[0] ?? ''),
-    ),
-    action('copy', 'copy-prompt', 'P', 'Copy prompt', () => copy('Prompt', detail.prompt)),
-    action('copy', 'copy-json', 'J', 'Copy as JSON', () =>
-      copy('JSON', JSON.stringify(manifest(detail, pictures), null, 2)),
-    ),
-  ];
 }

@@ -1,26 +1,28 @@
-import { useEffect } from 'react';
-import { useSearchParams } from 'wouter';
+import { useEffect, useRef } from 'react';
 import { getJob } from '../../api/client';
 import { useModels } from '../../api/queries';
 import type { Job, Model, ModelsResponse, Result } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
 import { showToast } from '../../ui/toast';
+import { useSearchParam } from '../../ui/useSearchParam';
 import { chosenModels, type Draft, EMPTY_DRAFT, RANGED } from './draft';
 import { replaceDraft } from './replaceDraft';
 
 /** Fills the composer from an earlier run, and says what is not as it was. */
 export default function Again({ source }: { source: string }) {
-  const [, setSearch] = useSearchParams();
+  const [, setSource] = useSearchParam('from');
   const catalog = useModels().data;
+  const clear = useRef(() => {});
+  clear.current = () => setSource(null);
   useEffect(() => {
     if (!catalog) return;
     const aborter = new AbortController();
     getJob(source, aborter.signal)
       .then((job) => fill(job, catalog))
       .catch((error: Error) => aborter.signal.aborted || showToast({ text: error.message }))
-      .finally(() => aborter.signal.aborted || setSearch({}, { replace: true }));
+      .finally(() => aborter.signal.aborted || clear.current());
     return () => aborter.abort();
-  }, [source, catalog, setSearch]);
+  }, [source, catalog]);
   return null;
 }
 

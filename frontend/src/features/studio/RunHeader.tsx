@@ -1,15 +1,9 @@
-import { useLocation } from 'wouter';
 import type { Job } from '../../api/types';
-import type { Action } from '../../lib/actions';
-import { copyText } from '../../lib/clipboard';
 import { plural } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
-import { saveZip } from '../../pictures/saveZip';
+import { RunToolbar, type Tool } from '../../pictures/RunToolbar';
 import { isPicture } from '../../pictures/select';
-import { ActionButton } from '../../ui/Button';
 import { PromptTitle } from '../../ui/PromptTitle';
-import { showToast } from '../../ui/toast';
-import { useActions } from '../../ui/useActions';
 import { Elapsed } from './Elapsed';
 import { spent } from './estimate';
 import { useRunActions } from './gridActions';
@@ -48,49 +42,17 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
 
 function RunTools({ job, picks }: { job: Job; picks: Picks }) {
   const { cancel, retry } = useRunActions(job);
-  const view = useViewActions(job, picks);
-  useActions([cancel, retry, view.compare, view.zip, view.link]);
+  const own: Tool[] = [
+    { action: cancel, icon: 'cancel' },
+    { action: retry, icon: 'retry' },
+  ];
   return (
-    <div className={styles.tools}>
-      {cancel.enabled && <ActionButton action={cancel} icon="cancel" look="outline" />}
-      {retry.enabled && <ActionButton action={retry} icon="retry" look="outline" />}
-      <ActionButton action={view.compare} icon="compare" look="outline" />
-      <ActionButton action={view.zip} icon="download" bare />
-      <ActionButton action={view.link} icon="link" bare />
-    </div>
+    <RunToolbar
+      run={job}
+      pictures={job.results.filter(isPicture)}
+      picked={picks.slots}
+      studio={`/run/${job.jobId}`}
+      own={own.filter(({ action }) => action.enabled)}
+    />
   );
 }
-
-function useViewActions(job: Job, picks: Picks) {
-  const [, navigate] = useLocation();
-  const pictures = job.results.filter(isPicture);
-  const slots = picks.slots.length > 1 ? picks.slots : pictures.map(({ index }) => index);
-  const link = `${location.origin}/run/${job.jobId}`;
-  return {
-    compare: {
-      id: 'compare',
-      label: picks.slots.length > 1 ? `Compare ${picks.slots.length}` : 'Compare all',
-      group: 'Run',
-      keys: 'C',
-      enabled: slots.length > 1,
-      run: () => navigate(`/compare?run=${job.jobId}&slots=${slots.join(',')}`),
-    },
-    zip: {
-      id: 'zip',
-      label: 'Download all as a zip',
-      group: 'Run',
-      keys: 'Z',
-      enabled: pictures.length > 0,
-      run: () => void saveZip(job, pictures).catch(tell),
-    },
-    link: {
-      id: 'copy-link',
-      label: 'Copy link',
-      group: 'Run',
-      keys: 'Y',
-      run: async () => showToast({ text: (await copyText(link)) ? 'Link copied.' : link }),
-    },
-  } satisfies Record<string, Action>;
-}
-
-const tell = (error: Error) => showToast({ text: error.message });

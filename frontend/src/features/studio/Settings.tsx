@@ -1,7 +1,6 @@
 import type { Model, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { ActionButton } from '../../ui/Button';
-import { useActions } from '../../ui/useActions';
 import { type Draft, draftStore, editDraft, randomSeed } from './draft';
 import { RangeSetting } from './RangeSetting';
 import styles from './Settings.module.css';
@@ -75,17 +74,14 @@ function SeedSetting({ draft, note }: { draft: Draft; note: string }) {
     id: 'lock-seed',
     label: locked ? 'Unlock the seed' : 'Lock the seed',
     group: 'Prompt',
-    keys: 'L',
     run: () => editDraft({ seed: locked ? null : randomSeed() }),
   };
   const shuffle: Action = {
     id: 'shuffle-seed',
     label: 'Shuffle the seed',
     group: 'Prompt',
-    keys: 'U',
     run: () => editDraft({ seed: randomSeed() }),
   };
-  useActions([lock, shuffle]);
   return (
     <div className={styles.setting}>
       <label htmlFor="seed">Seed</label>

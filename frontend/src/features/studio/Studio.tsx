@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useLocation } from 'wouter';
 import type { Job } from '../../api/types';
 import { RunsInProgress } from '../../live/RunsInProgress';
+import { useSearchParam } from '../../ui/useSearchParam';
 import { Composer } from './Composer';
 import styles from './Studio.module.css';
 import { Welcome } from './Welcome';
@@ -13,8 +14,7 @@ const Run = lazy(loadRun);
 /** The composer beside the run it started; `/?from=jobId` fills the composer from an earlier run. */
 export function Studio({ jobId }: { jobId?: string }) {
   const [, navigate] = useLocation();
-  const [search] = useSearchParams();
-  const source = search.get('from');
+  const [source] = useSearchParam('from');
   const open = (job: Job) => {
     navigate(`/run/${job.jobId}`);
     window.scrollTo(0, 0);

@@ -1,0 +1,105 @@
+import { useLocation } from 'wouter';
+import type { Action } from '../lib/actions';
+import { copyText } from '../lib/clipboard';
+import { ActionButton } from '../ui/Button';
+import type { IconName } from '../ui/Icon';
+import { showToast } from '../ui/toast';
+import { useActions } from '../ui/useActions';
+import styles from './RunToolbar.module.css';
+import { manifest, type PictureSet, saveZip } from './saveZip';
+import type { Picture } from './select';
+
+export interface Tool {
+  action: Action;
+  icon: IconName;
+  /** Shown as its icon alone. */
+  bare?: boolean;
+}
+
+interface RunToolbarProps {
+  run: PictureSet;
+  pictures: Picture[];
+  /** The slots picked for comparison; fewer than two mean all. */
+  picked?: number[];
+  /** Where "Use again" fills the composer. */
+  studio: string;
+  /** What only this screen can do, put first. */
+  own?: Tool[];
+}
+
+/** What can be done with a run, the same wherever it is shown. */
+export function RunToolbar({ own = [], ...shown }: RunToolbarProps) {
+  const tools = useTools(shown);
+  useActions([...own, ...tools].map(({ action }) => action));
+  return (
+    <div className={styles.tools}>
+      {[...own, ...tools].map(({ action, icon, bare }) => (
+        <ActionButton
+          key={action.id}
+          action={action}
+          icon={icon}
+          {...(bare ? { bare } : { look: 'outline' })}
+        />
+      ))}
+    </div>
+  );
+}
+
+function useTools({ run, pictures, picked = [], studio }: Omit<RunToolbarProps, 'own'>): Tool[] {
+  const [, navigate] = useLocation();
+  const compared = picked.length > 1 ? picked : pictures.map(({ index }) => index);
+  const tool = (icon: IconName, action: Omit<Action, 'group'>, bare = false): Tool => ({
+    icon,
+    bare,
+    action: { ...action, group: 'Run' },
+  });
+  return [
+    tool('compare', {
+      id: 'compare',
+      label: picked.length > 1 ? `Compare ${picked.length}` : 'Compare all',
+      keys: 'C',
+      enabled: compared.length > 1,
+      run: () => navigate(`/compare?run=${run.jobId}&slots=${compared.join(',')}`),
+    }),
+    tool('retry', {
+      id: 'reuse',
+      label: 'Use again',
+      keys: 'U',
+      run: () => navigate(`${studio}?from=${run.jobId}`),
+    }),
+    tool(
+      'download',
+      {
+        id: 'zip',
+        label: 'Download all',
+        keys: 'Z',
+        enabled: pictures.length > 0,
+        run: () =>
+          saveZip(run, pictures).catch((error: Error) => showToast({ text: error.message })),
+      },
+      true,
+    ),
+    ...copyTools(run, pictures).map(({ icon, ...action }) => tool(icon, action, true)),
+  ];
+}
+
+function copyTools(run: PictureSet, pictures: Picture[]) {
+  const copy = (icon: IconName, what: string, keys: string, text: () => string) => ({
+    icon,
+    id: `copy-${what.toLowerCase()}`,
+    label: `Copy ${what}`,
+    keys,
+    run: () => copyOf(what, text()),
+  });
+  return [
+    copy('link', 'link', 'Y', () => location.origin + location.pathname),
+    copy('copy', 'prompt', 'P', () => run.prompt),
+    copy('braces', 'JSON', 'J', () => JSON.stringify(manifest(run, pictures), null, 2)),
+  ];
+}
+
+async function copyOf(what: string, text: string): Promise<void> {
+  const copied = await copyText(text);
+  const named = what.charAt(0).toUpperCase() + what.slice(1);
+  showToast({ text: copied ? `${named} copied.` : 'The browser did not allow copying.' });
+}
