@@ -40,6 +40,36 @@ const SCREENS: Record<string, Screen> = {
       await page.locator('dialog ins').first().waitFor();
     },
   },
+  question: {
+    path: () => '/',
+    ready: 'text=Try one of these',
+    act: async (page) => {
+      await prompt(page).fill('A fox in the snow');
+      await page.getByRole('heading', { level: 1 }).click();
+      await press('e', 'dialog[open]')(page);
+    },
+  },
+  'a run used again': { path: () => `/?from=${run().id}`, ready: 'text=Filled in from the run.' },
+  'a run in progress': {
+    path: () => '/',
+    ready: 'text=Try one of these',
+    act: async (page) => {
+      const data = { prompt: 'A fox [[*:slow=40]]', models: [1] };
+      const { jobId } = await (await page.request.post('/api/generate', { data })).json();
+      await page.goto(`/run/${jobId}`);
+      await page.locator('[data-card]').waitFor();
+      await page.goto('/gallery');
+      await page.getByRole('navigation', { name: 'Runs in progress' }).waitFor();
+    },
+  },
+  'without a server': {
+    path: () => `/run/${run().id}`,
+    ready: '[data-card] img[data-shown]',
+    act: async (page) => {
+      await page.context().setOffline(true);
+      await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor();
+    },
+  },
   library: { path: () => '/', ready: 'text=Try one of these', act: press('h', 'dialog[open]') },
 };
 

@@ -173,10 +173,13 @@ describe('the gallery', () => {
     });
     await page.goto('/gallery');
     await expect
-      .poll(async () => {
-        await page.keyboard.press('End');
-        return entries(page).count();
-      })
+      .poll(
+        async () => {
+          await page.keyboard.press('End');
+          return entries(page).count();
+        },
+        { timeout: 20_000 },
+      )
       .toBe(150);
   });
 });

@@ -83,7 +83,9 @@ describe('a server that is gone', () => {
     await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor();
     await page.getByText('The models go on drawing.').waitFor();
     await page.getByText('The server cannot be reached. What you write is kept.').waitFor();
-    expect(await cards(page, 'in_progress').first().innerText()).toContain('when last heard of');
+    expect(await cards(page, 'in_progress').first().innerText()).toContain(
+      'Drawing when last seen',
+    );
     await page.context().setOffline(false);
     await page.getByRole('heading', { name: 'cannot be reached' }).waitFor({ state: 'detached' });
     await ended(page);

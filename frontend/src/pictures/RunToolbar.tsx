@@ -71,7 +71,7 @@ function useTools({ run, pictures, picked = [], studio }: Omit<RunToolbarProps, 
       'download',
       {
         id: 'zip',
-        label: 'Download all',
+        label: 'Download all as a zip',
         keys: 'Z',
         enabled: pictures.length > 0,
         run: () =>
@@ -87,7 +87,7 @@ function copyTools(run: PictureSet, pictures: Picture[]) {
   const copy = (icon: IconName, what: string, keys: string, text: () => string) => ({
     icon,
     id: `copy-${what.toLowerCase()}`,
-    label: `Copy ${what}`,
+    label: what === 'JSON' ? 'Copy as JSON' : `Copy ${what}`,
     keys,
     run: () => copyOf(what, text()),
   });

@@ -98,7 +98,7 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
       <p className={styles.drawing}>
         <Spinner size={40} />
         <span>
-          {offline ? 'Drawing, when last heard of' : 'Drawing '}
+          {offline ? 'Drawing when last seen' : 'Drawing '}
           {!offline && result.startedAt && <Elapsed since={result.startedAt} />}
         </span>
       </p>
