@@ -9,13 +9,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
-ProviderId = Literal[
-    "openai", "google", "bedrock", "stability", "bfl", "recraft", "qwen", "generic"
-]
-PROVIDER_IDS: tuple[ProviderId, ...] = get_args(ProviderId)
+ProviderId = str
+"""The name of a folder in providers/adapters, and so one of `PROVIDER_IDS`."""
+PROVIDER_IDS: tuple[ProviderId, ...] = tuple(
+    sorted(
+        found.name
+        for found in iter_modules([str(Path(__file__).with_name("providers") / "adapters")])
+    )
+)
 Moderation = Literal["off", "keywords", "llm"]
 Network = IPv4Network | IPv6Network
 ReadSecret = Callable[[str], str]
@@ -228,7 +234,7 @@ def _slot(env: _Reader, index: int) -> SlotSettings:
         index=index,
         name=name,
         key=_key(prefix + "KEY", env.text(prefix + "KEY")),
-        provider=cast(ProviderId, provider) if provider else None,
+        provider=provider or None,
         model_id=env.text(prefix + "ID") or None,
         base_url=env.address(prefix + "BASE_URL", "http", "https") or None,
         timeout=env.number(prefix + "TIMEOUT", 120, 1, 800),

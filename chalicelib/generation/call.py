@@ -16,9 +16,8 @@ from chalicelib.providers.base import (
     never,
     no_ticket,
 )
-from chalicelib.providers.catalog import Price
 from chalicelib.providers.errors import BadResponse
-from chalicelib.providers.prices import credible
+from chalicelib.providers.models.prices import Price, credible
 from chalicelib.providers.registry import Slot
 
 REVISED_PROMPT_LIMIT = 500

@@ -10,7 +10,7 @@ from chalicelib import logs
 from chalicelib.generation.call import Call, Generated, generated
 from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest, Picture
 from chalicelib.providers.errors import Interrupted, ProviderError
-from chalicelib.providers.fit import fit, with_negative
+from chalicelib.providers.models.fit import fit, with_negative
 
 
 class ImageProviders(Protocol):

@@ -3,8 +3,8 @@
 from chalicelib.generation.call import Generated, estimate
 from chalicelib.jobs.model import Failure, Job, Lease, Outcome
 from chalicelib.providers.base import UNKNOWN_COST, Cost
-from chalicelib.providers.catalog import Price
 from chalicelib.providers.errors import Billed, Interrupted, ProviderError
+from chalicelib.providers.models.prices import Price
 
 FREE = Cost(0.0, "exact")
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from chalicelib import logs
 from chalicelib.jobs.model import Job, Outcome, Reserved
 from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
-from chalicelib.providers.prices import most_for_image
+from chalicelib.providers.models.catalog import most_for_image
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Reservation, micros
 from chalicelib.spend.service import Spending

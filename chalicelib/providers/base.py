@@ -42,8 +42,6 @@ class Capabilities:
     negative_prompt: bool = False
     steps: bool = False
     guidance: bool = False
-    control: bool = False
-    edit: bool = False
     largest_seed: int = 4_294_967_294
     steps_range: tuple[int, int] = (1, 100)
     guidance_range: tuple[float, float] = (0.0, 20.0)
@@ -70,8 +68,7 @@ class Parameters:
 class ImageRequest:
     """One picture as asked for, already narrowed to what the model can take.
 
-    A setting that is None is not sent. `seed` 0–4294967294, `steps` 1–100, `guidance` 0–20,
-    `control` 0–2.
+    A setting that is None is not sent. `seed` 0–4294967294, `steps` 1–100, `guidance` 0–20.
     """
 
     prompt: str
@@ -80,7 +77,6 @@ class ImageRequest:
     negative_prompt: str | None = None
     steps: int | None = None
     guidance: float | None = None
-    control: float | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.config import ProviderId
-from chalicelib.providers.catalog import CatalogModel, provider_name, successor
 from chalicelib.providers.errors import (
     BadKey,
     BadRequest,
@@ -26,6 +25,7 @@ from chalicelib.providers.errors import (
     Refused,
     TimedOut,
 )
+from chalicelib.providers.models.catalog import CatalogModel, provider_name, successor
 
 _FIELD = re.compile(r"[a-z_]{1,40}")
 
@@ -92,7 +92,7 @@ class Failures:
         """`field` is the setting that the provider named, if it named one."""
         named = f" ({field})" if isinstance(field, str) and _FIELD.fullmatch(field) else ""
         return BadRequest(
-            f"{self.provider} did not take the request for {self.model_id}{named}; change the "
+            f"{self.provider} rejected the request for {self.model_id}{named}; change the "
             "settings or the prompt."
         )
 
@@ -100,6 +100,20 @@ class Failures:
         return BadRequest(
             f"Nobody knows where {self.model_id} is served; set MODEL_<i>_BASE_URL, or "
             "MODEL_<i>_PROVIDER if one of the known providers serves it."
+        )
+
+    def wrong_address(self) -> BadRequest:
+        """Something answered that is not the provider's API: a web page, a redirect, a bare 404."""
+        return BadRequest(
+            f"{self.provider} was not found at this address, which answers otherwise than its API "
+            f"would for {self.model_id}; check MODEL_<i>_BASE_URL. Nothing was billed."
+        )
+
+    def no_client(self, problem: str) -> BadRequest:
+        """`problem` is the class of what the client's library raised."""
+        return BadRequest(
+            f"The connection to {self.provider} could not be prepared ({problem}); check "
+            "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE."
         )
 
     def timed_out(self, billed: Billed = "unknown") -> TimedOut:
@@ -127,7 +141,7 @@ class Failures:
 
     def bad_response(self, billed: Billed = "yes") -> BadResponse:
         return BadResponse(
-            f"{self.provider} answered with something that is no {self.product}; try again.",
+            f"{self.provider} answered with something that is not a {self.product}; try again.",
             billed=billed,
         )
 
@@ -138,13 +152,20 @@ class Failures:
         )
 
     def from_status(self, status: int, retry_after: float | None = None) -> ProviderError:
-        """What the status means by itself; only 429 and 503 promise that nothing was made."""
+        """Return what a status means by itself; only 429 and 503 promise that nothing was made.
+
+        A bare 404 is a wrong address: that a model is gone, a provider says in its own words.
+        """
         if status in (401, 403):
             return self.bad_key()
         if status == 402:
             return self.out_of_credit()
-        if status in (404, 410):
+        if status == 404 or 300 <= status < 400:
+            return self.wrong_address()
+        if status == 410:
             return self.retired()
+        if status == 499:
+            return self.down()
         if status in (408, 504):
             return self.timed_out()
         if status == 429:

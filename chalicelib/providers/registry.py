@@ -4,14 +4,28 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from chalicelib import logs
-from chalicelib.config import AWS_CREDENTIALS, ProviderId, Secret, Settings, SlotSettings
+from chalicelib.config import (
+    AWS_CREDENTIALS,
+    ProviderId,
+    Secret,
+    Settings,
+    SettingsError,
+    SlotSettings,
+)
 from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
-from chalicelib.providers.catalog import CatalogModel, resolve, text_model
-from chalicelib.providers.connection import Account, Connection, TextConnection
+from chalicelib.providers.credentials import Adapter, Credentials, TextAdapter
 from chalicelib.providers.failures import Failures
+from chalicelib.providers.models.catalog import (
+    FAMILIES,
+    CatalogModel,
+    Contradiction,
+    check_name,
+    resolve,
+    text_model,
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +61,8 @@ class Providers:
         self._models = {slot.index: slot.model for slot in self.slots}
         self._resolve_secret = resolve_secret
         self._lock = threading.Lock()
-        self._opening: dict[tuple[ProviderId, Account], threading.Lock] = {}
-        self._connections: dict[tuple[ProviderId, Account], Connection] = {}
+        self._opening: dict[tuple[ProviderId, Credentials], threading.Lock] = {}
+        self._clients: dict[tuple[ProviderId, Credentials], Any] = {}
 
     def image(self, index: int) -> ImageProvider:
         """The slot's model as something that draws.
@@ -59,7 +73,7 @@ class Providers:
         slot, model = self._slots[index], self._models[index]
         if model.successor:
             raise Failures.of(model).retired()
-        return self._connection(slot, model).image(model)
+        return _adapter(model.provider).image(self._client(slot, model), model)
 
     @property
     def text_model_name(self) -> str | None:
@@ -81,28 +95,32 @@ class Providers:
         return PromptModel(provider, model_id, lambda: self._text(index, model_id))
 
     def _text(self, index: int, model_id: str) -> TextProvider:
-        connection = self._connection(self._slots[index], self._models[index])
-        return cast(TextConnection, connection).text(model_id)
+        model = self._models[index]
+        adapter = cast(TextAdapter, _adapter(model.provider))
+        return adapter.text(self._client(self._slots[index], model), model_id)
 
-    def _connection(self, slot: SlotSettings, model: CatalogModel) -> Connection:
-        account = self._account(slot, model.provider)
-        address = (model.provider, account)
+    def _client(self, slot: SlotSettings, model: CatalogModel) -> Any:
+        credentials = self._credentials(slot, model.provider)
+        address = (model.provider, credentials)
         with self._lock:
             opening = self._opening.setdefault(address, threading.Lock())
         with opening:
-            if address not in self._connections:
-                self._connections[address] = self._open(model, account)
-            return self._connections[address]
+            if address not in self._clients:
+                self._clients[address] = self._open(model, credentials)
+            return self._clients[address]
 
-    def _open(self, model: CatalogModel, account: Account) -> Connection:
-        key = self._read(account.key, model)
+    def _open(self, model: CatalogModel, credentials: Credentials) -> Any:
+        key = self._read(credentials.key, model)
         if not key.isascii() or not key.isprintable() or not key:
             raise Failures.of(model).bad_key()
-        if model.provider == "generic" and not account.base_url:
+        if FAMILIES[model.provider].needs_base_url and not credentials.base_url:
             raise Failures.of(model).no_address()
-        module = import_module(f"chalicelib.providers.{model.provider}")
-        connection: Connection = module.connect(replace(account, key=Secret(key)))
-        return connection
+        try:
+            return _adapter(model.provider).connect(replace(credentials, key=Secret(key)))
+        except Exception as problem:
+            # A client that cannot be made, by a proxy or certificate setting of the machine.
+            logs.failure("client_not_made", provider=model.provider)
+            raise Failures.of(model).no_client(type(problem).__name__) from None
 
     def _read(self, key: Secret, model: CatalogModel) -> str:
         try:
@@ -112,17 +130,17 @@ class Providers:
             logs.failure("key_unreadable", provider=model.provider)
             raise Failures.of(model).bad_key() from None
 
-    def _account(self, slot: SlotSettings, provider: ProviderId) -> Account:
+    def _credentials(self, slot: SlotSettings, provider: ProviderId) -> Credentials:
         same = [
             other.timeout
             for other in self._settings.slots
             if other.key == slot.key and other.base_url == slot.base_url
         ]
-        aws = provider == "bedrock"
-        return Account(
+        aws = FAMILIES[provider].uses_aws
+        return Credentials(
             key=slot.key,
             base_url=slot.base_url,
-            timeout=max(same),
+            timeout_s=max(same),
             aws_id=self._settings.aws_id if aws else None,
             aws_secret=self._settings.aws_secret if aws else None,
         )
@@ -140,6 +158,23 @@ class PromptModel:
         return self.connected().complete(system, user, max_tokens, deadline)
 
 
+def _adapter(provider: ProviderId) -> Adapter:
+    return cast(Adapter, import_module(f"chalicelib.providers.adapters.{provider}.adapter"))
+
+
 def _model(slot: SlotSettings) -> CatalogModel:
+    if slot.provider and not slot.base_url:
+        _check_name(slot.index, slot.name, slot.provider)
     aws_credentials = slot.key == Secret(AWS_CREDENTIALS)
     return resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
+
+
+def _check_name(index: int, name: str, provider: ProviderId) -> None:
+    try:
+        check_name(name, provider)
+    except Contradiction as maker:
+        raise SettingsError(
+            f"MODEL_{index}_NAME is {name!r}, which is a model of {maker}, and "
+            f"MODEL_{index}_PROVIDER is {provider!r}, which does not serve it; name a model of "
+            f"that provider, or leave MODEL_{index}_PROVIDER out."
+        ) from None

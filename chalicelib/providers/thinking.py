@@ -1,6 +1,7 @@
 """What a text model says aloud: its answer without the thoughts that some write into it."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 _NAMES = r"(?:\w+:)?(?:think|thinking|thoughts?|reason|reasoning|reflection|analysis|scratchpad)"
 _TAG = re.compile(
@@ -41,3 +42,17 @@ def spoken(text: str) -> str:
 def _final_channel(text: str) -> str:
     parts = _FINAL_CHANNEL.split(text)
     return parts[-1] if len(parts) > 1 else ""
+
+
+def answer_in(content: object) -> str:
+    """Return the answer in a text, or in a list of parts; empty where there is only thinking."""
+    if isinstance(content, str):
+        return spoken(content)
+    if not isinstance(content, Sequence):
+        return ""
+    texts = [part.get("text") for part in content if _is_text(part)]
+    return spoken("".join(text for text in texts if isinstance(text, str)))
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, Mapping) and part.get("type", "text") in ("text", "output_text")

@@ -163,9 +163,9 @@ def _model(slot: Slot) -> Model:
             negative_prompt=can.negative_prompt,
             steps=can.steps,
             guidance=can.guidance,
-            control=can.control,
+            control=False,
             aspect_ratios=list(can.aspect_ratios),
-            edit=can.edit,
+            edit=False,
         ),
         price=PriceView(
             amount=model.price.amount, basis=model.price.basis, as_of=model.price.as_of

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import logs
 from chalicelib.providers.base import UNKNOWN_COST, Completion, Cost, Deadline
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.prices import most_for_text
+from chalicelib.providers.models.catalog import dearest_text
 from chalicelib.providers.registry import PromptModel
 from chalicelib.spend.ledger import Contended
 from chalicelib.spend.model import Reservation, micros
@@ -55,7 +55,7 @@ class PaidText:
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """Raises RateLimited with scope `spend` where the day has no room for the call."""
         sent = len(f"{system}{user}".encode(errors="replace"))
-        most = most_for_text(self.model.provider, self.model.id, sent, max_tokens)
+        most = dearest_text(self.model.provider, self.model.id, sent, max_tokens)
         name, began = f"text#{self.new_id()}", self.clock()
         reserved = self.spending.reserve(name, {PART: micros(most)})
         try:

@@ -70,3 +70,17 @@ def _lines(rows: dict[str, dict[str, str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(header, *body, strict=True)]
     for line in (header, *body):
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of one provider, by the parameters of each test."""
+    wanted = config.getoption("--provider")
+    if wanted:
+        items[:] = [item for item in items if wanted in _providers(item)]
+
+
+def _providers(item: pytest.Item) -> set[object]:
+    call = getattr(item, "callspec", None)
+    params = call.params if call else {}
+    case = params.get("case")
+    return {params.get("provider"), getattr(case, "provider", None)}

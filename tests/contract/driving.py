@@ -19,14 +19,15 @@ from chalicelib.providers.base import (
     no_ticket,
 )
 from chalicelib.providers.errors import BadResponse, ProviderError
-from chalicelib.providers.fit import fit
+from chalicelib.providers.models.fit import fit
 from chalicelib.providers.registry import Providers, slots
 from devstack.simulators import Simulators
-from tests.contract.models import ModelCase
+from tests.contract.case import ModelCase
 
 CANARY_KEY = "canary-key-5Qz81mXw"
 CANARY_SECRET = "canary-secret-77fKq0"
 AMPLE_SECONDS = 30.0
+SEED = 4_294_967_294
 TICK = 0.01
 
 
@@ -82,13 +83,19 @@ class Driver:
         deadline = EndsAt(time.monotonic() + seconds, time.monotonic)
         return CallContext(deadline, self.sleep, ticket, save_ticket, cancelled)
 
-    def request(self, prompt: str, aspect_ratio: AspectRatio = "1:1") -> ImageRequest:
-        """Everything that can be asked for at once, fitted to what the model takes."""
-        wanted = Parameters(28, 4.0, 1.5, 4_294_967_294, "ugly", aspect_ratio)
+    def request(
+        self, prompt: str, aspect_ratio: AspectRatio = "1:1", seed: int | None = SEED
+    ) -> ImageRequest:
+        """Return all that can be asked for at once, fitted to what the model takes."""
+        made = ("steps", "guidance", "control", "seed", "negativePrompt", "aspectRatio")
+        wanted = Parameters(28, 4.0, 1.5, seed, "ugly", aspect_ratio, made)
         return fit(prompt, wanted, self.slot.model.capabilities)[0]
 
-    def draw(self, prompt: str, context: CallContext | None = None) -> Picture:
-        return self.provider.generate(self.request(prompt), context or self.context())
+    def draw(
+        self, prompt: str, context: CallContext | None = None, seed: int | None = SEED
+    ) -> Picture:
+        request = self.request(prompt, seed=seed)
+        return self.provider.generate(request, context or self.context())
 
     def error(self, prompt: str, context: CallContext | None = None) -> ProviderError | None:
         """The typed error that the prompt ends in, None when there is a picture."""

@@ -1,5 +1,6 @@
 """Two small servers for what no simulator does: trickle for ever, and repeat documented answers."""
 
+import gzip
 import io
 import json
 import socket
@@ -12,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from PIL import Image
+
+from tests.contract.case import Answer
 
 DRIP_SECONDS = 0.02
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"
@@ -70,23 +73,24 @@ def closed_port() -> str:
 class ReplayServer:
     """Gives the documented answers one after another, the last one again and again.
 
-    `{origin}` stands for the server's own address, `{png}` for a picture in base64; an answer
-    marked `bytes` is the picture itself.
+    `{origin}` stands for the server's own address, `{png}` for a picture in base64.
     """
 
-    answers: Sequence[dict[str, Any]]
+    answers: Sequence[Answer]
     origin: str = ""
     paths: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
 
-    def next(self, path: str) -> dict[str, Any]:
+    def next(self, path: str) -> Answer:
         self.paths.append(path)
         return self.answers[min(len(self.paths), len(self.answers)) - 1]
 
-    def body(self, answer: dict[str, Any]) -> bytes:
-        if answer.get("bytes"):
-            return PNG
-        text = json.dumps(answer["body"]).replace("{origin}", self.origin)
+    def body(self, answer: Answer) -> bytes:
+        """Return what the answer says, compressed where it is so by force."""
+        if answer.picture:
+            return gzip.compress(PNG) if answer.gzip else PNG
+        text = answer.raw if answer.raw is not None else json.dumps(answer.body)
+        text = text.replace("{origin}", self.origin)
         return text.replace("{png}", b64encode(PNG).decode()).encode()
 
 
@@ -96,7 +100,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def replay_server(answers: Sequence[dict[str, Any]]) -> Iterator[ReplayServer]:
+def replay_server(answers: Sequence[Answer]) -> Iterator[ReplayServer]:
     replay = ReplayServer(answers)
 
     class Handler(BaseHTTPRequestHandler):
@@ -112,9 +116,12 @@ def replay_server(answers: Sequence[dict[str, Any]]) -> Iterator[ReplayServer]:
         def _answer(self) -> None:
             replay.headers.append(str(self.headers))
             answer = replay.next(self.path)
+            if answer.drop:
+                self.close_connection = True
+                return
             body = replay.body(answer)
-            self.send_response(answer["status"])
-            headers = {"Content-Type": "application/json", **answer.get("headers", {})}
+            self.send_response(answer.status)
+            headers = {"Content-Type": "application/json", **answer.headers}
             for name, value in headers.items():
                 self.send_header(name, value.replace("{origin}", replay.origin))
             self.send_header("Content-Length", str(len(body)))

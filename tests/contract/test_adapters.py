@@ -1,6 +1,5 @@
 """What every adapter promises, against the simulator that speaks its provider's protocol."""
 
-import json
 import logging
 import threading
 import time
@@ -10,20 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio, Recovery
-from chalicelib.providers.errors import Interrupted, ProviderError
+from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
+from chalicelib.providers.errors import ProviderError
 from devstack.simulators import Simulators
+from tests.contract.case import ADAPTERS, MODELS, Answer, ModelCase
 from tests.contract.conftest import RecordCell
 from tests.contract.driving import (
     CANARY_KEY,
     CANARY_SECRET,
-    Driver,
     driver_at,
     looked_at,
     simulated,
 )
-from tests.contract.models import ADAPTERS, MODELS, ModelCase
-from tests.contract.servers import closed_port, trickling_server
+from tests.contract.servers import closed_port, replay_server, trickling_server
 
 CHECKS = "adapter x check"
 DEADLINE = 0.6
@@ -31,7 +29,6 @@ SOON = 4.0
 """Generous to a busy machine, and far from the 30 s after which the clients give up."""
 every_model = pytest.mark.parametrize("case", MODELS, ids=str)
 every_adapter = pytest.mark.parametrize("case", ADAPTERS, ids=str)
-flux = pytest.mark.parametrize("case", [m for m in MODELS if m.provider == "bfl"], ids=str)
 
 
 @pytest.fixture(scope="module")
@@ -197,62 +194,16 @@ def test_keys_and_prompts_stay_out_of_errors_logs_and_reprs(
         assert "canary-prompt" not in text
 
 
-@flux
-def test_a_ticket_is_kept_before_the_first_poll_and_carries_on_elsewhere(
-    case: ModelCase, simulators: Simulators, record_cell: RecordCell
+@every_adapter
+def test_a_call_whose_answer_was_lost_is_never_called_free(
+    case: ModelCase, record_cell: RecordCell
 ) -> None:
-    record_cell(CHECKS, str(case), "resume", "ok")
-    prompt = f"a message in a bottle for {case}"
-    tickets: list[str] = []
+    record_cell(CHECKS, str(case), "lost answer", "ok")
+    with replay_server([Answer(200, drop=True)]) as server:
+        error = driver_at(case, server.origin).error("a lost letter")
 
-    class Died(BaseException):
-        """The worker is gone."""
-
-    class Dying(Driver):
-        def sleep(self, seconds: float) -> None:
-            assert tickets, "polled before the ticket was kept"
-            raise Died
-
-    dying = Dying(simulated(case, simulators).settings)
-    with pytest.raises(Died):
-        dying.draw(prompt, dying.context(save_ticket=tickets.append))
-    second = simulated(case, simulators)
-    picture = second.draw(prompt, second.context(ticket=tickets[0]))
-
-    looked_at(picture)
-    assert second.provider.recovery is Recovery.RESUMABLE
-    assert picture.cost is not None
-    assert picture.cost.basis == "exact"
-    assert _calls(simulators, prompt) == 1
-
-
-@flux
-@pytest.mark.parametrize(
-    "ticket",
-    ["", "nonsense", "[]", "{}", '{"polling_url": "https://evil.example/v1", "cost": 1}'],
-)
-def test_a_ticket_that_is_none_is_never_polled(
-    case: ModelCase, ticket: str, simulators: Simulators
-) -> None:
-    driver = simulated(case, simulators)
-
-    with pytest.raises(ProviderError):
-        driver.draw("a forged ticket", driver.context(ticket=ticket))
-
-    assert driver.waits == []
-
-
-@flux
-def test_cancelling_stops_the_polling(case: ModelCase, simulators: Simulators) -> None:
-    driver = simulated(case, simulators)
-    tickets: list[str] = []
-    context = driver.context(save_ticket=tickets.append, cancelled=lambda: len(driver.waits) > 2)
-
-    with pytest.raises(Interrupted):
-        driver.draw("a long exposure [[bfl:hang]]", context)
-
-    assert "polling_url" in json.loads(tickets[0])
-    assert len(driver.waits) == 3
+    assert error is not None
+    assert (error.code, error.billed, len(server.paths)) == ("UNAVAILABLE", "unknown", 1)
 
 
 def _calls(simulators: Simulators, prompt: str) -> int:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.config import load
 from chalicelib.providers.base import EndsAt
 from chalicelib.providers.registry import Providers
+from tests.contract.case import Answer
 from tests.contract.servers import replay_server
 
 
@@ -57,7 +58,7 @@ def _settings(provider: str, base_url: str) -> dict[str, str]:
 def test_a_text_says_whether_it_was_finished(
     provider: str, body: dict[str, Any], finished: bool
 ) -> None:
-    with replay_server([{"status": 200, "body": body}]) as server:
+    with replay_server([Answer(200, body)]) as server:
         settings = load(_settings(provider, server.origin))
         model = Providers(settings, lambda secret: secret.reveal()).text()
         assert model is not None

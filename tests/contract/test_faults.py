@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.models.catalog import FAMILIES
 from devstack.simulators import Simulators
+from tests.contract.case import ADAPTERS, MODELS, PROVIDERS, ModelCase
 from tests.contract.conftest import RecordCell
 from tests.contract.driving import simulated
-from tests.contract.models import ADAPTERS, MODELS, ModelCase
 
 FAULTS = "faults x providers: errorCode"
 EXPECTED = {
@@ -24,14 +25,6 @@ EXPECTED = {
     "bomb": "BAD_RESPONSE",
     "hang": "TIMEOUT",
     "slow=0.1": "picture",
-}
-OWN_WAYS = {
-    # Bedrock bills the AWS account and knows no empty one.
-    ("bedrock", "no_credit"): "picture",
-    # A poll that breaks off costs nothing and is made again.
-    ("bfl", "drop"): "picture",
-    # Gemini's fault is 503 before any work, which is the one kind that may be tried again.
-    ("google", "once-server_error"): "picture",
 }
 NEVER_BILLED = ("rate_limit", "bad_key", "no_credit", "retired")
 
@@ -61,7 +54,7 @@ def test_a_fault_has_its_error_code(
     code = driver.code(f"{case} [[*:{fault}]]", driver.context(seconds))
 
     record_cell(FAULTS, fault, case.provider, code)
-    assert code == OWN_WAYS.get((case.provider, fault), EXPECTED[fault])
+    assert code == PROVIDERS[case.provider].own_ways.get(fault, EXPECTED[fault])
 
 
 @every_adapter
@@ -84,7 +77,7 @@ def test_what_may_have_been_billed_is_asked_for_once(
     simulated(case, simulators).code(prompt)
 
     calls = [call for call in simulators.calls.all() if call.prompt == prompt]
-    retried = case.provider == "google" and fault == "server_error"
+    retried = fault in PROVIDERS[case.provider].retries
     assert len(calls) == (3 if retried else 1)
 
 
@@ -124,7 +117,9 @@ def test_an_invalid_key_is_recognised_by_the_providers_own_sign(
     assert driver.code("a locked door") == "BAD_KEY"
 
 
-@pytest.mark.parametrize("case", [c for c in ADAPTERS if c.provider != "generic"], ids=str)
+@pytest.mark.parametrize(
+    "case", [c for c in ADAPTERS if not FAMILIES[c.provider].any_model], ids=str
+)
 def test_an_unknown_model_is_told_as_retired(case: ModelCase, simulators: Simulators) -> None:
     unknown = ModelCase(case.provider, "no-such-model")
 

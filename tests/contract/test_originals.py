@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.config import AWS_CREDENTIALS, load
 from chalicelib.providers.base import CallContext, EndsAt, Parameters
-from chalicelib.providers.catalog import resolve
-from chalicelib.providers.fit import fit
+from chalicelib.providers.models.catalog import resolve
+from chalicelib.providers.models.fit import fit
 from chalicelib.providers.registry import Providers, Slot, slots
 from devstack.simulators import Simulators
 from tests.contract.driving import TICK, looked_at

@@ -1,21 +1,29 @@
 """Documented answers of the real services, as data: each is read as what it means."""
 
-import json
 import re
 import traceback
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from chalicelib.config import PROVIDER_IDS
 from chalicelib.providers.errors import ProviderError
-from tests.contract.driving import AMPLE_SECONDS, CANARY_KEY, Driver, driver_at, looked_at
-from tests.contract.models import ADAPTERS, ModelCase
+from tests.contract.case import ADAPTERS, REPLAYS, Answer, ModelCase, Replay
+from tests.contract.conftest import RecordCell
+from tests.contract.driving import (
+    AMPLE_SECONDS,
+    CANARY_KEY,
+    SEED,
+    Driver,
+    driver_at,
+    looked_at,
+)
 from tests.contract.servers import PNG, replay_server
+from tests.contract.test_text import complete, text_model
 
-REPLAYS = json.loads(Path(__file__).with_name("replays.json").read_text(encoding="utf-8"))
-FAILING = [replay for replay in REPLAYS if "code" in replay["expect"]]
-DRAWING = [replay for replay in REPLAYS if "code" not in replay["expect"]]
+KIND = "documented answers read as what they mean"
+FAILING = [(p, r) for p, r in REPLAYS if r.code and not r.of_text]
+DRAWING = [(p, r) for p, r in REPLAYS if not r.code and not r.of_text]
+WRITING = [(p, r) for p, r in REPLAYS if r.of_text]
 
 AMBIENT = (
     "OPENAI_API_KEY",
@@ -31,46 +39,76 @@ AMBIENT = (
 )
 
 
-def _name(replay: dict[str, Any]) -> str:
-    return f"{replay['provider']}: {replay['name']}"
+def _ids(replays: list[tuple[str, Replay]]) -> list[str]:
+    return [f"{provider}: {replay.name}" for provider, replay in replays]
 
 
-def _driver(replay: dict[str, Any], origin: str) -> Driver:
-    return driver_at(ModelCase(replay["provider"], replay["modelId"]), origin)
+def _driver(provider: str, replay: Replay, origin: str) -> Driver:
+    return driver_at(ModelCase(provider, replay.model_id), origin)
 
 
-@pytest.mark.parametrize("replay", DRAWING, ids=_name)
-def test_a_documented_picture_is_taken_with_what_was_said_about_it(replay: dict[str, Any]) -> None:
-    expect = replay["expect"]
-    with replay_server(replay["answers"]) as server:
-        picture = _driver(replay, server.origin).draw("a calm sea")
+@pytest.mark.parametrize(("provider", "replay"), DRAWING, ids=_ids(DRAWING))
+def test_a_documented_picture_is_taken_with_what_was_said_about_it(
+    provider: str, replay: Replay, record_cell: RecordCell
+) -> None:
+    record_cell(KIND, provider, "pictures", _count(DRAWING, provider))
+    with replay_server(replay.answers) as server:
+        driver = _driver(provider, replay, server.origin)
+        picture = driver.draw("a calm sea", seed=None if replay.seedless else SEED)
 
     assert picture.data == PNG
-    assert picture.revised_prompt == expect.get("revisedPrompt")
-    if "seed" in expect:
-        assert picture.seed == expect["seed"]
-    if expect.get("cost") is not None:
+    assert picture.revised_prompt == replay.revised_prompt
+    if replay.seed is not None:
+        assert picture.seed == replay.seed
+    if replay.cost is not None:
         assert picture.cost is not None
         assert picture.cost.basis == "exact"
-        assert picture.cost.amount == pytest.approx(expect["cost"])
+        assert picture.cost.amount == pytest.approx(replay.cost)
     else:
         assert picture.cost is None
+    assert len(server.paths) == replay.requests or replay.requests is None
 
 
-@pytest.mark.parametrize("replay", FAILING, ids=_name)
-def test_a_documented_failure_is_told_by_the_providers_own_sign(replay: dict[str, Any]) -> None:
-    expect = replay["expect"]
-    with replay_server(replay["answers"]) as server:
-        driver = _driver(replay, server.origin)
+@pytest.mark.parametrize(("provider", "replay"), FAILING, ids=_ids(FAILING))
+def test_a_documented_failure_is_told_by_the_providers_own_sign(
+    provider: str, replay: Replay, record_cell: RecordCell
+) -> None:
+    record_cell(KIND, provider, "failures", _count(FAILING, provider))
+    with replay_server(replay.answers) as server:
+        driver = _driver(provider, replay, server.origin)
         with pytest.raises(ProviderError) as caught:
             looked_at(driver.draw("a calm sea", driver.context(AMPLE_SECONDS)))
 
-    error = caught.value
-    assert error.code == expect["code"]
-    assert error.billed == expect.get("billed", error.billed)
-    assert len(server.paths) == expect.get("requests", len(server.paths))
-    if "retryAfter" in expect:
-        assert error.retry_after == expect["retryAfter"]
+    _check(caught.value, replay, len(server.paths))
+
+
+@pytest.mark.parametrize(("provider", "replay"), WRITING, ids=_ids(WRITING))
+def test_a_documented_answer_of_a_text_model_is_read_as_what_it_means(
+    provider: str, replay: Replay, record_cell: RecordCell
+) -> None:
+    record_cell(KIND, provider, "texts", _count(WRITING, provider))
+    with replay_server(replay.answers) as server:
+        model = text_model(provider, server.origin, replay.model_id)
+        if replay.code is None:
+            assert complete(model, "a lamp").text == replay.text
+            return
+        with pytest.raises(ProviderError) as caught:
+            complete(model, "a lamp")
+
+    _check(caught.value, replay, len(server.paths))
+
+
+def _check(error: ProviderError, replay: Replay, requests: int) -> None:
+    assert error.code in (replay.code or "").split("|")
+    assert error.billed == (replay.billed or error.billed)
+    assert requests == (replay.requests or requests)
+    assert (replay.contains or "") in error.sentence
+    if replay.retry_after is not None:
+        assert error.retry_after == replay.retry_after
+
+
+def _count(replays: list[tuple[str, Replay]], provider: str) -> str:
+    return str(sum(name == provider for name, _ in replays))
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
@@ -81,7 +119,7 @@ def test_an_answer_that_repeats_key_and_prompt_is_not_repeated(
     told = f"{CANARY_KEY} may not draw canary-prompt"
     error = {"message": told, "code": CANARY_KEY, "type": told, "param": told, "status": told}
     body = {**error, "error": error, "detail": told, "name": told, "errors": [told]}
-    with replay_server([{"status": status, "body": body}]) as server:
+    with replay_server([Answer(status, body)]) as server:
         driver = driver_at(case, server.origin)
         with pytest.raises(ProviderError) as caught:
             driver.draw("canary-prompt")
@@ -98,7 +136,7 @@ def test_credentials_of_the_machine_go_to_no_provider(
     for name in AMBIENT:
         monkeypatch.setenv(name, "ambient")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer ambient\nX-Key: ambient")
-    with replay_server([{"status": 401, "body": {}}]) as server:
+    with replay_server([Answer(401, {})]) as server:
         assert driver_at(case, server.origin).code("a calm sea") == "BAD_KEY"
 
     assert CANARY_KEY in server.headers[0]
@@ -106,8 +144,5 @@ def test_credentials_of_the_machine_go_to_no_provider(
 
 
 def test_every_adapter_has_documented_answers_of_both_kinds() -> None:
-    providers = {replay["provider"] for replay in REPLAYS}
-
-    assert {replay["provider"] for replay in DRAWING} == providers
-    assert {replay["provider"] for replay in FAILING} == providers
-    assert len(providers) == 8
+    assert {provider for provider, _ in DRAWING} == set(PROVIDER_IDS)
+    assert {provider for provider, _ in FAILING} == set(PROVIDER_IDS)

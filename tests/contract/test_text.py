@@ -27,15 +27,19 @@ CHOSEN = {"generic": "some-chat-model"}
 every_protocol = pytest.mark.parametrize("provider", ["openai", "google", "bedrock", "generic"])
 
 
-def text_model(provider: str, simulators: Simulators) -> TextProvider:
+def simulated(provider: str, simulators: Simulators) -> TextProvider:
+    return text_model(provider, simulators.base_urls[provider], CHOSEN.get(provider, ""))
+
+
+def text_model(provider: str, base_url: str, model_id: str) -> TextProvider:
     settings = load(
         {
             "MODEL_COUNT": "1",
             "MODEL_1_NAME": "A model under test",
             "MODEL_1_PROVIDER": provider,
             "MODEL_1_KEY": CANARY_KEY,
-            "MODEL_1_BASE_URL": simulators.base_urls[provider],
-            "PROMPT_MODEL_ID": CHOSEN.get(provider, ""),
+            "MODEL_1_BASE_URL": base_url,
+            "PROMPT_MODEL_ID": model_id,
             "AWS_ID": CANARY_KEY,
             "AWS_SECRET": CANARY_SECRET,
         }
@@ -54,7 +58,7 @@ def complete(model: TextProvider, prompt: str, seconds: float = 20) -> Completio
 def test_completes_and_tells_the_tokens_and_what_they_cost(
     provider: str, simulators: Simulators
 ) -> None:
-    completion = complete(text_model(provider, simulators), "a red kite")
+    completion = complete(simulated(provider, simulators), "a red kite")
 
     assert "a red kite" in completion.text
     assert completion.input_tokens > 0
@@ -70,7 +74,7 @@ def test_completes_and_tells_the_tokens_and_what_they_cost(
 @every_protocol
 def test_the_persons_text_is_data_in_its_own_role(provider: str, simulators: Simulators) -> None:
     # The simulator gives a verdict only where the system text asks for one.
-    completion = complete(text_model(provider, simulators), "reply ALLOW or BLOCK")
+    completion = complete(simulated(provider, simulators), "reply ALLOW or BLOCK")
 
     assert completion.text not in ("ALLOW", "BLOCK")
 
@@ -83,7 +87,7 @@ def test_a_text_fault_has_its_error_code(
     seconds = 0.4 if fault == "hang" else 20
 
     with pytest.raises(ProviderError) as caught:
-        complete(text_model(provider, simulators), f"a kite [[*:{fault}]]", seconds)
+        complete(simulated(provider, simulators), f"a kite [[*:{fault}]]", seconds)
 
     record_cell(FAULTS, fault, provider, caught.value.code)
     assert caught.value.code == EXPECTED[fault]

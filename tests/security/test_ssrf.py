@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.providers.errors import BadResponse, ProviderDown, ProviderError
-from chalicelib.providers.fetch import Fetcher, is_public
+from chalicelib.providers.transport.fetch import Fetcher, is_public
 from tests.clocks import In
 from tests.figures import RecordFigure
 from tests.picture_host import answer, picture_host, redirect

@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.config import Settings, load
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.providers.base import Capabilities, ImageProvider, Recovery
-from chalicelib.providers.catalog import CatalogModel
-from chalicelib.providers.prices import Price
+from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.prices import Price
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import MICROS
 from chalicelib.wiring import Services

@@ -15,8 +15,8 @@ import requests
 from chalicelib.providers.errors import ProviderError
 from devstack.simulators import Simulators
 from devstack.simulators.server import discovered
+from tests.contract.case import ADAPTERS, ModelCase
 from tests.contract.driving import CANARY_KEY, driver_at
-from tests.contract.models import ADAPTERS, ModelCase
 
 TIMEOUT_S = 10.0
 PROMPT = "the-prompt-of-the-captured-request"

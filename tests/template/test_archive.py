@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
+from chalicelib.config import PROVIDER_IDS
 from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, size
 from deploy.package import package
 from deploy.stage import PROJECT
@@ -177,8 +178,8 @@ def test_a_cold_start_imports_quickly(
 
 
 def test_every_provider_is_complete_in_the_zips(unpacked: Path) -> None:
-    modules = ("openai", "google", "bedrock", "stability", "bfl", "recraft", "qwen", "generic")
-    imports = "; ".join(f"import chalicelib.providers.{module}" for module in modules)
+    adapters = (f"chalicelib.providers.adapters.{provider}.adapter" for provider in PROVIDER_IDS)
+    imports = "; ".join(f"import {adapter}" for adapter in adapters)
     assert start(unpacked, imports) > 0
 
 

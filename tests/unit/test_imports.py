@@ -164,7 +164,7 @@ def test_only_the_wiring_builds_stores_and_clients() -> None:
 
 
 def test_only_the_wiring_and_the_bedrock_adapter_know_boto3() -> None:
-    allowed = {"chalicelib.wiring.ports", "chalicelib.providers.bedrock"}
+    allowed = {"chalicelib.wiring.ports", "chalicelib.providers.adapters.bedrock.adapter"}
     assert importers("boto3", PRODUCT) <= allowed
 
 

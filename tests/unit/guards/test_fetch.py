@@ -1,5 +1,6 @@
 """The guarded fetcher against a host that behaves well and badly."""
 
+import gzip
 import socket
 import ssl
 import threading
@@ -12,7 +13,7 @@ import pytest
 import trustme
 
 from chalicelib.providers.errors import BadResponse, ProviderDown, ProviderError, TimedOut
-from chalicelib.providers.fetch import MAX_BYTES, Fetcher, is_public
+from chalicelib.providers.transport.fetch import MAX_BYTES, Fetcher, is_public
 from tests.clocks import In
 from tests.picture_host import PictureHost, answer, picture_host, redirect, trickle
 
@@ -179,6 +180,27 @@ def test_reaches_expected_hosts(
     assert street.fetcher(pattern).get(f"https://{host}/", In(5)) == PICTURE
 
 
+def test_asks_by_https_where_a_provider_names_http(
+    authority: trustme.CA, secure_host: PictureHost
+) -> None:
+    street = Street(authority, secure_host, [PUBLIC])
+    assert street.fetcher("*.bfl.ai").get("http://delivery.bfl.ai:80/a.png", In(5)) == PICTURE
+    assert secure_host.names == ["delivery.bfl.ai"]
+    assert secure_host.headers()["host"] == "delivery.bfl.ai"
+
+
+def test_unpacks_a_picture_that_was_compressed_by_force() -> None:
+    with serving(answer(gzip.compress(PICTURE), Content_Encoding="gzip")) as host:
+        assert fetch(host) == PICTURE
+
+
+def test_bounds_what_a_compression_unpacks_to() -> None:
+    with serving(answer(gzip.compress(bytes(40_000)), Content_Encoding="gzip")) as host:
+        fetcher = Fetcher((), trusted_origin=host.origin, max_bytes=20_000)
+        with pytest.raises(BadResponse, match="more than"):
+            fetcher.get(f"{host.origin}/a.png", In(5))
+
+
 @pytest.mark.parametrize(
     ("pattern", "host"),
     [
@@ -194,7 +216,7 @@ def test_does_not_even_look_up_other_hosts(pattern: str, host: str) -> None:
         Fetcher((pattern,), resolve=_unreachable).get(f"https://{host}/", In(5))
 
 
-@pytest.mark.parametrize("url", ["http://delivery.bfl.ai/", "https://delivery.bfl.ai:8443/"])
+@pytest.mark.parametrize("url", ["http://delivery.bfl.ai:8080/", "https://delivery.bfl.ai:8443/"])
 def test_wants_https_on_its_own_port_from_a_provider(url: str) -> None:
     with pytest.raises(BadResponse):
         Fetcher(("*.bfl.ai",), resolve=_unreachable).get(url, In(5))
@@ -248,7 +270,7 @@ def test_refuses_a_redirect_without_a_location() -> None:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        ("404 Not Found", BadResponse),
+        ("404 Not Found", ProviderDown),
         ("403 Forbidden", BadResponse),
         ("204 No Content", BadResponse),
         ("429 Too Many Requests", ProviderDown),

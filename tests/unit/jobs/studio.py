@@ -26,8 +26,8 @@ from chalicelib.providers.base import (
     Picture,
     Recovery,
 )
-from chalicelib.providers.catalog import CatalogModel
-from chalicelib.providers.prices import Price
+from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.prices import Price
 from chalicelib.providers.registry import Slot
 from chalicelib.wiring import Services
 from chalicelib.wiring.ports import Ports

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.providers.attempts import finish_within, with_retries
 from chalicelib.providers.base import CallContext, EndsAt
 from chalicelib.providers.errors import ProviderDown, ProviderError, RateLimited, TimedOut
 from chalicelib.providers.failures import Failures, retry_hint
+from chalicelib.providers.transport.attempts import finish_within, with_retries
 
 FAILURES = Failures("Somebody", "some-model")
 

@@ -3,8 +3,7 @@
 import pytest
 
 from chalicelib.config import PROVIDER_IDS, ProviderId
-from chalicelib.providers.catalog import resolve, successor, text_model
-from chalicelib.providers.prices import priced_models
+from chalicelib.providers.models.catalog import priced_models, resolve, successor, text_model
 
 ORIGINAL_NAMES = [
     ("DALL-E 3", False, "openai", "gpt-image-2.6-flare", True),

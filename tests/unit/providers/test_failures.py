@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.providers.catalog import resolve
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
+from chalicelib.providers.models.catalog import resolve
 
 FAILURES = Failures("Somebody", "some-model", "newer-model")
 
@@ -13,12 +13,13 @@ FAILURES = Failures("Somebody", "some-model", "newer-model")
     ("status", "code", "billed"),
     [
         (200, "BAD_RESPONSE", "unknown"),
-        (302, "BAD_RESPONSE", "unknown"),
+        (302, "BAD_REQUEST", "no"),
         (400, "BAD_REQUEST", "no"),
         (401, "BAD_KEY", "no"),
         (402, "OUT_OF_CREDIT", "no"),
         (403, "BAD_KEY", "no"),
-        (404, "MODEL_RETIRED", "no"),
+        (404, "BAD_REQUEST", "no"),
+        (499, "UNAVAILABLE", "unknown"),
         (408, "TIMEOUT", "unknown"),
         (410, "MODEL_RETIRED", "no"),
         (413, "BAD_REQUEST", "no"),

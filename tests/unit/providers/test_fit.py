@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio, Capabilities, Parameters
-from chalicelib.providers.fit import fit
+from chalicelib.providers.models.fit import fit
 
 EVERYTHING = ("aspectRatio", "steps", "guidance", "control", "seed", "negativePrompt")
 WANTED = Parameters(
@@ -17,15 +17,15 @@ WANTED = Parameters(
     negative_prompt="blur",
     explicit=EVERYTHING,
 )
-ABLE = Capabilities(seed=True, negative_prompt=True, steps=True, guidance=True, control=True)
+ABLE = Capabilities(seed=True, negative_prompt=True, steps=True, guidance=True)
 
 
 def test_an_able_model_gets_everything_as_asked() -> None:
     request, ignored = fit("a fox", WANTED, ABLE)
 
-    assert ignored == ()
+    assert ignored == ("control",)
     assert (request.prompt, request.aspect_ratio, request.seed) == ("a fox", "16:9", 42)
-    assert (request.steps, request.guidance, request.control) == (30, 7.5, 1.2)
+    assert (request.steps, request.guidance) == (30, 7.5)
     assert request.negative_prompt == "blur"
 
 
@@ -34,14 +34,15 @@ def test_a_model_that_takes_nothing_gets_nothing_and_says_so() -> None:
 
     assert set(ignored) == set(EVERYTHING) - {"aspectRatio"}
     assert (request.seed, request.negative_prompt, request.steps) == (None, None, None)
-    assert (request.guidance, request.control) == (None, None)
+    assert request.guidance is None
 
 
-def test_defaults_that_nobody_asked_for_are_sent_but_never_listed() -> None:
+def test_defaults_that_nobody_asked_for_are_neither_sent_nor_listed() -> None:
     unasked = replace(WANTED, explicit=(), negative_prompt="")
 
     assert fit("a fox", unasked, Capabilities())[1] == ()
-    assert fit("a fox", unasked, ABLE)[0].steps == 30
+    assert fit("a fox", unasked, ABLE)[0].steps is None
+    assert fit("a fox", unasked, ABLE)[0].guidance is None
 
 
 def test_the_installations_own_negative_prompt_counts_as_asked_for() -> None:
@@ -89,7 +90,7 @@ def test_values_beyond_the_models_range_become_the_nearest_within_and_are_listed
     request, ignored = fit("a fox", WANTED, limited)
 
     assert (request.steps, request.guidance) == (20, 8.0)
-    assert ignored == ("steps", "guidance")
+    assert ignored == ("steps", "guidance", "control")
 
 
 @pytest.mark.parametrize(
@@ -113,4 +114,4 @@ def test_a_negative_prompt_that_is_too_long_is_cut_and_listed() -> None:
     )
 
     assert request.negative_prompt == "x" * 500
-    assert ignored == ("negativePrompt",)
+    assert ignored == ("control", "negativePrompt")

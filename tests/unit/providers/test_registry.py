@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chalicelib.config import Secret, Settings, load
+from chalicelib.providers.adapters.openai.adapter import GptImage
 from chalicelib.providers.errors import BadKey, BadRequest, ModelRetired
-from chalicelib.providers.openai import GptImage
 from chalicelib.providers.registry import Providers, slots
 
 
@@ -27,7 +27,7 @@ def reveal(secret: Secret) -> str:
 def client_of(providers: Providers, index: int) -> object:
     provider = providers.image(index)
     assert isinstance(provider, GptImage)
-    return provider.client
+    return provider.client.api
 
 
 def test_a_slot_knows_its_model_its_time_and_that_it_is_simulated() -> None:
@@ -85,7 +85,7 @@ def test_a_reference_is_resolved_when_first_needed() -> None:
 
     assert resolved == ["ssm:/keys/openai"]
     assert isinstance(provider, GptImage)
-    assert provider.client.api_key == "the-real-key"
+    assert provider.client.api.api_key == "the-real-key"
 
 
 def test_a_retired_id_calls_nobody_and_names_the_successor() -> None:
@@ -163,7 +163,7 @@ def test_without_slots_there_is_no_text_model() -> None:
 LIGHT = """
 import sys
 import chalicelib.enhance.service
-import chalicelib.providers.fit
+import chalicelib.providers.models.fit
 from chalicelib.config import load
 from chalicelib.providers.registry import Providers, slots
 slots(load({"MODEL_COUNT": "1", "MODEL_1_NAME": "DALL-E 3", "MODEL_1_KEY": "k"}))

@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.providers.thinking import spoken
+from chalicelib.providers.thinking import answer_in, spoken
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,21 @@ def test_other_brackets_and_words_stay(text: str) -> None:
 
 def test_a_long_answer_of_nothing_but_tags_is_read_at_once() -> None:
     assert spoken("<think>" * 50_000 + "<think " * 50_000) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        ([{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "A lamp."}], "A lamp."),
+        ([{"type": "reasoning", "text": "hm"}, {"type": "output_text", "text": "Ah"}], "Ah"),
+        ([{"text": "A "}, {"text": "lamp"}], "A lamp"),
+        ([{"type": "text", "text": "<think>hm</think>A lamp"}], "A lamp"),
+        ([{"type": "text", "text": None}, "A lamp", 7], ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_the_answer_among_parts_is_found_and_the_thinking_is_not(
+    content: object, answer: str
+) -> None:
+    assert answer_in(content) == answer

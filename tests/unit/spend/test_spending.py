@@ -12,7 +12,8 @@ from chalicelib.jobs.model import Job, Lease
 from chalicelib.jobs.reservations import UNUSED_AFTER_MS, JobReservations
 from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
-from chalicelib.providers.catalog import CatalogModel, Price
+from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.prices import Price
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Balance, micros
 from chalicelib.spend.service import Spending

@@ -1,0 +1,1 @@
+"""One folder for each provider: `family` (what is known of its models) and `adapter`."""

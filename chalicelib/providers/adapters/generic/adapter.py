@@ -1,0 +1,106 @@
+"""Any gateway that speaks OpenAI's images protocol, Hunyuan's among them.
+
+Gateways refuse fields that they do not know, so only what all of them take is sent; the picture
+comes as base64 or as an address.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openai import OpenAI
+
+from chalicelib.providers.adapters.openai.adapter import classify as classify_openai
+from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
+from chalicelib.providers.credentials import Credentials
+from chalicelib.providers.errors import BadRequest, ProviderError
+from chalicelib.providers.failures import Failures
+from chalicelib.providers.models.catalog import GENERIC, CatalogModel
+from chalicelib.providers.models.sizes import MULTIPLES_OF_16
+from chalicelib.providers.transport.attempts import with_retries
+from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_protocol import (
+    ChatText,
+    Drawn,
+    ErrorBody,
+    ask,
+    first_image,
+    open_client,
+    picture_of,
+)
+
+_NO_SIZE = re.compile(
+    r"(not supported|unsupported|unknown|unexpected|unrecognized|extra|not permitted)[^.]{0,40}"
+    r"\bsize\b|\bsize\b[^.]{0,40}(not supported|unsupported|not permitted|unknown|unexpected)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gateway at the slot's base URL; pictures that it names may lie anywhere public."""
+
+    client: OpenAI
+    fetcher: Fetcher
+
+
+def connect(credentials: Credentials) -> Gateway:
+    """Make a client of the gateway; without a base URL there is none, OpenAI's least of all."""
+    return Gateway(open_client(credentials), Fetcher(("*",), credentials.base_url))
+
+
+def image(gateway: Gateway, model: CatalogModel) -> "GatewayImage":
+    """Return the model as something that draws."""
+    return GatewayImage(gateway.client, gateway.fetcher, model.model_id, Failures.of(model))
+
+
+def text(gateway: Gateway, model_id: str) -> ChatText:
+    """Return the model as something that completes."""
+    return ChatText(gateway.client, model_id, Failures.of_text(GENERIC, model_id), classify)
+
+
+@dataclass(frozen=True)
+class GatewayImage:
+    """One model of a gateway, of which nothing is known but the protocol."""
+
+    client: OpenAI
+    fetcher: Fetcher
+    model_id: str
+    failures: Failures
+    recovery = Recovery.UNSAFE
+
+    def generate(self, request: ImageRequest, context: CallContext) -> Picture:
+        drawn = with_retries(lambda: self._draw(request, context), context)
+        data = picture_of(drawn, self.fetcher, context, self.failures)
+        return Picture(data, revised_prompt=drawn.revised_prompt)
+
+    def _draw(self, request: ImageRequest, context: CallContext) -> Drawn:
+        """Ask with a size, and without one where the gateway says that it takes none."""
+        width, height = MULTIPLES_OF_16[request.aspect_ratio]
+        try:
+            return self._ask(request, context, {"size": f"{width}x{height}"})
+        except SizeRejected:
+            return self._ask(request, context, {})
+
+    def _ask(self, request: ImageRequest, context: CallContext, size: Mapping[str, Any]) -> Drawn:
+        answer = ask(
+            lambda timeout: self.client.images.generate(
+                model=self.model_id, prompt=request.prompt, n=1, timeout=timeout, **size
+            ),
+            context.deadline,
+            self.failures,
+            classify,
+        )
+        return first_image(answer, self.failures, classify)
+
+
+class SizeRejected(BadRequest):
+    """The gateway rejected the request because it takes no size."""
+
+
+def classify(error: ErrorBody, failures: Failures) -> ProviderError | None:
+    """Read OpenAI's codes, which gateways copy, and the words of their own."""
+    if error.status in (400, 422) and _NO_SIZE.search(error.words):
+        return SizeRejected(failures.bad_request("size").sentence)
+    return classify_openai(error, failures)

@@ -1,0 +1,237 @@
+"""Google: the Gemini image models and, for enhancement, the Gemini text models."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from google import genai
+from google.genai import errors, types
+
+from chalicelib.providers.base import (
+    CallContext,
+    Completion,
+    Cost,
+    Deadline,
+    ImageRequest,
+    Picture,
+    Recovery,
+)
+from chalicelib.providers.credentials import Credentials
+from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.failures import Failures
+from chalicelib.providers.models.catalog import CatalogModel, rates_of
+from chalicelib.providers.models.family import TokenRates
+from chalicelib.providers.models.prices import text_cost, token_cost
+from chalicelib.providers.thinking import answer_in
+from chalicelib.providers.transport.attempts import finish_within, with_retries
+from chalicelib.providers.transport.httpx_errors import no_answer
+
+GOOGLE = "google"
+BASE_URL = "https://generativelanguage.googleapis.com/"
+_UNFINISHED = (
+    "MAX_TOKENS",
+    "MALFORMED_RESPONSE",
+    "FINISH_REASON_UNSPECIFIED",
+    "OTHER",
+    "IMAGE_OTHER",
+    "NO_IMAGE",
+    "MALFORMED_FUNCTION_CALL",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+    "MISSING_THOUGHT_SIGNATURE",
+    "LANGUAGE",
+)
+"""Ends that are no refusal; every other end without a picture is one."""
+_EMPTY_ACCOUNT = re.compile(r"prepay|credits|spend(ing)? cap|\blimit: 0\b", re.IGNORECASE)
+"""A limit of 0 is a free tier that does not have the model at all: waiting never helps."""
+_BAD_KEY = re.compile(r"api key (not valid|expired|not found)", re.IGNORECASE)
+_DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
+
+
+def connect(credentials: Credentials) -> genai.Client:
+    """Make a client of the Gemini API, or of what answers in its place."""
+    options = types.HttpOptions(
+        base_url=credentials.base_url or BASE_URL, client_args={"follow_redirects": False}
+    )
+    return genai.Client(api_key=credentials.key.reveal(), vertexai=False, http_options=options)
+
+
+def image(client: genai.Client, model: CatalogModel) -> "GeminiImage":
+    """Return the model as something that draws."""
+    return GeminiImage(client, model.model_id, Failures.of(model))
+
+
+def text(client: genai.Client, model_id: str) -> "GeminiText":
+    """Return the model as something that completes."""
+    return GeminiText(client, model_id, Failures.of_text(GOOGLE, model_id))
+
+
+@dataclass(frozen=True)
+class GeminiImage:
+    """One Gemini model that draws."""
+
+    client: genai.Client
+    model_id: str
+    failures: Failures
+    recovery = Recovery.UNSAFE
+
+    def generate(self, request: ImageRequest, context: CallContext) -> Picture:
+        return with_retries(lambda: self._draw(request, context), context)
+
+    def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
+        config = types.GenerateContentConfig(
+            response_modalities=["IMAGE"],
+            image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio),
+            seed=request.seed,
+        )
+        answer = _ask(
+            self.client, self.model_id, request.prompt, config, context.deadline, self.failures
+        )
+        data = next(_pictures(answer), None)
+        if not data:
+            raise _why_none(answer, self.failures)
+        return Picture(data=data, seed=request.seed, cost=self._cost(answer))
+
+    def _cost(self, answer: types.GenerateContentResponse) -> Cost | None:
+        """What the reported tokens cost, if the answer and the price table both tell."""
+        rates, usage = rates_of(GOOGLE, self.model_id), answer.usage_metadata
+        if rates is None or usage is None:
+            return None
+        return _image_cost(rates, usage)
+
+
+@dataclass(frozen=True)
+class GeminiText:
+    """One Gemini model that writes."""
+
+    client: genai.Client
+    model_id: str
+    failures: Failures
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        """The model's words; raises Refused or BadResponse when it has none."""
+        config = types.GenerateContentConfig(
+            system_instruction=system, max_output_tokens=max_tokens
+        )
+        answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
+        text = answer_in("".join(part.text for part in _parts(answer) if part.text))
+        if not text:
+            raise _why_none(answer, self.failures)
+        usage = answer.usage_metadata or types.GenerateContentResponseUsageMetadata()
+        tokens_in = usage.prompt_token_count or 0
+        tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
+        rates = rates_of(GOOGLE, self.model_id) if answer.usage_metadata else None
+        cost = text_cost(rates, tokens_in, tokens_out)
+        return Completion(text, tokens_in, tokens_out, cost, not _is_cut_off(answer))
+
+
+def _ask(
+    client: genai.Client,
+    model_id: str,
+    prompt: str,
+    config: types.GenerateContentConfig,
+    deadline: Deadline,
+    failures: Failures,
+) -> types.GenerateContentResponse:
+    """Makes one call within the deadline; every failure of it becomes a ProviderError."""
+
+    def call(seconds: float) -> types.GenerateContentResponse:
+        config.http_options = types.HttpOptions(timeout=max(1, int(seconds * 1000)))
+        with _translating(failures):
+            return client.models.generate_content(model=model_id, contents=prompt, config=config)
+
+    return finish_within(deadline, failures, call)
+
+
+@contextmanager
+def _translating(failures: Failures) -> Iterator[None]:
+    try:
+        yield
+    except errors.APIError as problem:
+        raise _classify(problem, failures) from None
+    except httpx2.TransportError as problem:
+        raise no_answer(problem, failures) from None
+    except (httpx2.HTTPError, ValueError, TypeError, AttributeError):
+        # What the SDK raises at an answer that has not the documented shape.
+        raise failures.bad_response("unknown") from None
+
+
+def _classify(problem: errors.APIError, failures: Failures) -> ProviderError:
+    """Google's signs: a bad key is a 400, an empty account is told only by the message."""
+    details = _details(problem)
+    if any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
+        return failures.bad_key()
+    if problem.code == 400 and _BAD_KEY.search(str(problem.message)):
+        return failures.bad_key()
+    if problem.code == 404 and problem.status == "NOT_FOUND":
+        return failures.retired()
+    if problem.code in (402, 429) and _EMPTY_ACCOUNT.search(str(problem.message)):
+        return failures.out_of_credit()
+    return failures.from_status(problem.code, _retry_delay(details))
+
+
+def _details(problem: errors.APIError) -> list[Mapping[str, Any]]:
+    error = problem.details.get("error") if isinstance(problem.details, Mapping) else None
+    details = error.get("details") if isinstance(error, Mapping) else None
+    listed = details if isinstance(details, list) else []
+    return [detail for detail in listed if isinstance(detail, Mapping)]
+
+
+def _retry_delay(details: list[Mapping[str, Any]]) -> float | None:
+    """The seconds of `RetryInfo`; Google sends no header for them."""
+    found = (_DELAY.fullmatch(str(detail.get("retryDelay"))) for detail in details)
+    return next((float(match[1]) for match in found if match), None)
+
+
+def _parts(answer: types.GenerateContentResponse) -> Iterator[types.Part]:
+    """The parts of the answer itself: thoughts may hold drafts."""
+    candidate = answer.candidates[0] if answer.candidates else None
+    content = candidate.content if candidate else None
+    for part in (content.parts if content else None) or ():
+        if not part.thought:
+            yield part
+
+
+def _is_cut_off(answer: types.GenerateContentResponse) -> bool:
+    candidate = answer.candidates[0] if answer.candidates else None
+    return candidate is not None and candidate.finish_reason == types.FinishReason.MAX_TOKENS
+
+
+def _pictures(answer: types.GenerateContentResponse) -> Iterator[bytes]:
+    for part in _parts(answer):
+        if part.inline_data and part.inline_data.data:
+            yield part.inline_data.data
+
+
+def _why_none(answer: types.GenerateContentResponse, failures: Failures) -> ProviderError:
+    """A refusal is HTTP 200 here, and has many names."""
+    if answer.prompt_feedback and answer.prompt_feedback.block_reason:
+        return failures.refused()
+    candidate = answer.candidates[0] if answer.candidates else None
+    reason = candidate.finish_reason if candidate else None
+    if reason is None or reason.name in _UNFINISHED:
+        return failures.bad_response("unknown")
+    has_words = any(part.text for part in _parts(answer))
+    if reason.name == "STOP" and not has_words:
+        return failures.bad_response()
+    return failures.refused("unknown")
+
+
+def _image_cost(
+    rates: TokenRates, usage: types.GenerateContentResponseUsageMetadata
+) -> Cost | None:
+    """Thoughts are priced as words, pictures apart; None where the usage tells of no picture."""
+    details = usage.candidates_tokens_details or []
+    drawn = sum(d.token_count or 0 for d in details if d.modality == types.MediaModality.IMAGE)
+    if not drawn:
+        return None
+    total = usage.candidates_token_count or 0
+    return token_cost(
+        rates,
+        text_in=usage.prompt_token_count or 0,
+        text_out=max(0, total - drawn) + (usage.thoughts_token_count or 0),
+        image_out=drawn,
+    )

@@ -1,0 +1,83 @@
+"""What is known of OpenAI's models, as of 2026-11-21."""
+
+from chalicelib.providers.base import AspectRatio, Capabilities
+from chalicelib.providers.models.family import Family, ImagePrice, NameRule, TokenPrice, TokenRates
+
+_FIXED_RATIOS: tuple[AspectRatio, ...] = ("1:1", "3:2", "2:3")
+_STABILITY_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "3:2", "2:3")
+_STABILITY = Capabilities(aspect_ratios=_STABILITY_RATIOS, seed=True, negative_prompt=True)
+_STABLE_DIFFUSION = Capabilities(
+    aspect_ratios=_STABILITY_RATIOS,
+    seed=True,
+    negative_prompt=True,
+    guidance=True,
+    guidance_range=(1.0, 10.0),
+)
+
+FAMILY = Family(
+    name="OpenAI",
+    models=(
+        NameRule(r"dall ?e|gpt image (1\b|latest)|chatgpt image", "gpt-image-2.6-flare", True),
+        NameRule(r"2\.5.*sunburst", "gpt-image-2.5-sunburst"),
+        NameRule(r"2\.5", "gpt-image-2.5-flare"),
+        NameRule(r"sunburst", "gpt-image-2.6-sunburst"),
+        NameRule(r"image 2(?!\.)\b", "gpt-image-2"),
+    ),
+    capabilities=(
+        (r"gpt-image-1|chatgpt", Capabilities(aspect_ratios=_FIXED_RATIOS)),
+        (r"", Capabilities()),
+    ),
+    retired=((r"^(dall-e-[23]|gpt-image-1)$", "gpt-image-2.6-flare"),),
+    writes=True,
+    text_model="gpt-6-luna",
+    detects=r"\bdall ?e|\b(chat)?gpt",
+    default="gpt-image-2.6-flare",
+    prices={
+        "gpt-image-2": ImagePrice(0.053, "2026-11", "OpenAI price list; 1024x1024, medium"),
+        "gpt-image-2.5-flare": ImagePrice(
+            0.013, "2026-09-26", "third-party token tables; 439 output tokens, medium"
+        ),
+        "gpt-image-2.5-sunburst": ImagePrice(
+            0.013, "2026-09-26", "third-party token tables; 439 output tokens, medium"
+        ),
+        "gpt-image-2.6-flare": ImagePrice(
+            0.046, "2026-11", "third-party report of 3-4 times the tokens of 2.5; medium"
+        ),
+        "gpt-image-2.6-sunburst": ImagePrice(
+            0.046, "2026-11", "third-party report of 3-4 times the tokens of 2.5; medium"
+        ),
+    },
+    tokens={
+        "gpt-image-2": TokenPrice(
+            TokenRates(text_in=5, image_in=8, image_out=30), "2026-11", "OpenAI price list"
+        ),
+        "gpt-image-2.5-flare": TokenPrice(
+            TokenRates(text_in=5, image_in=8, image_out=30), "2026-11", "OpenAI price list"
+        ),
+        "gpt-image-2.5-sunburst": TokenPrice(
+            TokenRates(text_in=5, image_in=8, image_out=30), "2026-11", "OpenAI price list"
+        ),
+        "gpt-image-2.6-flare": TokenPrice(
+            TokenRates(text_in=5, image_in=8, image_out=30), "2026-11", "OpenAI price list"
+        ),
+        "gpt-image-2.6-sunburst": TokenPrice(
+            TokenRates(text_in=5, image_in=8, image_out=30), "2026-11", "OpenAI price list"
+        ),
+        "gpt-6-luna": TokenPrice(
+            TokenRates(text_in=0.1, text_out=0.5), "2026-11", "OpenAI price list"
+        ),
+        "gpt-6-sol": TokenPrice(TokenRates(text_in=2, text_out=10), "2026-11", "OpenAI price list"),
+        "gpt-6.1-sol": TokenPrice(
+            TokenRates(text_in=2, text_out=10), "2026-11", "OpenAI price list"
+        ),
+        "gpt-5.6-luna": TokenPrice(
+            TokenRates(text_in=0.2, text_out=1.2), "2026-11", "OpenAI price list"
+        ),
+        "gpt-5.6-terra": TokenPrice(
+            TokenRates(text_in=2, text_out=12), "2026-11", "OpenAI price list"
+        ),
+        "gpt-5.6-sol": TokenPrice(
+            TokenRates(text_in=5, text_out=30), "2026-11", "OpenAI price list"
+        ),
+    },
+)

@@ -1,0 +1,82 @@
+"""What a provider declares about its models; one `FAMILY` of this kind for each adapter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.providers.base import Capabilities
+
+RESELLER, GATEWAY, MAKER = range(3)
+"""Who is asked first whether a name is theirs: resellers name the makers of what they resell."""
+
+
+@dataclass(frozen=True)
+class NameRule:
+    """Names that mean one model; the pattern is searched in the plain name."""
+
+    pattern: str
+    model_id: str
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class ImagePrice:
+    """US dollars for one picture at the provider's defaults, with the day and place it was read.
+
+    `until` is the last day on which it holds, where that is known; `then_usd` counts afterwards.
+    """
+
+    usd: float
+    as_of: str
+    source: str
+    until: str | None = None
+    then_usd: float | None = None
+
+
+@dataclass(frozen=True)
+class TokenRates:
+    """US dollars per million tokens of each kind."""
+
+    text_in: float = 0.0
+    image_in: float = 0.0
+    text_out: float = 0.0
+    image_out: float = 0.0
+
+
+@dataclass(frozen=True)
+class TokenPrice:
+    """Rates, with the day and place they were read; `until` and `then` as for pictures."""
+
+    rates: TokenRates
+    as_of: str
+    source: str
+    until: str | None = None
+    then: TokenRates | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One provider's models. In each list the first pattern that matches decides.
+
+    `detects` finds the provider in a slot's plain name, `rank` says who is asked first. `models`
+    go by that name too; a name that none of them matches means `default`, and without a default
+    it is taken for the model's id. `capabilities` and `retired` (with the successor's id) go by
+    the model's id. `text_model` is the small one that enhances prompts; `writes` without it
+    leaves the choice to the operator. `resells` are makers whose names mean this provider where a
+    slot has AWS credentials; `any_model` says that it serves models of any maker.
+    """
+
+    name: str
+    models: tuple[NameRule, ...]
+    capabilities: tuple[tuple[str, Capabilities], ...]
+    detects: str
+    rank: int = MAKER
+    default: str | None = None
+    retired: tuple[tuple[str, str], ...] = ()
+    prices: Mapping[str, ImagePrice] = field(default_factory=dict)
+    tokens: Mapping[str, TokenPrice] = field(default_factory=dict)
+    writes: bool = False
+    text_model: str | None = None
+    needs_base_url: bool = False
+    uses_aws: bool = False
+    any_model: bool = False
+    resells: tuple[str, ...] = ()

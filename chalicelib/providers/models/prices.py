@@ -1,0 +1,98 @@
+"""What calls cost: prices that the families declare, and the arithmetic of tokens and credits."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from chalicelib.providers.base import UNKNOWN_COST, Cost
+from chalicelib.providers.models.family import ImagePrice, TokenPrice, TokenRates
+
+AS_OF = "2026-11-21"
+"""The day of the whole table, told where a model has no price of its own."""
+T = TypeVar("T")
+_DATED_ID = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+_MILLION = 1_000_000
+DEAREST = 1000.0
+"""Upper bound for one call, in USD. Larger or non-numeric amounts are discarded."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """US dollars for one picture at the provider's defaults; None when the table has no figure."""
+
+    amount: float | None
+    basis: Literal["estimated", "unknown"]
+    as_of: str
+
+
+def image_price(prices: Mapping[str, ImagePrice], model_id: str) -> Price:
+    """Return the estimate for one picture; a dated snapshot costs what its model costs."""
+    entry = _entry(prices, model_id)
+    if entry is None:
+        return Price(None, "unknown", AS_OF)
+    return Price(entry.usd, "estimated", entry.as_of)
+
+
+def token_rates(tokens: Mapping[str, TokenPrice], model_id: str) -> TokenRates | None:
+    """Return the rates that make reported usage an exact cost, if they are known."""
+    entry = _entry(tokens, model_id)
+    return entry.rates if entry else None
+
+
+def token_cost(
+    rates: TokenRates,
+    *,
+    text_in: int = 0,
+    image_in: int = 0,
+    text_out: int = 0,
+    image_out: int = 0,
+) -> Cost | None:
+    """Return what the tokens of one call cost; None where they cannot be as many as that.
+
+    Usage of all zeros is no exact price: some gateways fill it in for every call.
+    """
+    counted = (
+        (text_in, rates.text_in),
+        (image_in, rates.image_in),
+        (text_out, rates.text_out),
+        (image_out, rates.image_out),
+    )
+    if not any(count for count, _ in counted):
+        return None
+    return _exact(lambda: sum(count * rate for count, rate in counted) / _MILLION)
+
+
+def text_cost(rates: TokenRates | None, tokens_in: int, tokens_out: int) -> Cost:
+    """Return the exact cost of a completion, unknown where the rates or the tokens are."""
+    cost = rates and token_cost(rates, text_in=tokens_in, text_out=tokens_out)
+    return cost or UNKNOWN_COST
+
+
+def most_for_text(rates: Iterable[TokenRates], bytes_in: int, tokens_out: int) -> float:
+    """Return the most US dollars that a completion can take: a token has one byte at least."""
+    costs = [text_cost(known, bytes_in, tokens_out).amount for known in rates]
+    return max(amount for amount in costs if amount is not None)
+
+
+def credits_cost(charged: object, per_dollar: int) -> Cost | None:
+    """Return the exact cost of the credits that an answer names; None for no such number."""
+    return _exact(lambda: float(charged) / per_dollar) if isinstance(charged, int | float) else None
+
+
+def credible(cost: Cost | None) -> Cost | None:
+    """Return the cost as an adapter tells it; None where no call costs that."""
+    if cost is None or cost.amount is None or 0 <= cost.amount <= DEAREST:
+        return cost
+    return None
+
+
+def _exact(dollars: Callable[[], float]) -> Cost | None:
+    try:
+        return credible(Cost(dollars(), "exact"))
+    except (OverflowError, TypeError):
+        return None
+
+
+def _entry(table: Mapping[str, T], model_id: str) -> T | None:
+    return table.get(model_id) or table.get(_DATED_ID.sub("", model_id))

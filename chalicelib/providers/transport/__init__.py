@@ -1,0 +1,1 @@
+"""What adapters share on the wire."""

@@ -1,0 +1,266 @@
+"""The one way to fetch an address that a provider named.
+
+The address comes from outside, so nothing about it is believed: it must be https at an expected
+host, the host must resolve to public addresses only, and the connection is made to the address
+that was checked, never to the name again. Each redirect starts from the beginning.
+"""
+
+import http.client
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address, ip_network
+from threading import Event, Timer
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from chalicelib.providers.base import Deadline
+from chalicelib.providers.errors import BadResponse, ProviderDown, TimedOut
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""Gives every address of a host; called once per connection."""
+Connect = Callable[[tuple[str, int], float], socket.socket]
+"""Connects to an address and port within so many seconds."""
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_REDIRECTS = 3
+CONNECT_SECONDS = 10.0
+_REDIRECTS = (301, 302, 303, 307, 308)
+_HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "pixel-prompt"}
+_PLAIN = re.compile(r"[!-\[\]-~]+")
+"""Printable ASCII without the space and the backslash, which parsers read differently."""
+
+_GLOBAL_IPV6 = ip_network("2000::/3")
+"""The only part of IPv6 that is given out; NAT64 and other disguises of IPv4 lie outside."""
+_SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "3fff::/20")))
+"""What Python 3.11 calls global although it is not, or leads through a tunnel to elsewhere."""
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """The public certificate authorities."""
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def addresses_of(host: str, port: int) -> Sequence[str]:
+    """Every IPv4 and IPv6 address that the system's resolver knows."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_public(address: str) -> bool:
+    """True for an address of the public internet, the only kind a provider may lead us to."""
+    ip = ip_address(address)
+    if not ip.is_global or ip.is_multicast or ip.is_reserved:
+        return False
+    if ip.version == 6 and ip not in _GLOBAL_IPV6:
+        return False
+    return not any(ip in network for network in _SPECIAL)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A checked address; `trusted` ones may be plain http and need not be public."""
+
+    authority: str
+    host: str
+    port: int
+    path: str
+    secure: bool
+    trusted: bool
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """Fetches pictures from a provider's own hosts; shared by threads.
+
+    `allowed_hosts` are exact names, or patterns: "*.bfl.ai" is any name below bfl.ai, "*" any host
+    (of a gateway whose pictures may lie anywhere), public like all others.
+    `trusted_origin` is the base URL that the operator configured: its host is reached on any
+    port, over http too, wherever it resolves to.
+    """
+
+    allowed_hosts: tuple[str, ...]
+    trusted_origin: str | None = None
+    max_bytes: int = MAX_BYTES
+    resolve: Resolve = addresses_of
+    connect: Connect = socket.create_connection
+    tls: Callable[[], ssl.SSLContext] = certificates
+
+    def get(self, url: str, deadline: Deadline) -> bytes:
+        """Returns the body of the 200 answer, without sending any credentials.
+
+        Raises BadResponse (not allowed, too big, gone, too many redirects), TimedOut, or
+        ProviderDown; in all of them the picture has been drawn, and so billed.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._visit(self._checked(url), deadline)
+            if isinstance(answer, bytes):
+                return answer
+            url = _joined(url, answer)
+        raise _refused("redirects more than three times")
+
+    def _checked(self, url: str) -> _Target:
+        parts, port = _split(url)
+        host = (parts.hostname or "").lower()
+        trusted = host != "" and host == self._trusted_host()
+        secure = parts.scheme == "https"
+        if "@" in parts.netloc or parts.scheme not in ("http", "https"):
+            raise _refused("holds a user, or is neither http nor https")
+        if not trusted and not secure and port in (None, 80):
+            # Some gateways name http where https serves the same; plain http is never asked.
+            secure, port = True, None
+        if not trusted and not (secure and port in (None, 443) and self._expects(host)):
+            raise _refused("is not https at one of the provider's own hosts")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        port = port or (443 if secure else 80)
+        authority = parts.netloc.removesuffix(":80") if secure else parts.netloc
+        return _Target(authority, host, port, path, secure, trusted)
+
+    def _trusted_host(self) -> str | None:
+        return urlsplit(self.trusted_origin).hostname if self.trusted_origin else None
+
+    def _expects(self, host: str) -> bool:
+        return any(
+            host.endswith(pattern[1:]) if pattern.startswith("*") else host == pattern
+            for pattern in self.allowed_hosts
+        )
+
+    def _visit(self, target: _Target, deadline: Deadline) -> bytes | str:
+        """Returns the body, or the address that the answer redirects to."""
+        try:
+            with (
+                closing(self._open(target, deadline)) as sock,
+                _shut_at_the_end(sock, deadline),
+                closing(_ask(sock, target)) as response,
+            ):
+                return self._read(response)
+        except TimeoutError:
+            raise _timed_out() from None
+        except (OSError, http.client.HTTPException, ValueError):
+            # The cause may quote the address, whose query is often a signature.
+            raise _down("could not be reached or broke off") from None
+
+    def _open(self, target: _Target, deadline: Deadline) -> socket.socket:
+        addresses = self.resolve(target.host, target.port)
+        if not target.trusted and not all(is_public(address) for address in addresses):
+            raise _refused("leads to an address that is not public")
+        sock = self._first_to_answer(addresses, target.port, deadline)
+        sock.settimeout(_remaining(deadline))
+        if not target.secure:
+            return sock
+        return self.tls().wrap_socket(sock, server_hostname=target.host)
+
+    def _first_to_answer(
+        self, addresses: Sequence[str], port: int, deadline: Deadline
+    ) -> socket.socket:
+        for address in addresses:
+            try:
+                return self.connect((address, port), min(CONNECT_SECONDS, _remaining(deadline)))
+            except OSError:
+                continue
+        _remaining(deadline)
+        raise _down("could not be reached")
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes | str:
+        if response.status in _REDIRECTS:
+            return response.headers.get("Location", "")
+        if response.status >= 500 or response.status in (404, 425, 429):
+            raise _down(f"answered {response.status}")
+        if response.status != 200:
+            raise _refused(f"answered {response.status}")
+        return self._body(response)
+
+    def _body(self, response: http.client.HTTPResponse) -> bytes:
+        if (response.length or 0) > self.max_bytes:
+            raise _refused(f"holds more than {self.max_bytes} bytes")
+        body = response.read(self.max_bytes + 1)
+        if len(body) > self.max_bytes:
+            raise _refused(f"holds more than {self.max_bytes} bytes")
+        if response.length:
+            raise _down("broke off")
+        if "gzip" in response.headers.get("Content-Encoding", "").lower():
+            return self._unzipped(body)
+        return body
+
+    def _unzipped(self, body: bytes) -> bytes:
+        """Undo a compression that was not asked for, within the same bound."""
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            whole = inflater.decompress(body, self.max_bytes + 1)
+        except zlib.error:
+            raise _down("sent a broken compression") from None
+        if len(whole) > self.max_bytes:
+            raise _refused(f"holds more than {self.max_bytes} bytes")
+        return whole
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    if not _PLAIN.fullmatch(url):
+        raise _refused("is no plain web address")
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError:
+        raise _refused("is no web address") from None
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise _refused("redirects to no web address") from None
+
+
+def _ask(sock: socket.socket, target: _Target) -> http.client.HTTPResponse:
+    """Sends the request on a socket that is already connected to the checked address."""
+    connection = http.client.HTTPConnection(target.host, target.port)
+    connection.sock = sock
+    # The name as the address spells it: signatures of signed addresses cover it.
+    connection.request("GET", target.path, headers=_HEADERS | {"Host": target.authority})
+    return connection.getresponse()
+
+
+@contextmanager
+def _shut_at_the_end(sock: socket.socket, deadline: Deadline) -> Iterator[None]:
+    """Ends every read at the deadline: a socket's own timeout begins anew with each byte."""
+    ended = Event()
+
+    def end() -> None:
+        ended.set()
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    timer = Timer(_remaining(deadline), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if ended.is_set():
+            raise TimeoutError
+
+
+def _remaining(deadline: Deadline) -> float:
+    seconds = deadline.remaining()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+def _refused(problem: str) -> BadResponse:
+    return BadResponse(f"The provider's picture address {problem}; try again.", billed="yes")
+
+
+def _down(problem: str) -> ProviderDown:
+    return ProviderDown(f"The provider's picture host {problem}; try again.", billed="yes")
+
+
+def _timed_out() -> TimedOut:
+    return TimedOut("The provider's picture did not arrive in time; try again.", billed="yes")

@@ -1,0 +1,12 @@
+"""What google promises and documents."""
+
+from tests.contract.answers import google_failures, google_more_failures, google_pictures
+from tests.contract.case import ModelCase, ProviderTests
+
+CASES = (ModelCase("google", "gemini-nano-banana-2.1", exact_cost=True),)
+OWN_WAYS = {
+    # Gemini's fault is 503 before any work, the one kind that may be tried again.
+    "once-server_error": "picture",
+}
+REPLAYS = (*google_pictures.REPLAYS, *google_failures.REPLAYS, *google_more_failures.REPLAYS)
+TESTS = ProviderTests(CASES, REPLAYS, OWN_WAYS, frozenset({"server_error"}))

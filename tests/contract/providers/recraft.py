@@ -1,0 +1,221 @@
+"""What recraft promises and documents."""
+
+from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
+
+CASES = (
+    ModelCase("recraft", "recraftv4_1", exact_cost=True),
+    ModelCase("recraft", "recraftv3", exact_cost=True),
+)
+REPLAYS = (
+    Replay(
+        "picture with credits",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1795000000,
+                    "credits": 35,
+                    "data": [
+                        {"image_id": "i1", "b64_json": "{png}", "revised_prompt": "A calmer sea"}
+                    ],
+                },
+                headers={"X-Recraft-Requestid": "r1"},
+            ),
+        ),
+        cost=0.035,
+        revised_prompt="A calmer sea",
+    ),
+    Replay(
+        "credits of another type",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1795000000,
+                    "credits": "many",
+                    "data": [{"image_id": "i1", "b64_json": "{png}"}],
+                },
+            ),
+        ),
+    ),
+    Replay(
+        "credits beyond all numbers",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1795000000,
+                    "credits": float("inf"),
+                    "data": [{"image_id": "i1", "b64_json": "{png}"}],
+                },
+            ),
+        ),
+    ),
+    Replay(
+        "401 unauthorized",
+        "recraftv4_1",
+        (Answer(401, {"code": "unauthorized", "message": "A message."}),),
+        code="BAD_KEY",
+    ),
+    Replay(
+        "400 invalid_request",
+        "recraftv4_1",
+        (Answer(400, {"code": "invalid_request", "message": "A message."}),),
+        code="BAD_REQUEST",
+    ),
+    Replay(
+        "400 prompt_moderation",
+        "recraftv4_1",
+        (Answer(400, {"code": "prompt_moderation", "message": "A message."}),),
+        code="REFUSED",
+    ),
+    Replay(
+        "402 insufficient_units",
+        "recraftv4_1",
+        (Answer(402, {"code": "insufficient_units", "message": "A message."}),),
+        code="OUT_OF_CREDIT",
+    ),
+    Replay(
+        "400 insufficient_units",
+        "recraftv4_1",
+        (Answer(400, {"code": "insufficient_units", "message": "A message."}),),
+        code="OUT_OF_CREDIT",
+    ),
+    Replay(
+        "429 rate_limit_exceeded",
+        "recraftv4_1",
+        (Answer(429, {"code": "rate_limit_exceeded", "message": "A message."}),),
+        code="RATE_LIMITED",
+    ),
+    Replay(
+        "404 model_not_found",
+        "recraftv4_1",
+        (Answer(404, {"code": "model_not_found", "message": "A message."}),),
+        code="MODEL_RETIRED",
+    ),
+    Replay(
+        "500 internal_error",
+        "recraftv4_1",
+        (Answer(500, {"code": "internal_error", "message": "A message."}),),
+        code="UNAVAILABLE",
+    ),
+    Replay("200 with an empty object", "recraftv4_1", (Answer(200, {}),), code="BAD_RESPONSE"),
+    Replay("200 with a list", "recraftv4_1", (Answer(200, []),), code="BAD_RESPONSE"),
+    Replay("200 with null", "recraftv4_1", (Answer(200),), code="BAD_RESPONSE"),
+    Replay("200 with a string", "recraftv4_1", (Answer(200, "fine"),), code="BAD_RESPONSE"),
+    Replay("200 with a number", "recraftv4_1", (Answer(200, 7),), code="BAD_RESPONSE"),
+    Replay(
+        "200 with data of another type",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {"data": "x", "candidates": "x", "images": "x", "output": "x", "polling_url": 7},
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with empty data",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [],
+                    "candidates": [],
+                    "images": [],
+                    "output": {"choices": []},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with data of nothing",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{}],
+                    "candidates": [{}],
+                    "images": [None],
+                    "output": {"choices": [{}]},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with data of wrong things",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{"b64_json": 7, "url": 7}],
+                    "candidates": [{"content": {"parts": [{"inlineData": {"data": 7}}]}}],
+                    "images": [7],
+                    "output": {"choices": [{"message": {"content": [{"image": 7}]}}]},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with base64 that is none",
+        "recraftv4_1",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{"b64_json": "%%%"}],
+                    "candidates": [
+                        {
+                            "content": {
+                                "parts": [{"inlineData": {"mimeType": "image/png", "data": "%%%"}}]
+                            }
+                        }
+                    ],
+                    "images": ["%%%"],
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with an error in a 200",
+        "recraftv4_1",
+        (Answer(200, {"error": {"message": "no"}}),),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "302 to somewhere",
+        "recraftv4_1",
+        (Answer(302, {}, headers={"Location": "{origin}/elsewhere"}),),
+        code="BAD_REQUEST",
+        requests=1,
+    ),
+    Replay(
+        "307 to somewhere",
+        "recraftv4_1",
+        (Answer(307, {}, headers={"Location": "{origin}/elsewhere"}),),
+        code="BAD_REQUEST",
+        requests=1,
+    ),
+    Replay(
+        '400 {"code":"not_enough_credits"}',
+        "recraftv4_1",
+        (Answer(400, {"code": "not_enough_credits", "message": "Not enough credits"}),),
+        code="OUT_OF_CREDIT",
+    ),
+)
+TESTS = ProviderTests(CASES, REPLAYS)

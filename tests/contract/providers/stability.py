@@ -1,0 +1,246 @@
+"""What stability promises and documents."""
+
+from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
+
+CASES = (
+    ModelCase("stability", "ultra"),
+    ModelCase("stability", "sd3.5-large-turbo"),
+)
+REPLAYS = (
+    Replay(
+        "picture as bytes",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                picture=True,
+                headers={"Content-Type": "image/png", "finish-reason": "SUCCESS", "seed": "7"},
+            ),
+        ),
+        seed=7,
+    ),
+    Replay(
+        "blurred picture",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                picture=True,
+                headers={
+                    "Content-Type": "image/png",
+                    "finish-reason": "CONTENT_FILTERED",
+                    "seed": "7",
+                },
+            ),
+        ),
+        code="REFUSED",
+        billed="unknown",
+    ),
+    Replay(
+        "400 bad_request",
+        "sd3.5-large",
+        (Answer(400, {"id": "1", "name": "bad_request", "errors": ["A message."]}),),
+        code="BAD_REQUEST",
+    ),
+    Replay(
+        "401 unauthorized",
+        "sd3.5-large",
+        (Answer(401, {"id": "1", "name": "unauthorized", "errors": ["A message."]}),),
+        code="BAD_KEY",
+    ),
+    Replay(
+        "402 payment_required",
+        "sd3.5-large",
+        (Answer(402, {"id": "1", "name": "payment_required", "errors": ["A message."]}),),
+        code="OUT_OF_CREDIT",
+    ),
+    Replay(
+        "403 payment_required",
+        "sd3.5-large",
+        (Answer(403, {"id": "1", "name": "payment_required", "errors": ["A message."]}),),
+        code="OUT_OF_CREDIT",
+    ),
+    Replay(
+        "403 content_moderation",
+        "sd3.5-large",
+        (Answer(403, {"id": "1", "name": "content_moderation", "errors": ["A message."]}),),
+        code="REFUSED",
+    ),
+    Replay(
+        "403 forbidden",
+        "sd3.5-large",
+        (Answer(403, {"id": "1", "name": "forbidden", "errors": ["A message."]}),),
+        code="BAD_KEY",
+    ),
+    Replay(
+        "404 not_found",
+        "sd3.5-large",
+        (Answer(404, {"id": "1", "name": "not_found", "errors": ["A message."]}),),
+        code="MODEL_RETIRED",
+    ),
+    Replay(
+        "413 payload_too_large",
+        "sd3.5-large",
+        (Answer(413, {"id": "1", "name": "payload_too_large", "errors": ["A message."]}),),
+        code="BAD_REQUEST",
+    ),
+    Replay(
+        "422 invalid_language",
+        "sd3.5-large",
+        (Answer(422, {"id": "1", "name": "invalid_language", "errors": ["A message."]}),),
+        code="BAD_REQUEST",
+    ),
+    Replay(
+        "500 internal_error",
+        "sd3.5-large",
+        (Answer(500, {"id": "1", "name": "internal_error", "errors": ["A message."]}),),
+        code="UNAVAILABLE",
+    ),
+    Replay(
+        "lock-out without a hint",
+        "sd3.5-large",
+        (Answer(429, {"id": "1", "name": "rate_limit_exceeded", "errors": ["A message."]}),),
+        code="RATE_LIMITED",
+        retry_after=60.0,
+    ),
+    Replay(
+        "lock-out with a hint",
+        "sd3.5-large",
+        (
+            Answer(
+                429,
+                {"id": "1", "name": "rate_limit_exceeded", "errors": ["A message."]},
+                headers={"Retry-After": "20"},
+            ),
+        ),
+        code="RATE_LIMITED",
+        retry_after=20.0,
+    ),
+    Replay("200 with an empty object", "sd3.5-large", (Answer(200, {}),), code="BAD_RESPONSE"),
+    Replay("200 with a list", "sd3.5-large", (Answer(200, []),), code="BAD_RESPONSE"),
+    Replay("200 with null", "sd3.5-large", (Answer(200),), code="BAD_RESPONSE"),
+    Replay("200 with a string", "sd3.5-large", (Answer(200, "fine"),), code="BAD_RESPONSE"),
+    Replay("200 with a number", "sd3.5-large", (Answer(200, 7),), code="BAD_RESPONSE"),
+    Replay(
+        "200 with data of another type",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                {"data": "x", "candidates": "x", "images": "x", "output": "x", "polling_url": 7},
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with empty data",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [],
+                    "candidates": [],
+                    "images": [],
+                    "output": {"choices": []},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with data of nothing",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{}],
+                    "candidates": [{}],
+                    "images": [None],
+                    "output": {"choices": [{}]},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with data of wrong things",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{"b64_json": 7, "url": 7}],
+                    "candidates": [{"content": {"parts": [{"inlineData": {"data": 7}}]}}],
+                    "images": [7],
+                    "output": {"choices": [{"message": {"content": [{"image": 7}]}}]},
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with base64 that is none",
+        "sd3.5-large",
+        (
+            Answer(
+                200,
+                {
+                    "created": 1,
+                    "data": [{"b64_json": "%%%"}],
+                    "candidates": [
+                        {
+                            "content": {
+                                "parts": [{"inlineData": {"mimeType": "image/png", "data": "%%%"}}]
+                            }
+                        }
+                    ],
+                    "images": ["%%%"],
+                },
+            ),
+        ),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "200 with an error in a 200",
+        "sd3.5-large",
+        (Answer(200, {"error": {"message": "no"}}),),
+        code="BAD_RESPONSE",
+    ),
+    Replay(
+        "302 to somewhere",
+        "sd3.5-large",
+        (Answer(302, {}, headers={"Location": "{origin}/elsewhere"}),),
+        code="BAD_REQUEST",
+        requests=1,
+    ),
+    Replay(
+        "307 to somewhere",
+        "sd3.5-large",
+        (Answer(307, {}, headers={"Location": "{origin}/elsewhere"}),),
+        code="BAD_REQUEST",
+        requests=1,
+    ),
+    Replay(
+        "429 insufficient_balance (v1 name)",
+        "sd3.5-large",
+        (
+            Answer(
+                429,
+                {
+                    "id": "a",
+                    "name": "insufficient_balance",
+                    "message": (
+                        "Your organization does not have enough balance to request this action."
+                    ),
+                },
+            ),
+        ),
+        code="OUT_OF_CREDIT",
+    ),
+)
+TESTS = ProviderTests(CASES, REPLAYS)
