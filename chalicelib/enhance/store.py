@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib import logs
+from chalicelib import dynamo, logs
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,14 +19,14 @@ SORT_KEY = "ENHANCE"
 
 @dataclass(frozen=True)
 class EnhanceStore:
-    """One item per model and prompt; losing it costs one more call, so faults are only logged."""
+    """One item per model and prompt. Faults are only logged: a lost item costs one more call."""
 
     client: "DynamoDBClient"
     table: str
-    clock: Callable[[], float] = time.time
+    clock_s: Callable[[], float] = time.time
 
     def get(self, model: str, prompt: str) -> str | None:
-        """What the model made of the prompt within the last day."""
+        """Return what the model made of the prompt within the last day, if it did."""
         try:
             found = self.client.get_item(TableName=self.table, Key=_key(model, prompt))
         except (ClientError, BotoCoreError):
@@ -34,26 +34,26 @@ class EnhanceStore:
             return None
         item = found.get("Item")
         # DynamoDB deletes expired items late.
-        if item is None or int(item["expires"]["N"]) <= self.clock():
+        if item is None or int(item["expires"]["N"]) <= self.clock_s():
             return None
         return item["enhanced"]["S"]
 
     def put(self, model: str, prompt: str, enhanced: str) -> None:
-        """Remembers it for a day."""
-        expires = int(self.clock()) + KEPT_FOR_S
+        """Keep an enhanced prompt for a day."""
+        expires = int(self.clock_s()) + KEPT_FOR_S
         try:
             self.client.put_item(
                 TableName=self.table,
                 Item={
                     **_key(model, prompt),
-                    "enhanced": {"S": enhanced},
-                    "expires": {"N": str(expires)},
+                    "enhanced": dynamo.text(enhanced),
+                    "expires": dynamo.number(expires),
                 },
             )
         except (ClientError, BotoCoreError):
             logs.failure("enhance_cache_failed")
 
 
-def _key(model: str, prompt: str) -> dict[str, dict[str, str]]:
+def _key(model: str, prompt: str) -> dynamo.Item:
     digest = hashlib.sha256(f"{model}\n{prompt}".encode(errors="replace")).hexdigest()
-    return {"pk": {"S": f"ENHANCE#{digest}"}, "sk": {"S": SORT_KEY}}
+    return dynamo.key(f"ENHANCE#{digest}", SORT_KEY)

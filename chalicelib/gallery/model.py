@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 class GalleryEntry:
     """One finished job; `thumb_key` and `model` are of its first picture, if it has any.
 
-    `models` are all that drew a picture, by name, each once. `seq` is the job's: of two records
+    `models` are all that drew a picture, by name, each once. `seq` is the job's: of two entries
     the one with the higher is the newer.
     """
 
     job_id: str
     target: str
     prompt: str
-    created_at: int
-    expires_at: int
+    created_at_ms: int
+    expires_at_ms: int
     images: int
     thumb_key: str | None
     model: str | None
@@ -25,11 +25,11 @@ class GalleryEntry:
 
     @property
     def month(self) -> str:
-        return month_of(self.created_at)
+        return month_of(self.created_at_ms)
 
 
-def month_of(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m")
+def month_of(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m")
 
 
 def month_before(month: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.dynamo import Item, key, number, text
 from chalicelib.gallery.model import GalleryEntry, month_before, month_of
 
 if TYPE_CHECKING:
@@ -19,33 +20,35 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Page:
+    """Some entries, newest first, and the cursor of the page after them."""
+
     entries: tuple[GalleryEntry, ...]
     cursor: str | None
 
 
 @dataclass(frozen=True)
 class GalleryStore:
-    """Records of finished jobs; putting one again, or an older one, changes nothing."""
+    """Entries of finished jobs."""
 
     client: "DynamoDBClient"
     table: str
     retention_days: int
 
     def put(self, entry: GalleryEntry) -> None:
-        item: dict[str, Any] = {
-            "pk": {"S": _partition(entry.month)},
-            "sk": {"S": _sort_key(entry)},
-            "job": {"S": entry.job_id},
-            "target": {"S": entry.target},
-            "prompt": {"S": entry.prompt},
-            "created": {"N": str(entry.created_at)},
-            "expires": {"N": str(entry.expires_at // 1000)},
-            "images": {"N": str(entry.images)},
-            "seq": {"N": str(entry.seq)},
-            "models": {"L": [{"S": name} for name in entry.models]},
+        """Put an entry unless a newer one of the same job is there; repeating it is safe."""
+        item: Item = {
+            **key(_partition(entry.month), _sort_key(entry)),
+            "job": text(entry.job_id),
+            "target": text(entry.target),
+            "prompt": text(entry.prompt),
+            "created": number(entry.created_at_ms),
+            "expires": number(entry.expires_at_ms // 1000),
+            "images": number(entry.images),
+            "seq": number(entry.seq),
+            "models": {"L": [text(name) for name in entry.models]},
         }
         if entry.thumb_key and entry.model:
-            item |= {"thumb": {"S": entry.thumb_key}, "model": {"S": entry.model}}
+            item |= {"thumb": text(entry.thumb_key), "model": text(entry.model)}
         try:
             self.client.put_item(
                 TableName=self.table,
@@ -56,40 +59,37 @@ class GalleryStore:
         except self.client.exceptions.ConditionalCheckFailedException:
             return
 
-    def page(self, limit: int, cursor: str | None, now: int) -> Page:
-        """Up to `limit` entries, newest first; raises BadCursor."""
-        newest = month_of(now)
+    def page(self, limit: int, cursor: str | None, now_ms: int) -> Page:
+        """Return up to `limit` entries, newest first; raise BadCursor."""
+        newest = month_of(now_ms)
         month, before = _decode(cursor) if cursor else (newest, None)
         month = min(month, newest)
-        oldest = month_of(now - self.retention_days * 86_400_000)
+        oldest = month_of(now_ms - self.retention_days * 86_400_000)
         found: list[GalleryEntry] = []
         while month >= oldest:
-            found += self._query(month, before, limit + 1 - len(found), now)
+            found += self._query(month, before, limit + 1 - len(found), now_ms)
             if len(found) > limit:
                 return Page(tuple(found[:limit]), _encode(found[limit - 1]))
             month, before = month_before(month), None
         return Page(tuple(found), None)
 
-    def _query(self, month: str, before: str | None, limit: int, now: int) -> list[GalleryEntry]:
-        """Reads on past expired entries, which DynamoDB deletes late and counts as read."""
+    def _query(self, month: str, before: str | None, limit: int, now_ms: int) -> list[GalleryEntry]:
+        """Read on past expired entries, which DynamoDB deletes late and counts as read."""
         found: list[GalleryEntry] = []
         while True:
-            answer = self.client.query(**self._request(month, before, limit, now))
+            answer = self.client.query(**self._request(month, before, limit, now_ms))
             found += [_entry(item) for item in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             if last is None or len(found) >= limit:
                 return found[:limit]
             before = last["sk"]["S"]
 
-    def _request(self, month: str, before: str | None, limit: int, now: int) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            ":month": {"S": _partition(month)},
-            ":now": {"N": str(now // 1000)},
-        }
+    def _request(self, month: str, before: str | None, limit: int, now_ms: int) -> dict[str, Any]:
+        values: Item = {":month": text(_partition(month)), ":now": number(now_ms // 1000)}
         condition = "pk = :month"
         if before:
             condition += " AND sk < :before"
-            values[":before"] = {"S": before}
+            values[":before"] = text(before)
         return {
             "TableName": self.table,
             "KeyConditionExpression": condition,
@@ -106,7 +106,7 @@ def _partition(month: str) -> str:
 
 
 def _sort_key(entry: GalleryEntry) -> str:
-    return f"{entry.created_at:015d}#{entry.job_id}"
+    return f"{entry.created_at_ms:015d}#{entry.job_id}"
 
 
 def _entry(item: Mapping[str, Any]) -> GalleryEntry:
@@ -114,8 +114,8 @@ def _entry(item: Mapping[str, Any]) -> GalleryEntry:
         job_id=item["job"]["S"],
         target=item["target"]["S"],
         prompt=item["prompt"]["S"],
-        created_at=int(item["created"]["N"]),
-        expires_at=int(item["expires"]["N"]) * 1000,
+        created_at_ms=int(item["created"]["N"]),
+        expires_at_ms=int(item["expires"]["N"]) * 1000,
         images=int(item["images"]["N"]),
         seq=int(item["seq"]["N"]),
         thumb_key=item["thumb"]["S"] if "thumb" in item else None,
@@ -125,7 +125,7 @@ def _entry(item: Mapping[str, Any]) -> GalleryEntry:
 
 
 def _models(item: Mapping[str, Any]) -> tuple[str, ...]:
-    """Records that were made before models were listed know that of their first picture."""
+    """Return the names; entries made before models were listed hold that of their first picture."""
     if "models" in item:
         return tuple(name["S"] for name in item["models"]["L"])
     return (item["model"]["S"],) if "model" in item else ()

@@ -7,8 +7,10 @@ condition. A result is one JSON string: it is written once and never looked into
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from chalicelib import dynamo
+from chalicelib.dynamo import Attribute, Item, number
 from chalicelib.generation.model import StoredImage
 from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.model import (
@@ -21,12 +23,6 @@ from chalicelib.jobs.model import (
 )
 from chalicelib.providers.base import Cost, Parameters
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef as Attribute
-else:
-    Attribute = Mapping[str, Any]
-
-Item = dict[str, "Attribute"]
 _ALL = "0"
 """Stands for every slot that has no value of its own: slots count from 1."""
 _TAGGED = "#"
@@ -34,19 +30,16 @@ _TAGGED = "#"
 
 
 def key(job_id: str) -> Item:
-    return {"pk": {"S": f"JOB#{job_id}"}, "sk": {"S": "JOB"}}
+    """Return the primary key of a job's item."""
+    return dynamo.key(f"JOB#{job_id}", "JOB")
 
 
 def job_id_of(item: Mapping[str, Any]) -> str:
     return str(item["pk"]["S"]).removeprefix("JOB#")
 
 
-def number(value: int) -> "Attribute":
-    return {"N": str(value)}
-
-
-def text(value: object) -> "Attribute":
-    return {"S": json.dumps(value, separators=(",", ":"), ensure_ascii=False)}
+def _as_json(value: object) -> Attribute:
+    return dynamo.text(json.dumps(value, separators=(",", ":"), ensure_ascii=False))
 
 
 def from_job(job: Job) -> Item:
@@ -55,8 +48,8 @@ def from_job(job: Job) -> Item:
         **key(job.id),
         "target": {"S": job.target},
         "prompt": {"S": job.prompt},
-        "parameters": text(asdict(job.parameters)),
-        "slots": text([asdict(slot) for slot in job.slots]),
+        "parameters": _as_json(asdict(job.parameters)),
+        "slots": _as_json([asdict(slot) for slot in job.slots]),
         "created": number(job.created_at),
         "updated": number(job.updated_at),
         "seq": number(job.seq),
@@ -114,7 +107,7 @@ def to_all_reserved(item: Mapping[str, Any]) -> dict[int, Reserved]:
     return {index: to_reserved(own) for index, own in found.items() if _TAGGED in own}
 
 
-def from_reserved(reserved: Reserved) -> "Attribute":
+def from_reserved(reserved: Reserved) -> Attribute:
     return {"S": f"{reserved.day}{_TAGGED}{reserved.tag}"}
 
 
@@ -123,7 +116,7 @@ def to_reserved(raw: str) -> Reserved:
     return Reserved(day, tag)
 
 
-def from_lease(lease: Lease) -> "Attribute":
+def from_lease(lease: Lease) -> Attribute:
     fields: Item = {
         "owner": {"S": lease.holder},
         "started": number(lease.started_at),
@@ -146,14 +139,14 @@ def to_lease(fields: Mapping[str, Any]) -> Lease:
     )
 
 
-def from_outcome(outcome: Outcome) -> "Attribute":
+def from_outcome(outcome: Outcome) -> Attribute:
     """As short as can be, since every later write of the job pays for all of its results."""
     fields = asdict(outcome)
     if outcome.image:
         fields["image"] = _given(fields["image"])
         if outcome.image.thumb_key == thumbnail_key(outcome.image.key):
             del fields["image"]["thumb_key"]
-    return text(_given(fields))
+    return _as_json(_given(fields))
 
 
 def to_outcome(raw: str) -> Outcome:

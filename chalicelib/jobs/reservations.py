@@ -25,12 +25,17 @@ class JobReservations:
     new_id: Callable[[], str]
 
     def reserve(self, job_id: str, indices: Collection[int]) -> dict[int, Reserved]:
-        """Set money aside for a new attempt of each slot; raise what `Spending.reserve` raises."""
-        prices = {slot.index: slot.model.price for slot in self.slots}
-        parts = {str(index): micros(most_for_image(prices[index])) for index in indices}
+        """Set money aside for a new attempt of each slot; raise what `Spending.reserve` raises.
+
+        A slot that is not configured any more is never called, so it needs none.
+        """
+        prices = {slot.index: slot.model.price for slot in self.slots if slot.index in indices}
+        if not prices:
+            return {}
+        parts = {str(index): micros(most_for_image(price)) for index, price in prices.items()}
         tag = blake2b(self.new_id().encode(), digest_size=4).hexdigest()
         found = self.spending.reserve(_name(job_id, tag), parts)
-        return dict.fromkeys(indices, Reserved(found.budgets[0], tag)) if found else {}
+        return dict.fromkeys(prices, Reserved(found.budgets[0], tag)) if found else {}
 
     def release(self, job_id: str, reserved: Mapping[int, Reserved]) -> None:
         """Give back what was set aside for attempts that never began."""

@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.errors import (
@@ -32,7 +35,7 @@ CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
 KEY_SETTLES_MS = 10_000
 """Longer than a model may take to judge a prompt."""
-KEY_PAUSE_S = 0.02
+KEY_PAUSE_S, KEY_LONGEST_PAUSE_S = 0.02, 0.32
 
 
 @dataclass(frozen=True)
@@ -88,19 +91,43 @@ class JobService:
     retention_ms: int
 
     def submit(self, wanted: Submission, address: str, key: str | None) -> Job:
-        """A new job on its way to the worker, or the one that `key` already stands for."""
+        """Return a new job on its way to the worker, or the one that `key` already stands for.
+
+        A request that is refused gives its key back, so that its repeat is judged at once.
+        """
         chosen = self._chosen(wanted.models)
         self._check_words(wanted)
-        if key:
-            known, job_id = self._known(key, wanted.payload_hash)
-            if known:
-                return known
-        else:
+        if key is None:
             job_id = self.new_id()
+            return self._create(
+                job_id, wanted, chosen, self._admit(job_id, wanted, chosen, address)
+            )
+        known, record = self._known(key, wanted.payload_hash)
+        if known:
+            return known
+        try:
+            reserved = self._admit(record.job_id, wanted, chosen, address)
+        except (AppError, ClientError, BotoCoreError):
+            self._give_back(key, record)
+            raise
+        return self._create(record.job_id, wanted, chosen, reserved)
+
+    def _admit(
+        self, job_id: str, wanted: Submission, chosen: Sequence[Slot], address: str
+    ) -> dict[int, Reserved]:
+        """Count and judge the request and set its money aside, or raise what refuses it."""
         self.limiter.admit(address)
         if not self.content_filter.judge_allows(wanted.prompt):
             raise _blocked("prompt")
-        reserved = self.money.reserve(job_id, [slot.index for slot in chosen])
+        return self.money.reserve(job_id, [slot.index for slot in chosen])
+
+    def _create(
+        self,
+        job_id: str,
+        wanted: Submission,
+        chosen: Sequence[Slot],
+        reserved: Mapping[int, Reserved],
+    ) -> Job:
         job = self.store.create(self._new(job_id, wanted, chosen, reserved))
         if job.reserved != reserved:
             self.money.release(job_id, reserved)
@@ -176,24 +203,36 @@ class JobService:
         unknown = [index for index in models if index not in by_index]
         if unknown:
             known = ", ".join(str(index) for index in by_index)
-            problem = f"{unknown[0]} is no model; there are {known}"
+            problem = f"{unknown[0]} is not a configured model ({known})"
             raise InvalidInput("A model is unknown.", (Detail("models", problem),))
         return tuple(by_index[index] for index in sorted(models))
 
-    def _known(self, key: str, payload_hash: str) -> tuple[Job | None, str]:
-        """The job that the key stands for, once the request that holds the key has made it."""
-        wanted = IdempotencyRecord(self.new_id(), payload_hash, self.clock())
-        current = self.keys.reserve(key, wanted)
-        if current.payload_hash != payload_hash:
-            raise IdempotencyConflict("This Idempotency-Key was used with another body.")
-        while current != wanted:
-            try:
-                return self.store.get(current.job_id, self.clock()), current.job_id
-            except UnknownJob:
-                if self.clock() >= current.reserved_at + KEY_SETTLES_MS:
-                    break
-                self.sleep(KEY_PAUSE_S)
-        return None, current.job_id
+    def _known(self, key: str, payload_hash: str) -> tuple[Job | None, IdempotencyRecord]:
+        """Return the job that the key stands for, or the record under which to make it.
+
+        While another request is about to make it, wait; take over from one that died.
+        """
+        job_id, dead, pause_s = self.new_id(), None, KEY_PAUSE_S
+        while True:
+            wanted = IdempotencyRecord(job_id, payload_hash, self.clock())
+            current = self.keys.reserve(key, wanted, dead)
+            if current.payload_hash != payload_hash:
+                raise IdempotencyConflict("This Idempotency-Key was used with another body.")
+            if current == wanted:
+                return None, wanted
+            with suppress(UnknownJob):
+                return self.store.get(current.job_id, self.clock()), current
+            if self.clock() >= current.reserved_at_ms + KEY_SETTLES_MS:
+                job_id, dead = current.job_id, current
+                continue
+            self.sleep(pause_s)
+            pause_s = min(2 * pause_s, KEY_LONGEST_PAUSE_S)
+
+    def _give_back(self, key: str, record: IdempotencyRecord) -> None:
+        try:
+            self.keys.give_back(key, record)
+        except (ClientError, BotoCoreError):
+            logs.failure("key_not_given_back", jobId=record.job_id)
 
     def _check_words(self, wanted: Submission) -> None:
         texts = {"prompt": wanted.prompt, "negativePrompt": wanted.parameters.negative_prompt}
@@ -255,7 +294,7 @@ def _blocked(field: str) -> ContentBlocked:
 def _check_known(job: Job, indices: Iterable[int]) -> None:
     for index in indices:
         if job.slot(index) is None:
-            problem = f"{index} is no model of this job"
+            problem = f"{index} is not a model of this job"
             raise InvalidInput("A model is unknown.", (Detail("models", problem),))
 
 

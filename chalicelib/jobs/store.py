@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.dynamo import Item, item_in, number, text
 from chalicelib.jobs import items
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome, Reserved
 
@@ -72,7 +73,7 @@ class JobStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
-            return items.to_job(_current(conflict))
+            return items.to_job(item_in(conflict))
         return job
 
     def get(self, job_id: str, now: int) -> Job:
@@ -107,7 +108,7 @@ class JobStore:
         first_end = min(
             lease.deadline for lease in (*other_leases, *(request.lease for request in requests))
         )
-        change.set("wake", items.number(first_end + SETTLE_GRACE_MS))
+        change.set("wake", number(first_end + SETTLE_GRACE_MS))
         try:
             return self._apply(job_id, change)
         except Superseded as conflict:
@@ -119,7 +120,7 @@ class JobStore:
     def keep_ticket(self, job_id: str, index: int, holder: str, ticket: str) -> None:
         """Keep a resumable provider's ticket; raise Superseded when the lease is gone."""
         change = _Change()
-        change.set(f"claims.{change.name(index)}.ticket", {"S": ticket})
+        change.set(f"claims.{change.name(index)}.ticket", text(ticket))
         change.require_holder(index, holder)
         self._apply(job_id, change)
 
@@ -142,7 +143,7 @@ class JobStore:
             change.require_unended(end.index)
             change.require_holder(end.index, end.holder)
         if cancelled:
-            change.set("cancelled", items.number(now))
+            change.set("cancelled", number(now))
         try:
             return self._apply(job_id, change)
         except Superseded as conflict:
@@ -164,15 +165,15 @@ class JobStore:
         change = _Change(now)
         for index in indices:
             name = change.name(index)
-            change.set(f"attempts.{name}", items.number(job.attempt(index) + 1))
+            change.set(f"attempts.{name}", number(job.attempt(index) + 1))
             change.remove(f"results.{name}", f"claims.{name}")
             change.require_outcome(index, job.outcomes[index])
             if index in reserved:
                 change.set(f"holds.{name}", items.from_reserved(reserved[index]))
-        change.set("open", {"S": "1"})
-        change.set("wake", items.number(now))
-        change.set("deadline", items.number(deadline))
-        change.set("token", {"S": token})
+        change.set("open", text("1"))
+        change.set("wake", number(now))
+        change.set("deadline", number(deadline))
+        change.set("token", text(token))
         change.remove("cancelled")
         try:
             return self._apply(job.id, change)
@@ -185,7 +186,7 @@ class JobStore:
         """Take a finished job off the reaper's list unless it has changed since."""
         change = _Change()
         change.remove("open", "wake")
-        change.require("seq = :seen", {":seen": items.number(job.seq)})
+        change.require("seq = :seen", {":seen": number(job.seq)})
         try:
             self._apply(job.id, change)
         except Superseded:
@@ -194,8 +195,8 @@ class JobStore:
     def postpone(self, job: Job, wake: int) -> None:
         """Set when the reaper looks again."""
         change = _Change()
-        change.set("wake", items.number(wake))
-        change.require("seq = :seen", {":seen": items.number(job.seq)})
+        change.set("wake", number(wake))
+        change.require("seq = :seen", {":seen": number(job.seq)})
         try:
             self._apply(job.id, change)
         except Superseded:
@@ -219,16 +220,16 @@ class JobStore:
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues={
                     ":one": {"SS": [connection]},
-                    ":connection": {"S": connection},
-                    ":most": items.number(MAX_SUBSCRIBERS),
-                    ":now": items.number(now // 1000),
+                    ":connection": text(connection),
+                    ":most": number(MAX_SUBSCRIBERS),
+                    ":now": number(now // 1000),
                 },
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
-            old = _item_in(conflict)
-            if old is None or items.to_job(old).expires_at <= now:
+            old = item_in(conflict)
+            if not old or items.to_job(old).expires_at <= now:
                 raise UnknownJob(job_id) from None
             raise TooManySubscribers(job_id) from None
         return items.to_job(answer["Attributes"])
@@ -253,7 +254,7 @@ class JobStore:
             IndexName=OPEN_INDEX,
             KeyConditionExpression="#open = :one AND wake <= :now",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":one": {"S": "1"}, ":now": items.number(now)},
+            ExpressionAttributeValues={":one": text("1"), ":now": number(now)},
             Limit=limit,
         )
         return [items.job_id_of(item) for item in answer["Items"]]
@@ -264,8 +265,8 @@ class JobStore:
                 TableName=self._table, Key=items.key(job_id), **change.request()
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
-            old = _item_in(conflict)
-            if old is None:
+            old = item_in(conflict)
+            if not old:
                 raise UnknownJob(job_id) from None
             raise Superseded(items.to_job(old)) from None
         return items.to_job(answer["Attributes"])
@@ -279,11 +280,11 @@ class _Change:
         self._removes: list[str] = []
         self._conditions = ["attribute_exists(pk)"]
         self._names: dict[str, str] = {}
-        self._values: items.Item = {}
+        self._values: Item = {}
         if now is not None:
             self._sets.append("seq = seq + :step")
-            self._values[":step"] = items.number(1)
-            self.set("updated", items.number(now))
+            self._values[":step"] = number(1)
+            self.set("updated", number(now))
 
     def name(self, index: int) -> str:
         """A placeholder for a slot's key, since a path cannot hold a bare number."""
@@ -311,7 +312,7 @@ class _Change:
             self._conditions.append(f"attribute_not_exists({path})")
         else:
             self._names["#owner"] = "owner"
-            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": {"S": holder}})
+            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": text(holder)})
 
     def require_outcome(self, index: int, outcome: Outcome) -> None:
         value = {f":seen{index}": items.from_outcome(outcome)}
@@ -339,19 +340,6 @@ class _Change:
             self._names[f"#{path}"] = path
             return f"#{path}"
         return path
-
-
-def _item_in(conflict: Exception) -> Mapping[str, Any] | None:
-    response: Mapping[str, Any] = getattr(conflict, "response", {})
-    item: Mapping[str, Any] | None = response.get("Item")
-    return item
-
-
-def _current(conflict: Exception) -> Mapping[str, Any]:
-    item = _item_in(conflict)
-    if item is None:
-        raise conflict
-    return item
 
 
 def _check_id(job_id: str) -> None:

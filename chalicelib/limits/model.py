@@ -1,4 +1,4 @@
-"""Fixed windows of time, and whom they count."""
+"""Fixed windows of time, and the key under which an address is counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,25 +14,27 @@ DAY_MS = 24 * HOUR_MS
 
 @dataclass(frozen=True)
 class Window:
-    """At most `limit` admissions between `start` and `end` (epoch milliseconds, UTC aligned)."""
+    """At most `limit` admissions between `start_ms` and `end_ms` (epoch, UTC aligned)."""
 
     scope: Scope
     name: str
     limit: int
-    start: int
-    end: int
+    start_ms: int
+    end_ms: int
 
-    def seconds_left(self, now: int) -> int:
-        return max(1, -(-(self.end - now) // 1000))
+    def seconds_left(self, now_ms: int) -> int:
+        """Return the whole seconds until the window ends, at least 1."""
+        return max(1, -(-(self.end_ms - now_ms) // 1000))
 
 
-def window(scope: Scope, name: str, limit: int, length_ms: int, now: int) -> Window:
-    start = now - now % length_ms
-    return Window(scope, name, limit, start, start + length_ms)
+def window(scope: Scope, name: str, limit: int, length_ms: int, now_ms: int) -> Window:
+    """Return the window that is open now."""
+    start_ms = now_ms - now_ms % length_ms
+    return Window(scope, name, limit, start_ms, start_ms + length_ms)
 
 
 def parse(address: str) -> IPv4Address | IPv6Address | None:
-    """The address, an IPv4 one out of its IPv6 wrapping; None for what is no address."""
+    """Return the address, unwrapping IPv4 from IPv6; None for text that is not an address."""
     try:
         parsed = ip_address(address.split("%")[0])
     except ValueError:
@@ -43,7 +45,7 @@ def parse(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def counted_as(address: str) -> str:
-    """Whom an address counts as: IPv6 by its /64, since one host can have all of that."""
+    """Return the rate-limit key for an address: IPv6 by /64, since one host can have all of it."""
     parsed = parse(address)
     if parsed is None:
         return "unknown"
@@ -53,6 +55,6 @@ def counted_as(address: str) -> str:
 
 
 def is_included(address: str, networks: Sequence[Network]) -> bool:
-    """Whether the address is on the bypass list."""
+    """Return whether the address is on the bypass list."""
     parsed = parse(address)
     return parsed is not None and any(parsed in network for network in networks)

@@ -1,17 +1,21 @@
-"""Counting admissions in DynamoDB: one conditional update per window."""
+"""Count admissions in DynamoDB: one conditional update per window."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from chalicelib.dynamo import Item, item_in, key, number, text
 from chalicelib.limits.model import Window
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+KEPT_FOR_S = 3600
+"""How long a window's count stays after the window has ended."""
+
 
 @dataclass(frozen=True)
 class WindowStore:
-    """Admits exactly `limit` per window, whatever the concurrency.
+    """Admits exactly `limit` requests per window, whatever the concurrency.
 
     A lost answer makes boto3 repeat the update: the admission's own id tells it apart. Should
     another admission have come between, the window counts one too many, never one too few.
@@ -21,7 +25,7 @@ class WindowStore:
     table: str
 
     def admit(self, window: Window, admission: str) -> bool:
-        """Counts one admission unless the window is full."""
+        """Count one admission; return False when the window is full."""
         try:
             self.client.update_item(
                 TableName=self.table,
@@ -32,21 +36,20 @@ class WindowStore:
                 " AND (attribute_not_exists(#last) OR #last <> :id)",
                 ExpressionAttributeNames={"#last": "last", "#expires": "expires"},
                 ExpressionAttributeValues={
-                    ":none": {"N": "0"},
-                    ":one": {"N": "1"},
-                    ":limit": {"N": str(window.limit)},
-                    ":id": {"S": admission},
-                    ":expires": {"N": str(window.end // 1000 + 3600)},
+                    ":none": number(0),
+                    ":one": number(1),
+                    ":limit": number(window.limit),
+                    ":id": text(admission),
+                    ":expires": number(window.end_ms // 1000 + KEPT_FOR_S),
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        except self.client.exceptions.ConditionalCheckFailedException as refusal:
-            response: dict[str, Any] = dict(refusal.response)
-            return bool(response["Item"]["last"]["S"] == admission)
+        except self.client.exceptions.ConditionalCheckFailedException as conflict:
+            return bool(item_in(conflict)["last"]["S"] == admission)
         return True
 
     def release(self, window: Window, admission: str) -> None:
-        """Gives one admission back; twice only if another is given back before a lost answer."""
+        """Give one admission back; twice only if another is given back before a lost answer."""
         try:
             self.client.update_item(
                 TableName=self.table,
@@ -55,14 +58,14 @@ class WindowStore:
                 ConditionExpression="used > :none"
                 " AND (attribute_not_exists(released) OR released <> :id)",
                 ExpressionAttributeValues={
-                    ":none": {"N": "0"},
-                    ":one": {"N": "1"},
-                    ":id": {"S": admission},
+                    ":none": number(0),
+                    ":one": number(1),
+                    ":id": text(admission),
                 },
             )
         except self.client.exceptions.ConditionalCheckFailedException:
             return
 
 
-def _key(window: Window) -> dict[str, Any]:
-    return {"pk": {"S": f"LIMIT#{window.name}"}, "sk": {"S": f"{window.start:015d}"}}
+def _key(window: Window) -> Item:
+    return key(f"LIMIT#{window.name}", f"{window.start_ms:015d}")

@@ -110,7 +110,7 @@ def _entry(entry: GalleryEntry) -> GalleryEntryView:
         target=entry.target,
         job_id=entry.job_id,
         prompt=entry.prompt,
-        created_at=iso(entry.created_at),
+        created_at=iso(entry.created_at_ms),
         images=entry.images,
         models=list(entry.models),
         preview=GalleryPreview(thumb_url=thumb, model=entry.model),

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.dynamo import number
 from chalicelib.jobs import items
 from tests.e2e.engines import Stack
 from tests.e2e.guest import Guest
@@ -107,7 +108,7 @@ def lose_the_dispatch(stack: Stack, guest: Guest) -> str:
     with without_workers(stack):
         job_id = str(guest.generate("waits for a worker", models=[1])["jobId"])
         assert guest.status(job_id)["status"] == "pending"
-    change_item(stack, job_id, "SET #wake = :past", **{":past": items.number(1)})
+    change_item(stack, job_id, "SET #wake = :past", **{":past": number(1)})
     return job_id
 
 
@@ -117,7 +118,7 @@ def lose_the_record(stack: Stack, job_id: str) -> None:
         stack,
         job_id,
         "SET claims.#slot.deadline = :past, wake = :past, #open = :one REMOVE results.#slot",
-        **{":past": items.number(1), ":one": {"S": "1"}},
+        **{":past": number(1), ":one": {"S": "1"}},
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 STORE = "tests/unit/jobs/test_store.py"
 EXECUTOR = "tests/unit/jobs/test_executor.py"
 SERVICE = "tests/unit/jobs/test_service.py"
+KEYS = "tests/unit/jobs/test_idempotency.py"
 REAPER = "tests/unit/jobs/test_reaper.py"
 LIMITER = "tests/unit/limits/test_limiter.py"
 SPENDING = "tests/unit/spend/test_spending.py"
@@ -74,14 +75,14 @@ MUTATIONS = (
     Mutation(
         "change a job without raising its seq",
         "jobs/store.py",
-        'self._values[":step"] = items.number(1)',
-        'self._values[":step"] = items.number(0)',
+        'self._values[":step"] = number(1)',
+        'self._values[":step"] = number(0)',
         f"{STORE}::test_one_worker_claims_all_slots",
     ),
     Mutation(
         "close a job that was just reopened",
         "jobs/store.py",
-        '        change.require("seq = :seen", {":seen": items.number(job.seq)})\n',
+        '        change.require("seq = :seen", {":seen": number(job.seq)})\n',
         "",
         f"{STORE}::test_closing_loses_against_a_retry",
     ),
@@ -190,14 +191,21 @@ MUTATIONS = (
         "jobs/service.py",
         "if current.payload_hash != payload_hash:",
         "if False:",
-        f"{SERVICE}::test_a_key_and_its_body_are_one_job",
+        f"{KEYS}::test_a_key_and_its_body_are_one_job",
     ),
     Mutation(
         "make a job for every request with the same key",
         "jobs/idempotency.py",
-        '"attribute_not_exists(pk) OR #expires <= :now"',
-        '"attribute_not_exists(pk) OR #expires <= :now OR #expires > :now"',
-        f"{SERVICE}::test_a_key_and_its_body_are_one_job",
+        "#expires <= :now",
+        "#expires <= :now OR #expires > :now",
+        f"{KEYS}::test_a_key_and_its_body_are_one_job",
+    ),
+    Mutation(
+        "keep the key of a request that was refused",
+        "jobs/service.py",
+        "self._give_back(key, record)",
+        "None",
+        f"{KEYS}::test_a_request_that_is_refused_gives_its_key_back_at_once",
     ),
     Mutation(
         "keep the money of a request that came second",

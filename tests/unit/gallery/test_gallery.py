@@ -27,7 +27,7 @@ def gallery(cloud: Cloud) -> GalleryStore:
 
 def entry(number: int, created_at: int = NOW, expires_at: int = NOW + DAY_MS) -> GalleryEntry:
     made = entry_of(samples.job(job_id=f"{number:08x}-0000-0000-0000-000000000000"))
-    return replace(made, created_at=created_at, expires_at=expires_at)
+    return replace(made, created_at_ms=created_at, expires_at_ms=expires_at)
 
 
 def walk(gallery: GalleryStore, size: int) -> list[str]:

@@ -1,9 +1,6 @@
 """What people can do with jobs, and what happens when they do it at the same moment."""
 
-import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,7 +8,6 @@ import pytest
 from chalicelib.errors import (
     AppError,
     ContentBlocked,
-    IdempotencyConflict,
     InvalidInput,
     NotFound,
     NotRetryable,
@@ -19,11 +15,10 @@ from chalicelib.errors import (
     Unavailable,
 )
 from chalicelib.jobs.model import Job
-from chalicelib.jobs.service import KEY_SETTLES_MS, Submission, job_id_of
+from chalicelib.jobs.service import Submission, job_id_of
 from chalicelib.jobs.view import JobView, job_view
-from chalicelib.providers.base import CallContext, ImageRequest, Parameters, Picture
+from chalicelib.providers.base import CallContext, Cost, ImageRequest, Parameters, Picture
 from chalicelib.providers.errors import Refused
-from tests.figures import RecordFigure
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs.studio import WISH, Painter, Studio, codes, draws, raises
 
@@ -93,13 +88,6 @@ def test_what_is_refused_by_the_filter_is_not_counted(at: Studio) -> None:
     assert at.admitted == []
 
 
-def test_a_refused_prompt_may_be_mended_under_the_same_key(at: Studio) -> None:
-    at.blocked = frozenset({"a windmill"})
-    with pytest.raises(ContentBlocked):
-        at.service.submit(replace(WISH, prompt="a windmill"), HERE, "k")
-    assert at.submit(key="k").prompt == WISH.prompt
-
-
 def test_a_judge_that_costs_money_is_asked_once_and_only_within_the_limits(at: Studio) -> None:
     asked: list[str] = []
 
@@ -125,65 +113,6 @@ def test_what_is_over_the_limit_is_not_made(at: Studio, cloud: Cloud) -> None:
     with pytest.raises(RateLimited):
         replace(at.service, limiter=Full()).submit(WISH, HERE, None)
     assert (jobs(cloud), at.functions.invoked) == (0, [])
-
-
-def test_a_key_and_its_body_are_one_job(at: Studio) -> None:
-    first = at.submit(key="k")
-    reordered = replace(WISH, parameters=replace(WISH.parameters))
-    assert shown(at.service.submit(reordered, HERE, "k")) == shown(first)
-    assert (len(at.admitted), len(at.functions.invoked)) == (1, 1)
-    with pytest.raises(IdempotencyConflict):
-        at.service.submit(replace(WISH, prompt="a windmill"), HERE, "k")
-    assert at.submit(key="another").id != first.id
-
-
-def test_a_key_whose_first_request_died_is_taken_over(at: Studio) -> None:
-    with pytest.raises(RateLimited):
-        replace(at.service, limiter=Full()).submit(WISH, HERE, "k")
-    at.ahead_ms += KEY_SETTLES_MS
-    job = at.submit(key="k")
-    assert shown(at.submit(key="k")) == shown(job)
-
-
-def test_a_key_is_free_again_after_a_day(at: Studio) -> None:
-    first = at.submit(key="k")
-    at.ahead_ms += 24 * 3_600_000 + 1000
-    assert at.submit(key="k").id != first.id
-
-
-def test_the_author_of_a_reservation_does_not_wait_for_itself(at: Studio, cloud: Cloud) -> None:
-    waits: list[float] = []
-    service = replace(at.service, sleep=waits.append)
-    with cloud.losing_answers("dynamodb.PutItem"):
-        job = service.submit(WISH, HERE, "k")
-    assert (waits, shown(at.current(job))) == ([], shown(job))
-
-
-def test_a_thousand_requests_over_a_hundred_keys_are_a_hundred_jobs(
-    at: Studio, cloud: Cloud, record_figure: RecordFigure
-) -> None:
-    other = replace(WISH, prompt="a windmill")
-    start = threading.Barrier(50)
-    patient = replace(at.service, sleep=lambda seconds: time.sleep(10 * seconds))
-
-    def post(number: int) -> str:
-        if number < 50:
-            start.wait()
-        wish = other if number >= 1000 else WISH
-        try:
-            return patient.submit(wish, HERE, f"key {number % 100}").id
-        except IdempotencyConflict:
-            return "409"
-
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(post, range(1000)))
-        conflicts = list(pool.map(post, range(1000, 1100)))
-    record_figure(
-        "R5", posts=1000, keys=100, jobs=jobs(cloud), other_body_409=conflicts.count("409")
-    )
-    assert jobs(cloud) == len(set(answers)) == 100
-    assert all(answers[n] == answers[n % 100] for n in range(1000))
-    assert conflicts == ["409"] * 100
 
 
 def test_an_unknown_job_is_not_found(at: Studio) -> None:
@@ -365,6 +294,22 @@ def test_money_for_attempts_that_another_tab_prevented_is_given_back(cloud: Clou
     budget = at.services.ground.spending.today()
     assert budget
     assert budget.limit - budget.left == pytest.approx(3 * 0.04)
+
+
+@pytest.mark.parametrize("spend_limit", [None, 10_000_000])
+def test_a_model_that_is_not_configured_any_more_ends_typed_and_free(
+    cloud: Cloud, spend_limit: int | None
+) -> None:
+    painters = {1: Painter(draws), 2: Painter(raises(REFUSAL))}
+    ended = (before := Studio(cloud, painters, spend_limit=spend_limit)).work(before.submit())
+    after = Studio(cloud, {1: Painter(draws)}, spend_limit=spend_limit)
+    job = after.work(after.service.retry(ended.id, [2], HERE))
+    failure, cost = job.outcomes[2].failure, job.outcomes[2].cost
+    assert failure
+    assert (failure.code, cost) == ("INTERRUPTED", Cost(0.0, "exact"))
+    assert failure.sentence == "This model's settings have changed. Start a new run."
+    spent = after.services.ground.spending.today()
+    assert spent is None or spent.limit - spent.left == pytest.approx(0.04)
 
 
 def test_a_retry_whose_answer_was_lost_happens_once(at: Studio, cloud: Cloud) -> None:

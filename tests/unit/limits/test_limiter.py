@@ -237,6 +237,6 @@ def test_any_order_of_requests_agrees_with_the_oracle(record_figure: RecordFigur
 
 def test_a_window_is_aligned_and_says_when_it_ends() -> None:
     seen = window("ip", "name", 5, DAY_MS, NOON + 1)
-    assert (seen.start, seen.end) == (NOON - 12 * HOUR_MS, NOON + 12 * HOUR_MS)
+    assert (seen.start_ms, seen.end_ms) == (NOON - 12 * HOUR_MS, NOON + 12 * HOUR_MS)
     assert seen.seconds_left(NOON + 1) == 12 * 3600
-    assert seen.seconds_left(seen.end - 1) == 1
+    assert seen.seconds_left(seen.end_ms - 1) == 1
