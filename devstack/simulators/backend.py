@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from devstack.simulators import faults as fault
-from devstack.simulators.drawing import Commission, draw, picture_bomb
+from devstack.simulators.drawing import PictureSpec, draw, picture_bomb
 from devstack.simulators.faults import Faults, parse_faults
 from devstack.simulators.image_host import ImageHost
 from devstack.simulators.ledger import Kind, Ledger
@@ -102,21 +102,21 @@ class Backend:
             raise NonsenseSent
         return faults
 
-    async def picture(self, commission: Commission, faults: Faults) -> bytes:
+    async def picture(self, spec: PictureSpec, faults: Faults) -> bytes:
         """The bytes of the picture, or the nonsense that a mark asks for in their place."""
         if fault.GARBAGE in faults:
             return NOT_AN_IMAGE
         if fault.BOMB in faults:
             return await asyncio.to_thread(picture_bomb)
-        return await asyncio.to_thread(draw, commission)
+        return await asyncio.to_thread(draw, spec)
 
-    async def picture_base64(self, commission: Commission, faults: Faults) -> str:
+    async def picture_base64(self, spec: PictureSpec, faults: Faults) -> str:
         """The picture as base64, or text that is none where a mark asks for garbage."""
         if fault.GARBAGE in faults:
             return NOT_BASE64
-        return base64.b64encode(await self.picture(commission, faults)).decode()
+        return base64.b64encode(await self.picture(spec, faults)).decode()
 
-    async def picture_url(self, commission: Commission, faults: Faults) -> str:
+    async def picture_url(self, spec: PictureSpec, faults: Faults) -> str:
         """Put the picture on the image host, and return the address it is collected from."""
-        picture = await self.picture(commission, faults)
-        return self.image_host.store(self.new_id(), picture, commission.content_type)
+        picture = await self.picture(spec, faults)
+        return self.image_host.store(self.new_id(), picture, spec.content_type)

@@ -12,7 +12,6 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
-from devstack.simulators.drawing import Commission
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
 from devstack.simulators.texts import Reply, reply_to
@@ -80,6 +79,7 @@ class Bedrock(Simulator):
 
     id = "bedrock"
     base_path = "/bedrock"
+    style = "watercolour"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": Answer(200, {"seeds": [0], "finish_reasons": ["Filter reason: prompt"]}),
         "rate_limit": _error(429, "ThrottlingException", "Too many requests, please wait."),
@@ -127,10 +127,8 @@ class Bedrock(Simulator):
         order = Order(self.id, model, body.prompt)
         faults = await self.backend.work(order, self.fault_answers)
         seed = body.seed or order.number
-        commission = Commission(
-            self.id, model, body.prompt, width, height, seed, body.output_format
-        )
-        picture = await self.backend.picture_base64(commission, faults)
+        spec = self.spec(model, body.prompt, width, height, seed, body.output_format)
+        picture = await self.backend.picture_base64(spec, faults)
         return web.json_response({"seeds": [seed], "finish_reasons": [None], "images": [picture]})
 
     async def _converse(self, request: web.Request) -> web.Response:

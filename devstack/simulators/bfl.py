@@ -20,7 +20,6 @@ from devstack.simulators.bfl_bodies import (
     Flux3Body,
     FluxBody,
 )
-from devstack.simulators.drawing import Commission
 from devstack.simulators.queued import Job, Queue
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, WireError, plain_problems
@@ -58,6 +57,7 @@ class BlackForestLabs(Simulator):
 
     id = "bfl"
     base_path = "/bfl"
+    style = "brushwork"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "rate_limit": Answer(429, {"detail": "Too many active tasks."}, {"Retry-After": "1"}),
         "server_error": Answer(500, {"detail": "Internal Server Error"}),
@@ -95,19 +95,17 @@ class BlackForestLabs(Simulator):
         width, height = body.pixels
         order = Order(self.id, model, body.prompt)
         seed = order.number if body.picture_seed is None else body.picture_seed
-        commission = Commission(
-            self.id, model, body.prompt, width, height, seed, body.picture_format
-        )
-        job = await self._queue.submit(commission, self.fault_answers)
+        spec = self.spec(model, body.prompt, width, height, seed, body.picture_format)
+        job = await self._queue.submit(order, spec, self.fault_answers)
         return web.json_response(self._ticket(job))
 
     def _ticket(self, job: Job) -> dict[str, object]:
-        commission = job.commission
-        megapixels = round(commission.width * commission.height / MEGAPIXEL, 2)
+        spec = job.spec
+        megapixels = round(spec.width * spec.height / MEGAPIXEL, 2)
         return {
             "id": job.id,
             "polling_url": f"{self.polling_url}/v1/get_result?id={job.id}",
-            "cost": _MODELS[commission.model].cost(megapixels),
+            "cost": _MODELS[spec.model].cost(megapixels),
             "input_mp": 0.0,
             "output_mp": megapixels,
         }
@@ -120,7 +118,7 @@ class BlackForestLabs(Simulator):
         return web.json_response(await self._state_of(job))
 
     async def _state_of(self, job: Job) -> dict[str, object]:
-        progress, model = job.progress, job.commission.model
+        progress, model = job.progress, job.spec.model
         if progress < 1:
             return _state(job.id, _working_status(model, progress), progress=progress)
         if job.is_refused:
@@ -128,11 +126,11 @@ class BlackForestLabs(Simulator):
             return _state(job.id, "Request Moderated", details=reasons)
         result: dict[str, object] = {
             "sample": await self._queue.picture_url(job),
-            "prompt": job.commission.prompt,
+            "prompt": job.spec.prompt,
             "duration": job.seconds,
         }
         if model != REASONING_MODEL:
-            result["seed"] = job.commission.seed
+            result["seed"] = job.spec.seed
         return _state(job.id, "Ready", result=result)
 
 

@@ -11,7 +11,6 @@ from pydantic import Field
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
-from devstack.simulators.drawing import Commission
 from devstack.simulators.openai_errors import (
     MISSING_KEY,
     OPENAI_FAILURES,
@@ -40,6 +39,7 @@ class Generic(Simulator):
 
     id = "generic"
     base_path = "/generic/v1"
+    style = "mosaic"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         **OPENAI_FAILURES,
         "refuse": openai_error(
@@ -76,11 +76,11 @@ class Generic(Simulator):
         faults = await self.backend.work(
             Order(self.id, body.model, body.prompt), self.fault_answers
         )
-        commission = Commission(self.id, body.model, body.prompt, width, height)
+        spec = self.spec(body.model, body.prompt, width, height)
         if "url" in body.model.lower():
-            data = {"url": await self.backend.picture_url(commission, faults)}
+            data = {"url": await self.backend.picture_url(spec, faults)}
         else:
-            data = {"b64_json": await self.backend.picture_base64(commission, faults)}
+            data = {"b64_json": await self.backend.picture_base64(spec, faults)}
         return web.json_response({"created": self.backend.now(), "data": [data]})
 
 

@@ -12,7 +12,6 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
-from devstack.simulators.drawing import Commission
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.texts import reply_to, tokens_of
 from devstack.simulators.wire import Answer, Strict, WireError, field_of
@@ -91,6 +90,7 @@ class Google(Simulator):
 
     id = "google"
     base_path = "/google"
+    style = "bloom"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": Answer(
             200,
@@ -164,7 +164,7 @@ class Google(Simulator):
         width, height = _pixels(config)
         faults = await self.work(model, body.prompt)
         picture = await self.backend.picture_base64(
-            Commission(self.id, model, body.prompt, width, height, seed=config.seed or 0), faults
+            self.spec(model, body.prompt, width, height, seed=config.seed or 0), faults
         )
         parts: list[dict[str, object]] = [
             {"text": "Planning the composition.", "thought": True},

@@ -10,7 +10,6 @@ from aiohttp import web
 from pydantic import Field
 from pydantic_core import ErrorDetails
 
-from devstack.simulators.drawing import Commission
 from devstack.simulators.openai_errors import (
     MISSING_KEY,
     OPENAI_FAILURES,
@@ -63,6 +62,7 @@ class OpenAI(Simulator):
 
     id = "openai"
     base_path = "/openai/v1"
+    style = "poster"
     fault_answers = OPENAI_FAILURES
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -86,8 +86,8 @@ class OpenAI(Simulator):
         _check_image_model(body)
         width, height = _pixels(body)
         faults = await self.work(body.model, body.prompt)
-        commission = Commission(self.id, body.model, body.prompt, width, height)
-        picture = await self.backend.picture_base64(commission, faults)
+        spec = self.spec(body.model, body.prompt, width, height)
+        picture = await self.backend.picture_base64(spec, faults)
         quality = "medium" if body.quality == "auto" else body.quality
         return web.json_response(
             {

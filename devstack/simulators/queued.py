@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from devstack.simulators import faults as fault
 from devstack.simulators.backend import Backend, Order
-from devstack.simulators.drawing import Commission
+from devstack.simulators.drawing import PictureSpec
 from devstack.simulators.faults import Faults
 from devstack.simulators.wire import Answer, ConnectionDropped
 
@@ -20,7 +20,7 @@ class Job:
     """A submitted picture; it is drawn when the first poll finds it due."""
 
     id: str
-    commission: Commission
+    spec: PictureSpec
     faults: Faults
     submitted_at: float
     seconds: float
@@ -47,13 +47,12 @@ class Queue:
         self._backend = backend
         self._jobs: dict[str, Job] = {}
 
-    async def submit(self, commission: Commission, answers: Mapping[str, Answer]) -> Job:
+    async def submit(self, order: Order, spec: PictureSpec, answers: Mapping[str, Answer]) -> Job:
         """Accept the order; raise the provider's answer to the faults it asks for."""
-        order = Order(commission.provider, commission.model, commission.prompt)
         faults = self._backend.accept(order, answers)
         await asyncio.sleep(SUBMIT_SHARE * self._backend.seconds(order, Faults()))
         seconds = self._backend.seconds(order, faults)
-        job = Job(self._backend.new_id(), commission, faults, _now(), seconds)
+        job = Job(self._backend.new_id(), spec, faults, _now(), seconds)
         self._jobs[job.id] = job
         return job
 
@@ -70,7 +69,7 @@ class Queue:
     async def picture_url(self, job: Job) -> str:
         """Return where the finished picture is collected; it is drawn once."""
         if job.url is None:
-            job.url = await self._backend.picture_url(job.commission, job.faults)
+            job.url = await self._backend.picture_url(job.spec, job.faults)
         return job.url
 
 

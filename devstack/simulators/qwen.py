@@ -9,7 +9,6 @@ from aiohttp import web
 from pydantic import Field
 from pydantic_core import ErrorDetails
 
-from devstack.simulators.drawing import Commission
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key, field_of
 
@@ -57,6 +56,7 @@ class Qwen(Simulator):
 
     id = "qwen"
     base_path = "/qwen"
+    style = "relief"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(
             400, "DataInspectionFailed", "Input data may contain inappropriate content."
@@ -93,8 +93,8 @@ class Qwen(Simulator):
             raise _bad_parameter(f"The text must have 1 to {MAX_PROMPT} characters.")
         size = _pixels(body.parameters.size)
         faults = await self.work(body.model, prompt)
-        commission = Commission(self.id, body.model, prompt, *size, seed=body.parameters.seed)
-        url = await self.backend.picture_url(commission, faults)
+        spec = self.spec(body.model, prompt, *size, seed=body.parameters.seed)
+        url = await self.backend.picture_url(spec, faults)
         return web.json_response(self._answer(url, size))
 
     def _answer(self, url: str, size: tuple[int, int]) -> dict[str, object]:

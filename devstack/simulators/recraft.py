@@ -10,7 +10,6 @@ from pydantic import Field
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
-from devstack.simulators.drawing import Commission
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, Strict, WireError, bearer_key, field_of
 
@@ -66,6 +65,7 @@ class Recraft(Simulator):
 
     id = "recraft"
     base_path = "/recraft/v1"
+    style = "engraving"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(400, "prompt_moderation", "The prompt was rejected by moderation."),
         "rate_limit": _error(
@@ -100,8 +100,8 @@ class Recraft(Simulator):
         faults = await self.backend.work(
             Order(self.id, body.model, body.prompt), self.fault_answers
         )
-        commission = Commission(self.id, body.model, body.prompt, *size, seed=body.random_seed or 0)
-        picture = await self.backend.picture_base64(commission, faults)
+        spec = self.spec(body.model, body.prompt, *size, seed=body.random_seed or 0)
+        picture = await self.backend.picture_base64(spec, faults)
         answer = {
             "created": self.backend.now(),
             "credits": _CREDITS[body.model],

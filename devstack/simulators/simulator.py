@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Backend, Order
+from devstack.simulators.drawing import PictureSpec, dealt_style
 from devstack.simulators.faults import Faults
 from devstack.simulators.wire import Answer, WireError
 
@@ -26,6 +27,8 @@ class Simulator(ABC):
     id: ClassVar[str]
     #: Where an operator's base URL ends.
     base_path: ClassVar[str]
+    #: One of `drawing.styles`, else one is dealt by the id.
+    style: ClassVar[str] = ""
     #: What the provider answers for each fault that it can have; a fault left out is ignored.
     fault_answers: ClassVar[Mapping[str, Answer]]
 
@@ -52,6 +55,19 @@ class Simulator(ABC):
     async def work(self, model: str, prompt: str) -> Faults:
         """Take the order and its time; raise the provider's answer to the faults it asks for."""
         return await self.backend.work(Order(self.id, model, prompt), self.fault_answers)
+
+    def spec(
+        self,
+        model: str,
+        prompt: str,
+        width: int,
+        height: int,
+        seed: int = 0,
+        picture_format: str = "png",
+    ) -> PictureSpec:
+        """Return the picture to draw, in this provider's style."""
+        style = self.style or dealt_style(self.id)
+        return PictureSpec(style, model, prompt, width, height, seed, picture_format)
 
     async def read_json(self, request: web.Request, shape: type[Body]) -> Body:
         """The request's JSON body in its strict shape, or the provider's refusal of it."""

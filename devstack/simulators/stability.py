@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
-from devstack.simulators.drawing import Commission
+from devstack.simulators.drawing import PictureSpec
 from devstack.simulators.faults import Faults
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
@@ -55,6 +55,7 @@ class Stability(Simulator):
 
     id = "stability"
     base_path = "/stability"
+    style = "halftone"
     fault_answers: ClassVar[Mapping[str, Answer]] = {
         "refuse": _error(
             403, "content_moderation", "Your request was flagged by our content moderation system."
@@ -96,10 +97,8 @@ class Stability(Simulator):
         faults = await self.backend.work(order, self.fault_answers)
         width, height = STABILITY_SIZES[form.aspect_ratio or "1:1"]
         seed = form.seed or order.number
-        commission = Commission(
-            self.id, model, form.prompt, width, height, seed, form.output_format
-        )
-        return await self._bytes(commission, faults)
+        spec = self.spec(model, form.prompt, width, height, seed, form.output_format)
+        return await self._bytes(spec, faults)
 
     async def _read_form(self, request: web.Request, shape: type[_CoreForm]) -> _CoreForm:
         if (request.content_length or 0) > MAX_REQUEST_BYTES:
@@ -109,15 +108,15 @@ class Stability(Simulator):
         fields = {name: value for name, value in form.items() if name != EMPTY_PART}
         return self.parse_form(fields, shape)
 
-    async def _bytes(self, commission: Commission, faults: Faults) -> web.Response:
+    async def _bytes(self, spec: PictureSpec, faults: Faults) -> web.Response:
         headers = {
             "finish-reason": "SUCCESS",
-            "seed": str(commission.seed),
+            "seed": str(spec.seed),
             "x-request-id": self.backend.new_id(),
         }
         return web.Response(
-            body=await self.backend.picture(commission, faults),
-            content_type=commission.content_type,
+            body=await self.backend.picture(spec, faults),
+            content_type=spec.content_type,
             headers=headers,
         )
 

@@ -1,4 +1,4 @@
-"""The picture of a commission: composed, rendered, captioned, encoded."""
+"""A picture from its specification: drawn, styled, captioned, encoded."""
 
 from __future__ import annotations
 
@@ -10,26 +10,31 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from devstack.simulators.drawing.caption import add_caption
-from devstack.simulators.drawing.scene import compose
-from devstack.simulators.drawing.shapes import Scene
-from devstack.simulators.drawing.styles import style_of
-from devstack.simulators.drawing.svg import to_svg
+from devstack.simulators.drawing.scene import draw_scene
+from devstack.simulators.drawing.styles import STYLES
 from devstack.simulators.faults import without_marks
 
 BOMB_EDGE: Final = 30_000
 MAX_DRAWN_PIXELS: Final = 1_300_000
 KEPT_PICTURES: Final = 96
-SVG: Final = "svg"
+NOTICE = "SIMULATED"
+MIN_STRIP, STRIP_SHARE = 18, 0.045
+SHADE = (12, 14, 20)
+INK = (255, 255, 255)
+_ENCODINGS = {
+    "png": {"compress_level": 1},
+    "webp": {"quality": 88, "method": 0},
+    "jpeg": {"quality": 90},
+}
 
 
 @dataclass(frozen=True)
-class Commission:
-    """A picture to draw: whose, of what, how large, and in which format."""
+class PictureSpec:
+    """A picture to draw: in whose style and name, of what, how large, and in which format."""
 
-    provider: str
+    style: str
     model: str
     prompt: str
     width: int
@@ -40,64 +45,60 @@ class Commission:
     @property
     def content_type(self) -> str:
         """The media type of the finished picture."""
-        return "image/svg+xml" if self.format == SVG else f"image/{self.format}"
+        return f"image/{self.format}"
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
-def draw(commission: Commission) -> bytes:
-    """The finished picture in the commission's size and format."""
-    subject = without_marks(commission.prompt)
-    chance = random.Random(_digest(subject, commission.model, commission.seed))
-    scene = compose(subject, commission.width / commission.height, chance)
-    if commission.format == SVG:
-        return to_svg(scene, commission.width, commission.height, commission.model)
-    return _encode(_painted(commission, scene, chance), commission.format)
-
-
-def _painted(commission: Commission, scene: Scene, chance: random.Random) -> Image.Image:
-    size = commission.width, commission.height
-    drawn = _drawn_size(*size)
-    picture = style_of(commission.provider, commission.model)(scene, drawn, chance)
-    if drawn != size:
-        picture = picture.resize(size, Image.Resampling.BICUBIC)
-    add_caption(picture, commission.model)
-    return picture
-
-
-def _digest(subject: str, model: str, seed: int) -> bytes:
-    return hashlib.sha256(f"{model}\0{seed}\0{subject}".encode(errors="replace")).digest()
+def draw(spec: PictureSpec) -> bytes:
+    """Return the finished picture in the asked size and format."""
+    subject = without_marks(spec.prompt)
+    told = f"{spec.model}\0{spec.seed}\0{subject}".encode(errors="replace")
+    rng = random.Random(hashlib.sha256(told).digest())
+    drawn = draw_scene(subject, _drawn_size(spec.width, spec.height), rng).picture()
+    picture = STYLES[spec.style](drawn, rng)
+    if picture.size != (spec.width, spec.height):
+        picture = picture.resize((spec.width, spec.height), Image.Resampling.BICUBIC)
+    _add_caption(picture, spec.model)
+    encoded = io.BytesIO()
+    picture.save(encoded, spec.format.upper(), **_ENCODINGS[spec.format])
+    return encoded.getvalue()
 
 
 def _drawn_size(width: int, height: int) -> tuple[int, int]:
-    """A very large picture is drawn at about one megapixel and enlarged."""
+    """Return the size to draw at: about one megapixel at most, enlarged afterwards."""
     scale = min(1.0, (MAX_DRAWN_PIXELS / (width * height)) ** 0.5)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _encode(picture: Image.Image, picture_format: str) -> bytes:
-    encoded = io.BytesIO()
-    if picture_format == "png":
-        picture.save(encoded, "PNG", compress_level=1)
-    elif picture_format == "webp":
-        picture.save(encoded, "WEBP", quality=88, method=0)
-    else:
-        picture.save(encoded, "JPEG", quality=90)
-    return encoded.getvalue()
+def _add_caption(picture: Image.Image, model: str) -> None:
+    """Write on a darkened strip which model the picture stands for, and that it is simulated."""
+    strip = max(MIN_STRIP, round(min(picture.size) * STRIP_SHARE))
+    box = (0, picture.height - strip, picture.width, picture.height)
+    foot = picture.crop(box)
+    picture.paste(Image.blend(foot, Image.new("RGB", foot.size, SHADE), 0.62), box)
+    pen, font = ImageDraw.Draw(picture), _font(round(strip * 0.56))
+    middle, margin = picture.height - strip / 2, strip * 0.5
+    pen.text((picture.width - margin, middle), NOTICE, INK, font, anchor="rm")
+    room = picture.width - 3 * margin - font.getlength(NOTICE)
+    while model and font.getlength(model) > room:
+        model = model[:-1]
+    pen.text((margin, middle), model, INK, font, anchor="lm")
+
+
+@lru_cache(maxsize=8)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
 
 
 @lru_cache(maxsize=1)
 def picture_bomb() -> bytes:
-    """A small, valid PNG that decodes to 900 megapixels."""
+    """Return a small, valid PNG that decodes to 900 megapixels."""
     header = BOMB_EDGE.to_bytes(4, "big") * 2 + bytes([1, 0, 0, 0, 0])
     row = bytes(1 + (BOMB_EDGE + 7) // 8)
     packer = zlib.compressobj(9)
     pixels = b"".join(packer.compress(row) for _ in range(BOMB_EDGE)) + packer.flush()
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", pixels)
-        + _chunk(b"IEND", b"")
-    )
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
