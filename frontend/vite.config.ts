@@ -14,6 +14,10 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     assetsInlineLimit: 0,
+    // All that the first load needs compresses best in one piece.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'page', test: /src.main\.tsx$/ }] } },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -130,6 +130,18 @@ describe('a server that is gone', () => {
   });
 });
 
+it('a dialog whose code cannot be fetched leaves the page as it is, and opens later', async () => {
+  const page = await open({ serviceWorkers: 'block' });
+  await page.route('**/assets/HelpDialog-*.js', (route) => route.abort());
+  await openStudio(page);
+  await prompt(page).fill('Words that stay');
+  await page.getByRole('button', { name: 'Help and shortcuts' }).click();
+  await page.getByText('This opens as soon as the server answers.').waitFor();
+  expect(await prompt(page).inputValue()).toBe('Words that stay');
+  await page.unroute('**/assets/HelpDialog-*.js');
+  await page.getByRole('dialog', { name: 'Help and shortcuts' }).waitFor();
+});
+
 describe('a run in progress', () => {
   it('is found again from the gallery and from the studio', async () => {
     const page = await open();

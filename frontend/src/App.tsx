@@ -6,6 +6,7 @@ import { Studio } from './features/studio/Studio';
 import { askedAction, dispatchKey } from './lib/actions';
 import { LiveProvider } from './live/LiveProvider';
 import { TopBar } from './shell/TopBar';
+import { lazyLater } from './ui/lazyLater';
 import { Notice } from './ui/Notice';
 import { ScreenBoundary } from './ui/ScreenBoundary';
 import { Toaster } from './ui/Toaster';
@@ -14,7 +15,7 @@ import { useStore } from './ui/useStore';
 const Gallery = lazy(() => import('./features/gallery/Gallery'));
 const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
 const Compare = lazy(() => import('./features/compare/Compare'));
-const QuestionDialog = lazy(() => import('./shell/QuestionDialog'));
+const QuestionDialog = lazyLater(() => import('./shell/QuestionDialog'));
 
 export function App() {
   const [client] = useState(createQueryClient);

@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyLater } from '../ui/lazyLater';
 import { useStore } from '../ui/useStore';
 import { openRunsStore } from './openRuns';
 
-const OpenRuns = lazy(() => import('./OpenRuns'));
+const OpenRuns = lazyLater(() => import('./OpenRuns'));
 
 /** The ways to the runs in progress; their code is fetched when there are any. */
 export function RunsInProgress({ except }: { except?: string | undefined }) {

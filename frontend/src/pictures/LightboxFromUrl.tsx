@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyLater } from '../ui/lazyLater';
 import type { Picture } from './select';
 import { useViewed } from './useViewed';
 
-const Lightbox = lazy(() => import('./viewer/Lightbox'));
+const Lightbox = lazyLater(() => import('./viewer/Lightbox'));
 
 interface LightboxFromUrlProps {
   title: string;

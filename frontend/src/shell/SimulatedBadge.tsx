@@ -1,11 +1,12 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { useModels } from '../api/queries';
+import { lazyLater } from '../ui/lazyLater';
 import { useActions } from '../ui/useActions';
 import styles from './SimulatedBadge.module.css';
 
 const ID = 'simulated';
 
-const RealModels = lazy(() => import('./RealModels'));
+const RealModels = lazyLater(() => import('./RealModels'));
 
 /** Says plainly that the pictures are simulated, and how to get real ones. */
 export function SimulatedBadge() {

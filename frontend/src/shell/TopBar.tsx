@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import type { Action } from '../lib/actions';
 import { lastRunStore, openRunsStore } from '../live/openRuns';
 import { ActionButton } from '../ui/Button';
+import { lazyLater } from '../ui/lazyLater';
 import { Logo } from '../ui/Spinner';
 import { useActions } from '../ui/useActions';
 import { useStore } from '../ui/useStore';
@@ -11,7 +12,7 @@ import { SimulatedBadge } from './SimulatedBadge';
 import styles from './TopBar.module.css';
 import { toggleTheme } from './theme';
 
-const HelpDialog = lazy(() => import('./HelpDialog'));
+const HelpDialog = lazyLater(() => import('./HelpDialog'));
 
 const THEME: Action = {
   id: 'theme',

@@ -1,7 +1,8 @@
-import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
+import { type FormEvent, Suspense, useRef, useState } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { Button } from '../../ui/Button';
+import { lazyLater } from '../../ui/lazyLater';
 import { useActions } from '../../ui/useActions';
 import { useStore } from '../../ui/useStore';
 import styles from './Composer.module.css';
@@ -12,7 +13,7 @@ import { PromptTools } from './PromptTools';
 import { useStart } from './useStart';
 
 const loadOptions = () => import('./Options');
-const Options = lazy(loadOptions);
+const Options = lazyLater(loadOptions);
 
 // Fetched beside the models that it shows, not after them.
 loadOptions().catch(() => undefined);

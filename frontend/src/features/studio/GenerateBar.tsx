@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { ApiError } from '../../api/client';
 import type { Model } from '../../api/types';
 import { keyCaps } from '../../lib/actions';
@@ -6,6 +6,7 @@ import { countdown } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { lazyLater } from '../../ui/lazyLater';
 import { type Draft, settingsOf } from './draft';
 import { estimate } from './estimate';
 import styles from './GenerateBar.module.css';
@@ -20,7 +21,7 @@ interface GenerateBarProps {
   limited: boolean;
 }
 
-const Budget = lazy(() => import('./Budget'));
+const Budget = lazyLater(() => import('./Budget'));
 
 /** What a run will cost, the button that starts it, and why it did not start. */
 export function GenerateBar({ start, draft, chosen, limited }: GenerateBarProps) {

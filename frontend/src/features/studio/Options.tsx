@@ -1,11 +1,12 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Model, ModelsResponse } from '../../api/types';
+import { lazyLater } from '../../ui/lazyLater';
 import { AspectPicker } from './AspectPicker';
 import { type Draft, editDraft } from './draft';
 import { ModelPicker } from './ModelPicker';
 import styles from './Options.module.css';
 
-const Settings = lazy(() => import('./Settings'));
+const Settings = lazyLater(() => import('./Settings'));
 
 interface OptionsProps {
   catalog: ModelsResponse;

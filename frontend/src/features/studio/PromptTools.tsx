@@ -1,14 +1,15 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { Action } from '../../lib/actions';
 import { ActionButton } from '../../ui/Button';
+import { lazyLater } from '../../ui/lazyLater';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { type Draft, isVisible, saveDraft, savedDrafts } from './draft';
 import styles from './PromptTools.module.css';
 import { replacePrompt } from './replaceDraft';
 
-const EnhanceDialog = lazy(() => import('./EnhanceDialog'));
-const LibraryDialog = lazy(() => import('./LibraryDialog'));
+const EnhanceDialog = lazyLater(() => import('./EnhanceDialog'));
+const LibraryDialog = lazyLater(() => import('./LibraryDialog'));
 
 interface PromptToolsProps {
   draft: Draft;

@@ -2,12 +2,13 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import type { Job } from '../../api/types';
 import { RunsInProgress } from '../../live/RunsInProgress';
+import { lazyLater } from '../../ui/lazyLater';
 import { useSearchParam } from '../../ui/useSearchParam';
 import { Composer } from './Composer';
 import styles from './Studio.module.css';
 import { Welcome } from './Welcome';
 
-const Again = lazy(() => import('./Again'));
+const Again = lazyLater(() => import('./Again'));
 const loadRun = () => import('./Run');
 const Run = lazy(loadRun);
 
