@@ -1,20 +1,4 @@
-"""Every failure that a caller of the API can meet.
-
-AppError
-├── BadJson                 400  the body is no JSON
-├── InvalidInput            400  a field is missing, wrong or unknown; carries details
-├── ContentBlocked          400  the content filter refused the prompt
-├── NotFound                404
-├── MethodNotAllowed        405
-├── IdempotencyConflict     409  same key, other body
-├── NotRetryable            409  only an attempt that failed or was cancelled can be retried
-├── PayloadTooLarge         413
-├── UnsupportedMediaType    415
-├── RateLimited             429  carries scope and seconds to wait
-├── Internal                500  nothing of the cause is told
-├── UpstreamFailed          502
-└── Unavailable             503  worth another try in a moment
-"""
+"""Every failure that a caller of the API can meet, each with its HTTP status and code."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -41,22 +25,32 @@ class AppError(Exception):
 
 
 class BadJson(AppError):
+    """The body is not JSON."""
+
     status, code = 400, "BAD_JSON"
 
 
 class InvalidInput(AppError):
+    """A field is missing, wrong or unknown; `details` name it."""
+
     status, code = 400, "INVALID_INPUT"
 
 
 class ContentBlocked(AppError):
+    """The content filter refused the prompt."""
+
     status, code = 400, "CONTENT_BLOCKED"
 
 
 class NotFound(AppError):
+    """There is nothing under this address."""
+
     status, code = 404, "NOT_FOUND"
 
 
 class MethodNotAllowed(AppError):
+    """The address takes other methods only; `allowed` names them."""
+
     status, code = 405, "METHOD_NOT_ALLOWED"
 
     def __init__(self, allowed: str) -> None:
@@ -65,23 +59,31 @@ class MethodNotAllowed(AppError):
 
 
 class IdempotencyConflict(AppError):
+    """The Idempotency-Key was used with another body."""
+
     status, code = 409, "IDEMPOTENCY_CONFLICT"
 
 
 class NotRetryable(AppError):
+    """Only an attempt that failed or was cancelled can be retried."""
+
     status, code = 409, "NOT_RETRYABLE"
 
 
 class PayloadTooLarge(AppError):
+    """The body is larger than the API takes."""
+
     status, code = 413, "PAYLOAD_TOO_LARGE"
 
 
 class UnsupportedMediaType(AppError):
+    """The body is not sent as JSON."""
+
     status, code = 415, "UNSUPPORTED_MEDIA_TYPE"
 
 
 class RateLimited(AppError):
-    """`scope` says which limit was met, `retry_after` in how many seconds it resets."""
+    """A limit is used up: `scope` says which, `retry_after` in how many seconds it resets."""
 
     status, code = 429, "RATE_LIMITED"
 
@@ -92,12 +94,12 @@ class RateLimited(AppError):
 
 
 class Internal(AppError):
+    """A fault of ours; nothing of its cause is told."""
+
     status, code = 500, "INTERNAL"
 
 
-class UpstreamFailed(AppError):
-    status, code = 502, "UPSTREAM_FAILED"
-
-
 class Unavailable(AppError):
+    """A fault of ours that passes: worth another try in a moment."""
+
     status, code = 503, "UNAVAILABLE"

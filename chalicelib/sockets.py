@@ -1,4 +1,4 @@
-"""The WebSocket API: subscribe to a job, and be told of every change."""
+"""The WebSocket API: subscribe to a job and receive it after every change."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,8 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import logs
-from chalicelib.errors import AppError, BadJson, Internal, InvalidInput, NotFound, RateLimited
+from chalicelib.errors import AppError, BadJson, Internal, InvalidInput, RateLimited
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
-from chalicelib.jobs.store import MAX_SUBSCRIBERS, TooManySubscribers, UnknownJob
 from chalicelib.routes.http import checked
 from chalicelib.routes.requests import SocketMessage
 from chalicelib.wiring import services
@@ -19,7 +18,7 @@ _pace = Pace()
 
 
 def connect(event: Any) -> Response:
-    """Refuses pages of other origins; a client without an Origin header is a program."""
+    """Refuse pages of other origins. A client without an Origin header is not a browser."""
     headers = {k.lower(): v for k, v in (event.to_dict().get("headers") or {}).items()}
     origin = headers.get("origin")
     allowed = services().settings.allowed_origins
@@ -30,7 +29,7 @@ def connect(event: Any) -> Response:
 
 
 def message(event: Any) -> None:
-    """Answers over the socket: a handler's return value does not reach the client."""
+    """Answer over the socket: a handler's return value does not reach the client."""
     connection = str(event.connection_id)
     logs.request_id.set(str(event.to_dict()["requestContext"].get("requestId") or ""))
     if not _pace.admits(connection, services().ports.clock()):
@@ -40,7 +39,7 @@ def message(event: Any) -> None:
 
 
 def disconnect(event: Any) -> None:
-    """A job forgets a connection when a push to it finds it gone."""
+    """Log the end. A job drops the connection when a push finds it gone."""
     logs.event("socket_closed", connection=event.connection_id)
 
 
@@ -56,14 +55,9 @@ def _answer(connection: str, body: str | None) -> bytes:
     try:
         wanted = _parse(body)
         job_id = wanted.job_id
-        return _obey(connection, wanted)
+        return _perform(connection, wanted)
     except AppError as error:
         return _error(error.code, error.sentence, job_id)
-    except UnknownJob:
-        return _error(NotFound.code, "There is no such job, or it has expired.", job_id)
-    except TooManySubscribers:
-        sentence = f"This job has {MAX_SUBSCRIBERS} listeners already. Poll its status instead."
-        return _error("TOO_MANY_SUBSCRIBERS", sentence, job_id)
     except Exception:
         logs.failure("message_failed", connection=connection)
         return _error(Internal.code, "Something went wrong on our side. Try again.", job_id)
@@ -79,7 +73,7 @@ def _parse(body: str | None) -> SocketMessage:
     return checked(SocketMessage, fields)
 
 
-def _obey(connection: str, wanted: SocketMessage) -> bytes:
+def _perform(connection: str, wanted: SocketMessage) -> bytes:
     if wanted.action == "ping":
         return b'{"type":"pong"}'
     if not wanted.job_id:

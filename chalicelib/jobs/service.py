@@ -17,7 +17,6 @@ from chalicelib.errors import (
     Detail,
     IdempotencyConflict,
     InvalidInput,
-    NotFound,
     NotRetryable,
     Unavailable,
 )
@@ -136,10 +135,8 @@ class JobService:
         return job
 
     def get(self, job_id: str) -> Job:
-        try:
-            return self.store.get(job_id, self.clock())
-        except UnknownJob:
-            raise NotFound("There is no such job, or it has expired.") from None
+        """Return the job; raise UnknownJob."""
+        return self.store.get(job_id, self.clock())
 
     def cancel(self, job_id: str, indices: Collection[int] | None = None) -> Job:
         """Ends what has no result yet, among `indices` where they are given.

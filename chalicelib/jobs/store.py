@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.dynamo import Item, item_in, number, text
+from chalicelib.errors import AppError, NotFound
 from chalicelib.jobs import items
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome, Reserved
 
@@ -22,12 +23,22 @@ OPEN_INDEX = "open"
 JOB_ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
-class UnknownJob(Exception):
+class UnknownJob(NotFound):
     """There is no such job, or it has expired."""
 
+    def __init__(self) -> None:
+        super().__init__("There is no such job, or it has expired.")
 
-class TooManySubscribers(Exception):
-    """The job has as many listeners as one item can hold."""
+
+class TooManySubscribers(AppError):
+    """The job has as many subscribers as one item can hold."""
+
+    status, code = 409, "TOO_MANY_SUBSCRIBERS"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This job has {MAX_SUBSCRIBERS} listeners already. Poll its status instead."
+        )
 
 
 class Superseded(Exception):
@@ -83,10 +94,10 @@ class JobStore:
             TableName=self._table, Key=items.key(job_id), ConsistentRead=True
         )
         if "Item" not in answer:
-            raise UnknownJob(job_id)
+            raise UnknownJob
         job = items.to_job(answer["Item"])
         if job.expires_at <= now:
-            raise UnknownJob(job_id)
+            raise UnknownJob
         return job
 
     def lease(
@@ -230,8 +241,8 @@ class JobStore:
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
             old = item_in(conflict)
             if not old or items.to_job(old).expires_at <= now:
-                raise UnknownJob(job_id) from None
-            raise TooManySubscribers(job_id) from None
+                raise UnknownJob from None
+            raise TooManySubscribers from None
         return items.to_job(answer["Attributes"])
 
     def unsubscribe(self, job_id: str, connections: Iterable[str]) -> None:
@@ -267,7 +278,7 @@ class JobStore:
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
             old = item_in(conflict)
             if not old:
-                raise UnknownJob(job_id) from None
+                raise UnknownJob from None
             raise Superseded(items.to_job(old)) from None
         return items.to_job(answer["Attributes"])
 
@@ -345,4 +356,4 @@ class _Change:
 def _check_id(job_id: str) -> None:
     """Raise UnknownJob for a malformed id; DynamoDB would reject it as invalid."""
     if not JOB_ID.fullmatch(job_id):
-        raise UnknownJob(job_id)
+        raise UnknownJob

@@ -8,7 +8,8 @@ from pydantic import WithJsonSchema
 from chalicelib import VERSION
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.registry import Slot
-from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.answers import Answer
+from chalicelib.routes.http import Api, Operation, Request
 from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, GenerateRequest
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services

@@ -10,7 +10,8 @@ from chalicelib.errors import (
     RateLimited,
     UnsupportedMediaType,
 )
-from chalicelib.routes.http import Answer, Api, Operation, Request
+from chalicelib.routes.answers import Answer
+from chalicelib.routes.http import Api, Operation, Request
 from chalicelib.routes.requests import EnhanceRequest
 from chalicelib.wire import CostView, Wire
 from chalicelib.wiring import services

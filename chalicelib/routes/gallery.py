@@ -7,7 +7,8 @@ from chalicelib.gallery.model import GalleryEntry
 from chalicelib.gallery.store import BadCursor
 from chalicelib.jobs.service import job_id_of
 from chalicelib.jobs.view import ParametersView, ResultView, parameters_view, result_view
-from chalicelib.routes.http import Answer, Api, Operation, Request, checked
+from chalicelib.routes.answers import Answer
+from chalicelib.routes.http import Api, Operation, Request, checked
 from chalicelib.routes.requests import GalleryQuery
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services

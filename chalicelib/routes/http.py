@@ -1,16 +1,14 @@
-"""The HTTP edge: requests in, contract-shaped answers out, and nothing else ever.
+"""The HTTP edge: parse requests, call views, and answer in the contract's shape.
 
 A view takes a `Request` and its path parameters and returns an `Answer` or raises an `AppError`.
 """
 
-import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from botocore import exceptions as aws
 from chalice import Blueprint, Response
 from pydantic import BaseModel, ValidationError
 
@@ -19,24 +17,17 @@ from chalicelib.errors import (
     AppError,
     BadJson,
     Detail,
-    Internal,
     InvalidInput,
     MethodNotAllowed,
-    NotFound,
     PayloadTooLarge,
-    RateLimited,
-    Unavailable,
     UnsupportedMediaType,
 )
-from chalicelib.jobs.store import UnknownJob
+from chalicelib.routes.address import caller_address
+from chalicelib.routes.answers import Answer, error_answer
 from chalicelib.wire import Wire
 from chalicelib.wiring import services
 
 MAX_BODY_BYTES = 64 * 1024
-BUSY = frozenset(
-    {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"}
-)
-"""What AWS says, under status 400, of load that passes."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HEADERS = {
     "Content-Type": "application/json",
@@ -46,26 +37,7 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
-ORIGIN_SECRET_HEADER = "x-origin-secret"
-VIEWER_HEADER = "cloudfront-viewer-address"
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class DetailView(Wire):
-    """One field and what is wrong with it."""
-
-    field: str
-    problem: str
-
-
-class ErrorResponse(Wire):
-    """Every error: a sentence a person can act on, a code, and the request's id."""
-
-    error: str
-    code: str
-    request_id: str
-    details: list[DetailView] | None = None
-    scope: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +51,7 @@ class Request:
     body: bytes
 
     def json(self, model: type[Model]) -> Model:
-        """The body as `model`; raises the error that says what is wrong with it."""
+        """Return the body as `model`; raise the AppError that says what is wrong with it."""
         media_type = self.headers.get("content-type", "").split(";")[0].strip().lower()
         if media_type != "application/json":
             raise UnsupportedMediaType("Send the body as application/json.")
@@ -93,17 +65,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a view returns; `body` None is an empty answer."""
-
-    status: int
-    body: Wire | str | None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class HeaderField:
-    """A request header that an operation heeds; `pattern` is what its value must match."""
+    """A request header that an operation reads; `pattern` is what its value must match."""
 
     description: str
     pattern: str = ""
@@ -134,7 +97,7 @@ class Api:
     def operation(
         self, operation: Operation
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-        """Registers a view for one method of one path."""
+        """Register a view for one method of one path."""
 
         def register(view: Callable[..., Answer]) -> Callable[..., Answer]:
             def respond(**parameters: str) -> Response:
@@ -148,7 +111,7 @@ class Api:
         return register
 
     def refuse_other_methods(self) -> Blueprint:
-        """Answers 405 wherever no view was registered, and gives the finished blueprint."""
+        """Answer 405 where no view was registered, and return the finished blueprint."""
         for path in {operation.path for operation in self.operations}:
             known = [o.method for o in self.operations if o.path == path]
             allowed = ", ".join(known)
@@ -169,7 +132,7 @@ class Api:
 
 
 def checked(model: type[Model], fields: Mapping[str, Any]) -> Model:
-    """The fields as `model`; raises InvalidInput naming every wrong one."""
+    """Return the fields as `model`; raise InvalidInput naming every wrong one."""
     try:
         return model.model_validate(fields)
     except ValidationError as problem:
@@ -184,43 +147,31 @@ def checked(model: type[Model], fields: Mapping[str, Any]) -> Model:
 def _respond(
     raw: Any, name: str, view: Callable[..., Answer], parameters: Mapping[str, str]
 ) -> Response:
-    began = time.perf_counter()
+    began_s = time.perf_counter()
     request_id = str(raw.context.get("requestId") or services().ports.new_id())
     logs.request_id.set(request_id)
     try:
         answer = view(_request(raw, request_id), **parameters)
-    except AppError as error:
-        answer = _error(error, request_id)
-    except UnknownJob:
-        answer = _error(NotFound("There is no such job, or it has expired."), request_id)
     except Exception as problem:
-        logs.failure("request_failed", operation=name)
-        answer = _error(_fault(problem), request_id)
-    _log_answer(name, raw.method, answer, round((time.perf_counter() - began) * 1000, 1))
+        if not isinstance(problem, AppError):
+            logs.failure("request_failed", operation=name)
+        answer = error_answer(problem, request_id)
+    _log_answer(name, raw.method, answer, round((time.perf_counter() - began_s) * 1000, 1))
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
 
 
-def _log_answer(operation: str, method: str, answer: Answer, took: float) -> None:
-    told = getattr(answer.body, "job_id", None)
-    job = {"jobId": told} if told else {}
+def _log_answer(operation: str, method: str, answer: Answer, took_ms: float) -> None:
+    job_id = getattr(answer.body, "job_id", None)
+    job = {"jobId": job_id} if job_id else {}
     logs.event(
-        "request", operation=operation, method=method, status=answer.status, durationMs=took, **job
+        "request",
+        operation=operation,
+        method=method,
+        status=answer.status,
+        durationMs=took_ms,
+        **job,
     )
-
-
-def _fault(problem: Exception) -> AppError:
-    """What a fault of ours is told as: AWS may answer the next time, a mistake will not go away."""
-    if isinstance(problem, aws.ConnectionError | aws.HTTPClientError) or _is_busy(problem):
-        return Unavailable("The service is busy. Try again in a moment.")
-    return Internal("Something went wrong on our side. Try again.")
-
-
-def _is_busy(problem: Exception) -> bool:
-    if not isinstance(problem, aws.ClientError):
-        return False
-    status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= 500 or problem.response["Error"].get("Code") in BUSY
 
 
 def _request(raw: Any, request_id: str) -> Request:
@@ -230,33 +181,8 @@ def _request(raw: Any, request_id: str) -> Request:
     headers = {name.lower(): value for name, value in raw.headers.items()}
     return Request(
         id=request_id,
-        address=_address(raw.context, headers),
+        address=caller_address(raw.context, headers, services().settings.origin_secret),
         headers=headers,
         query=dict(raw.query_params or {}),
         body=body,
     )
-
-
-def _address(context: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """Who connected, as the gateway saw it; the CDN's word counts only with the shared secret."""
-    secret = services().settings.origin_secret
-    viewer = headers.get(VIEWER_HEADER)
-    # Bytes that are no UTF-8 arrive as lone surrogates.
-    given = headers.get(ORIGIN_SECRET_HEADER, "").encode("utf-8", "surrogatepass")
-    if secret and viewer and hmac.compare_digest(given, secret.reveal().encode()):
-        return viewer.rpartition(":")[0].strip("[]")
-    return str(context.get("identity", {}).get("sourceIp") or "")
-
-
-def _error(error: AppError, request_id: str) -> Answer:
-    optional: dict[str, Any] = {}
-    headers: dict[str, str] = {}
-    if error.details:
-        optional["details"] = [DetailView(field=d.field, problem=d.problem) for d in error.details]
-    if isinstance(error, RateLimited):
-        optional["scope"] = error.scope
-        headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = error.allowed
-    body = ErrorResponse(error=error.sentence, code=error.code, request_id=request_id, **optional)
-    return Answer(error.status, body, headers)

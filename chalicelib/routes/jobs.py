@@ -18,7 +18,8 @@ from chalicelib.errors import (
 )
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.view import JobView, job_view
-from chalicelib.routes.http import Answer, Api, HeaderField, Operation, Request
+from chalicelib.routes.answers import Answer
+from chalicelib.routes.http import Api, HeaderField, Operation, Request
 from chalicelib.routes.requests import CancelRequest, GenerateRequest, RetryRequest
 from chalicelib.wiring import services
 

@@ -11,7 +11,8 @@ from pydantic.json_schema import models_json_schema
 from chalicelib import VERSION
 from chalicelib.errors import AppError, Internal, MethodNotAllowed, Unavailable
 from chalicelib.routes import catalog, enhance, gallery, jobs
-from chalicelib.routes.http import Answer, Api, ErrorResponse, Operation, Request
+from chalicelib.routes.answers import Answer, ErrorResponse
+from chalicelib.routes.http import Api, Operation, Request
 
 api = Api(Blueprint(__name__))
 REF = "#/components/schemas/{model}"

@@ -350,14 +350,14 @@ MUTATIONS = (
     ),
     Mutation(
         "trust X-Forwarded-For",
-        "routes/http.py",
+        "routes/address.py",
         'return str(context.get("identity", {}).get("sourceIp") or "")',
         'return headers.get("x-forwarded-for") or str(context["identity"]["sourceIp"])',
         f"{ROUTES}::test_the_address_is_the_one_that_connected",
     ),
     Mutation(
         "trust the CDN's header without its secret",
-        "routes/http.py",
+        "routes/address.py",
         "if secret and viewer and hmac.compare_digest(",
         "if viewer or hmac.compare_digest(",
         f"{ROUTES}::test_the_address_is_the_one_that_connected",

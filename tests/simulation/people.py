@@ -7,7 +7,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.errors import NotFound, NotRetryable, RateLimited, Unavailable
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
-from chalicelib.jobs.store import UnknownJob
 from chalicelib.providers.base import Parameters
 from tests.simulation.auditor import CANARY
 from tests.simulation.installation import Installation
@@ -96,7 +95,7 @@ class Person:
                 return act()
             except NETWORK_TROUBLE:
                 self._world.sleep(1.0)
-            except (NotRetryable, RateLimited, NotFound, UnknownJob):
+            except (NotRetryable, RateLimited, NotFound):
                 return None
         return None
 

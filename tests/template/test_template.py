@@ -13,7 +13,7 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from chalicelib.images.store import PREFIX
 from chalicelib.jobs.store import OPEN_INDEX
-from chalicelib.routes.http import ORIGIN_SECRET_HEADER, VIEWER_HEADER
+from chalicelib.routes.address import ORIGIN_SECRET_HEADER, VIEWER_HEADER
 from deploy.inputs import DECIDED_BY_THE_RELEASE, variable
 from deploy.stage import KEPT_STAGE, PROJECT
 from tests.figures import RecordFigure
