@@ -18,6 +18,7 @@ it('a run that may cost more than the one it repeats says so', () => {
   expect(changes({ results: [took(0.04), took(0)] }, [price(0.04), price(0.2)], [])).toEqual([
     'It may cost more: ≈ $0.24; that run took $0.040.',
   ]);
+  expect(changes({ results: [] }, [price(0.04)], [])).toEqual(['It may cost ≈ $0.040.']);
   expect(changes({ results: [took(0.04)] }, [price(null)], [])).toEqual([
     'Of 1 model the price is unknown.',
   ]);

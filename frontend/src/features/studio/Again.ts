@@ -45,7 +45,10 @@ export function changes(
   const unknown = chosen.filter(({ price }) => price.amount === null).length;
   return [
     missing.length > 0 && `No longer configured: ${missing.join(', ')}.`,
-    now > then + 0.0005 && `It may cost more: ≈ ${dollars(now)}; that run took ${dollars(then)}.`,
+    then === 0 && now > 0 && `It may cost ≈ ${dollars(now)}.`,
+    then > 0 &&
+      now > then + 0.0005 &&
+      `It may cost more: ≈ ${dollars(now)}; that run took ${dollars(then)}.`,
     unknown > 0 && `Of ${plural(unknown, 'model')} the price is unknown.`,
   ].filter((change) => change !== false);
 }
