@@ -21,7 +21,7 @@ def connect(event: Any) -> Response:
     """Refuse pages of other origins. A client without an Origin header is not a browser."""
     headers = {k.lower(): v for k, v in (event.to_dict().get("headers") or {}).items()}
     origin = headers.get("origin")
-    allowed = services().settings.allowed_origins
+    allowed = services().settings.network.allowed_origins
     if origin is not None and origin.rstrip("/") not in allowed:
         logs.event("socket_refused", connection=event.connection_id)
         return Response("", status_code=403)

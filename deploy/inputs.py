@@ -74,9 +74,9 @@ def _problem(rule: Mapping[str, str], value: str) -> str | None:
 
 
 def _models(settings: Settings) -> str | None:
-    if not settings.slots:
+    if not settings.models.slots:
         return None
-    return json.dumps([_entry(slot) for slot in settings.slots])
+    return json.dumps([_entry(slot) for slot in settings.models.slots])
 
 
 def _entry(slot: SlotSettings) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from chalicelib.config import SettingsError
+from chalicelib.config import Reader
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -47,45 +47,17 @@ def person_environment(project: Path) -> dict[str, str]:
 
 
 def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
-    """Reads and checks the engine's settings; raises SettingsError."""
+    """Read and check the engine's settings; raise SettingsError."""
+    env = Reader(environ)
     return EngineSettings(
         project=project,
-        port=int(_number(environ, "PORT", 8000, 0, 65535, whole=True)),
-        data_dir=(project / (environ.get("DATA_DIR", "").strip() or ".local")).resolve(),
-        simulate=_flag(environ, "SIMULATE"),
+        port=env.integer("PORT", 8000, 0, 65535),
+        data_dir=(project / (env.text("DATA_DIR") or ".local")).resolve(),
+        simulate=env.flag("SIMULATE"),
         pace=Pace(
-            save=_number(environ, "ENGINE_SAVE_SECONDS", 15, 0.1, 3600),
-            schedule=_number(environ, "ENGINE_SCHEDULE_SECONDS", 0, 0, 3600),
-            retry=_number(environ, "ENGINE_RETRY_SECONDS", 60, 0, 3600),
-            simulators=_number(environ, "SIMULATOR_PACE", 1, 0, 100),
+            save=env.number("ENGINE_SAVE_SECONDS", 15, 0.1, 3600),
+            schedule=env.number("ENGINE_SCHEDULE_SECONDS", 0, 0, 3600),
+            retry=env.number("ENGINE_RETRY_SECONDS", 60, 0, 3600),
+            simulators=env.number("SIMULATOR_PACE", 1, 0, 100),
         ),
     )
-
-
-def _number(
-    environ: Mapping[str, str],
-    name: str,
-    default: float,
-    low: float,
-    high: float,
-    *,
-    whole: bool = False,
-) -> float:
-    raw = environ.get(name, "").strip()
-    if not raw:
-        return default
-    try:
-        value = float(int(raw) if whole else float(raw))
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        kind = "a whole number" if whole else "a number"
-        raise SettingsError(f"{name} is {raw!r}; it must be {kind} from {low:g} to {high:g}.")
-    return value
-
-
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    raw = environ.get(name, "").strip() or "0"
-    if raw not in ("0", "1", "true", "false"):
-        raise SettingsError(f"{name} is {raw!r}; it may be 0, 1, true, false.")
-    return raw in ("1", "true")

@@ -26,6 +26,10 @@ from chalicelib.providers.models.catalog import (
     resolve,
     text_model,
 )
+from chalicelib.providers.models.prices import Price
+
+OPERATORS_OWN = "as set"
+"""The date of a price that the operator gave: it has none."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class Slot:
 def slots(settings: Settings) -> tuple[Slot, ...]:
     """Every configured slot with the model that it means."""
     return tuple(
-        Slot(slot.index, slot.name, _model(slot), slot.timeout, settings.simulated)
-        for slot in settings.slots
+        Slot(slot.index, slot.name, _model(slot), slot.timeout, settings.models.simulated)
+        for slot in settings.models.slots
     )
 
 
@@ -56,7 +60,7 @@ class Providers:
 
     def __init__(self, settings: Settings, resolve_secret: Callable[[Secret], str]) -> None:
         self._settings = settings
-        self._slots = {slot.index: slot for slot in settings.slots}
+        self._slots = {slot.index: slot for slot in settings.models.slots}
         self.slots = slots(settings)
         self._models = {slot.index: slot.model for slot in self.slots}
         self._resolve_secret = resolve_secret
@@ -78,17 +82,17 @@ class Providers:
     @property
     def text_model_name(self) -> str | None:
         """The id of the text model that enhances prompts; None when there is none."""
-        index = self._settings.prompt_model_index
+        index = self._settings.models.prompt_model_index
         if index is None:
             return None
-        return text_model(self._models[index].provider, self._settings.prompt_model_id)
+        return text_model(self._models[index].provider, self._settings.models.prompt_model_id)
 
     def text(self) -> "PromptModel | None":
         """The text model of the prompt slot's family; None when there is none.
 
         It is connected to on its first completion, which raises what `image` would.
         """
-        index, model_id = self._settings.prompt_model_index, self.text_model_name
+        index, model_id = self._settings.models.prompt_model_index, self.text_model_name
         if index is None or model_id is None:
             return None
         provider = self._models[index].provider
@@ -133,7 +137,7 @@ class Providers:
     def _credentials(self, slot: SlotSettings, provider: ProviderId) -> Credentials:
         same = [
             other.timeout
-            for other in self._settings.slots
+            for other in self._settings.models.slots
             if other.key == slot.key and other.base_url == slot.base_url
         ]
         aws = FAMILIES[provider].uses_aws
@@ -141,8 +145,8 @@ class Providers:
             key=slot.key,
             base_url=slot.base_url,
             timeout_s=max(same),
-            aws_id=self._settings.aws_id if aws else None,
-            aws_secret=self._settings.aws_secret if aws else None,
+            aws_id=self._settings.models.aws_id if aws else None,
+            aws_secret=self._settings.models.aws_secret if aws else None,
         )
 
 
@@ -166,7 +170,11 @@ def _model(slot: SlotSettings) -> CatalogModel:
     if slot.provider and not slot.base_url:
         _check_name(slot.index, slot.name, slot.provider)
     aws_credentials = slot.key == Secret(AWS_CREDENTIALS)
-    return resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
+    model = resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
+    model = replace(model, size=slot.size, quality=slot.quality)
+    if slot.price_usd is None:
+        return model
+    return replace(model, price=Price(slot.price_usd, "estimated", OPERATORS_OWN))
 
 
 def _check_name(index: int, name: str, provider: ProviderId) -> None:

@@ -106,7 +106,7 @@ def health(_: Request) -> Answer:
         status="ok",
         version=VERSION,
         stage=settings.stage,
-        simulated=settings.simulated,
+        simulated=settings.models.simulated,
         models=len(services().ports.models.slots),
     )
     return Answer(200, body)
@@ -125,19 +125,19 @@ def models(_: Request) -> Answer:
     settings, configured = services().settings, services().ports.models
     body = ModelsResponse(
         models=[_model(slot) for slot in configured.slots],
-        prompt_model=settings.prompt_model_index if configured.text() else None,
+        prompt_model=settings.models.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
         limits=Limits(
             prompt_max_length=PROMPT_MAX,
             negative_prompt_max_length=PROMPT_MAX,
             gallery_page_max=GALLERY_MAX,
-            retention_days=settings.retention_days,
-            generate_per_hour=settings.global_limit,
-            generate_per_day_and_address=settings.ip_limit,
+            retention_days=settings.storage.retention_days,
+            generate_per_hour=settings.limits.global_limit,
+            generate_per_day_and_address=settings.limits.ip_limit,
             spend=_spend(),
         ),
-        websocket_url=settings.ws_url,
+        websocket_url=settings.network.ws_url,
     )
     return Answer(200, body, {"Cache-Control": "max-age=60"})
 

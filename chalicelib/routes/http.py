@@ -181,7 +181,7 @@ def _request(raw: Any, request_id: str) -> Request:
     headers = {name.lower(): value for name, value in raw.headers.items()}
     return Request(
         id=request_id,
-        address=caller_address(raw.context, headers, services().settings.origin_secret),
+        address=caller_address(raw.context, headers, services().settings.network.origin_secret),
         headers=headers,
         query=dict(raw.query_params or {}),
         body=body,

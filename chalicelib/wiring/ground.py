@@ -33,17 +33,19 @@ class Ground:
     @property
     def cdn(self) -> str:
         """Return what stands before `/` and a picture's key: nothing on the page's own origin."""
-        domain = self.settings.cloudfront_domain
+        domain = self.settings.network.cloudfront_domain
         return f"https://{domain}" if domain else ""
 
     @cached_property
     def images(self) -> ImageStore:
-        return ImageStore(self.ports.s3, self.settings.bucket)
+        return ImageStore(self.ports.s3, self.settings.storage.bucket)
 
     @cached_property
     def gallery(self) -> GalleryStore:
         settings = self.settings
-        return GalleryStore(self.ports.dynamodb, settings.table_name, settings.retention_days)
+        return GalleryStore(
+            self.ports.dynamodb, settings.storage.table_name, settings.storage.retention_days
+        )
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -52,12 +54,12 @@ class Ground:
     @cached_property
     def generator(self) -> Generator:
         ports = self.ports
-        negative = self.settings.perm_negative_prompt
+        negative = self.settings.models.perm_negative_prompt
         return Generator(ports.models, ports.clock, ports.sleep, negative)
 
     @cached_property
     def spending(self) -> Spending:
-        limit = self.settings.daily_spend_limit
+        limit = self.settings.limits.daily_spend_limit
         return Spending(
             ledger=self.ledger,
             limit=None if limit is None else micros(limit),
@@ -66,7 +68,7 @@ class Ground:
 
     @cached_property
     def ledger(self) -> Ledger:
-        store = LedgerStore(self.ports.dynamodb, self.settings.table_name)
+        store = LedgerStore(self.ports.dynamodb, self.settings.storage.table_name)
         return Ledger(store, self.ports.clock, self.ports.new_id)
 
     @cached_property
@@ -83,7 +85,7 @@ class Ground:
 
     @cached_property
     def enhancer(self) -> Enhancer:
-        cache = EnhanceStore(self.ports.dynamodb, self.settings.table_name)
+        cache = EnhanceStore(self.ports.dynamodb, self.settings.storage.table_name)
         return Enhancer(self._texts, cache, self.content_filter)
 
     @cached_property
@@ -94,11 +96,11 @@ class Ground:
     def _limiter(self, use: str, factor: int) -> Limiter:
         settings, ports = self.settings, self.ports
         return Limiter(
-            store=WindowStore(ports.dynamodb, settings.table_name),
+            store=WindowStore(ports.dynamodb, settings.storage.table_name),
             use=use,
-            global_limit=settings.global_limit * factor,
-            ip_limit=settings.ip_limit and settings.ip_limit * factor,
-            included=settings.ip_include,
+            global_limit=settings.limits.global_limit * factor,
+            ip_limit=settings.limits.ip_limit and settings.limits.ip_limit * factor,
+            included=settings.limits.ip_include,
             clock=ports.clock,
             new_id=ports.new_id,
         )

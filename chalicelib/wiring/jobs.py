@@ -29,7 +29,7 @@ class Jobs:
 
     @cached_property
     def store(self) -> JobStore:
-        return JobStore(self._ports.dynamodb, self._settings.table_name)
+        return JobStore(self._ports.dynamodb, self._settings.storage.table_name)
 
     @cached_property
     def pictures(self) -> JobPictures:
@@ -61,7 +61,7 @@ class Jobs:
         ports = self._ports
         return JobService(
             store=self.store,
-            keys=IdempotencyStore(ports.dynamodb, self._settings.table_name),
+            keys=IdempotencyStore(ports.dynamodb, self._settings.storage.table_name),
             dispatcher=self.dispatcher,
             lifecycle=self.lifecycle,
             money=self.money,
@@ -71,7 +71,7 @@ class Jobs:
             clock=ports.clock,
             sleep=ports.sleep,
             new_id=ports.new_id,
-            retention_ms=self._settings.retention_days * DAY_MS,
+            retention_ms=self._settings.storage.retention_days * DAY_MS,
         )
 
     @cached_property

@@ -81,7 +81,7 @@ class Ports:
 
     @cached_property
     def sockets(self) -> "ApiGatewayManagementApiClient":
-        endpoint = self._settings.ws_push_endpoint or None
+        endpoint = self._settings.network.ws_push_endpoint or None
         return boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=AWS)
 
 

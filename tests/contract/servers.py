@@ -80,6 +80,7 @@ class ReplayServer:
     origin: str = ""
     paths: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def next(self, path: str) -> Answer:
         self.paths.append(path)
@@ -107,7 +108,8 @@ def replay_server(answers: Sequence[Answer]) -> Iterator[ReplayServer]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            length = int(self.headers.get("Content-Length", "0"))
+            replay.bodies.append(self.rfile.read(length))
             self._answer()
 
         def do_GET(self) -> None:

@@ -32,10 +32,10 @@ REAL = {
 def test_without_models_the_nine_default_slots_are_simulated() -> None:
     assert wants_simulators({}, simulate=False)
     settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
-    assert [slot.name for slot in settings.slots] == [slot.name for slot in DEFAULT_SLOTS]
-    assert settings.simulated
-    assert settings.ip_limit is None
-    assert settings.ws_url == "ws://localhost:8000/ws"
+    assert [slot.name for slot in settings.models.slots] == [slot.name for slot in DEFAULT_SLOTS]
+    assert settings.models.simulated
+    assert settings.limits.ip_limit is None
+    assert settings.network.ws_url == "ws://localhost:8000/ws"
 
 
 def test_each_default_slot_is_a_current_model_of_its_provider() -> None:
@@ -51,7 +51,7 @@ def test_each_default_slot_is_a_current_model_of_its_provider() -> None:
 
 def test_the_default_prompt_slot_has_a_text_model() -> None:
     settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
-    assert settings.prompt_model_index == PROMPT_SLOT
+    assert settings.models.prompt_model_index == PROMPT_SLOT
     assert registry.Providers(settings, lambda secret: secret.reveal()).text() is not None
 
 
@@ -70,7 +70,7 @@ def test_real_models_keep_their_keys_and_reach_the_real_services() -> None:
     assert environment["AWS_PROFILE"] == "mine"
     assert "AWS_ACCESS_KEY_ID" not in environment
     assert "AWS_ENDPOINT_URL" not in environment
-    assert not config.load(environment).simulated
+    assert not config.load(environment).models.simulated
 
 
 def test_without_credentials_of_the_person_the_state_is_reached_all_the_same() -> None:
@@ -84,7 +84,7 @@ def test_simulating_real_models_takes_their_keys_and_credentials_away() -> None:
     shown = " ".join(environment.values())
     for secret in ("real-key", "AKIAREAL", "real-secret", "mine"):
         assert secret not in shown
-    slots = config.load(environment).slots
+    slots = config.load(environment).models.slots
     assert [slot.base_url for slot in slots] == [
         SIMULATORS.base_urls["bfl"],
         SIMULATORS.base_urls["bedrock"],
@@ -96,13 +96,13 @@ def test_simulating_real_models_takes_their_keys_and_credentials_away() -> None:
 def test_a_persons_own_limits_and_origins_stand() -> None:
     person = {"IP_LIMIT": "7", "ALLOWED_ORIGINS": "https://studio.example.org"}
     settings = config.load(app_environment(person, ADDRESSES, SIMULATORS))
-    assert settings.ip_limit == 7
-    assert settings.allowed_origins == ("https://studio.example.org",)
+    assert settings.limits.ip_limit == 7
+    assert settings.network.allowed_origins == ("https://studio.example.org",)
 
 
 def test_pages_of_this_origin_only_are_allowed_otherwise() -> None:
     settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
-    assert settings.allowed_origins == ("http://localhost:8000", "http://127.0.0.1:8000")
+    assert settings.network.allowed_origins == ("http://localhost:8000", "http://127.0.0.1:8000")
 
 
 def test_a_secret_with_the_models_cannot_be_simulated() -> None:

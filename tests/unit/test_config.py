@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS, Secret, Settings, SettingsError, load
+from chalicelib.config import PROVIDER_IDS, Secret, Settings, SettingsError, StorageSettings, load
+from chalicelib.config.limits import LimitSettings
+from chalicelib.config.network import NetworkSettings
 
 CANARY = "sk-canary-1234567890"
 ONE = {"MODEL_COUNT": "1", "MODEL_1_NAME": "GPT Image", "MODEL_1_KEY": CANARY}
@@ -42,8 +44,8 @@ def secret_problem(entries: object) -> str:
 
 def test_an_empty_environment_is_fine() -> None:
     settings = load({})
-    assert settings.slots == ()
-    assert settings.prompt_model_index is None
+    assert settings.models.slots == ()
+    assert settings.models.prompt_model_index is None
 
 
 EVERYTHING = {
@@ -52,6 +54,9 @@ EVERYTHING = {
     "MODEL_1_ID": "gpt-image-2",
     "MODEL_1_BASE_URL": "https://gateway.example:8443/v1/",
     "MODEL_1_TIMEOUT": "90.5",
+    "MODEL_1_SIZE": "1024x768",
+    "MODEL_1_QUALITY": "high",
+    "MODEL_1_PRICE_USD": "0.125",
     "PROMPT_MODEL_INDEX": "1",
     "PROMPT_MODEL_ID": "gpt-5-mini",
     "GLOBAL_LIMIT": "20",
@@ -77,61 +82,71 @@ EVERYTHING = {
 
 
 def test_every_setting_of_a_slot_is_read() -> None:
-    [slot] = load(EVERYTHING).slots
+    [slot] = load(EVERYTHING).models.slots
     assert (slot.index, slot.name, slot.key.reveal()) == (1, "GPT Image", CANARY)
     assert (slot.provider, slot.model_id, slot.timeout) == ("openai", "gpt-image-2", 90.5)
     assert slot.base_url == "https://gateway.example:8443/v1"
+    assert (slot.size, slot.quality, slot.price_usd) == ("1024x768", "high", 0.125)
 
 
 def test_every_setting_of_the_installation_is_read() -> None:
     settings = load(EVERYTHING)
-    assert settings == replace(
-        settings,
+    assert settings.models == replace(
+        settings.models,
         prompt_model_index=1,
         prompt_model_id="gpt-5-mini",
+        perm_negative_prompt="blurry",
+        aws_id="AKIA",
+        aws_secret=Secret(CANARY),
+        simulated=True,
+    )
+    assert settings.limits == LimitSettings(
         global_limit=20,
         ip_limit=3,
         ip_include=(ip_network("203.0.113.7"), ip_network("2001:db8::/32")),
         daily_spend_limit=12.5,
-        perm_negative_prompt="blurry",
-        aws_id="AKIA",
-        aws_secret=Secret(CANARY),
-        bucket="bucket",
+    )
+    assert settings.network == NetworkSettings(
         cloudfront_domain="d1.cloudfront.net",
         origin_secret=Secret(CANARY),
         allowed_origins=("https://a.example", "http://localhost:8000"),
-        moderation="llm",
-        table_name="table",
-        worker_function="worker",
         ws_push_endpoint="https://x.example/api",
         ws_url="wss://x.example/ws",
-        simulated=True,
-        stage="prod",
-        retention_days=7,
     )
+    assert settings.storage == StorageSettings("table", "bucket", retention_days=7)
+    told = (settings.moderation, settings.worker_function, settings.stage)
+    assert told == ("llm", "worker", "prod")
 
 
 def test_keys_are_never_shown() -> None:
     settings = load({**ONE, "AWS_ID": "AKIA", "AWS_SECRET": CANARY, "ORIGIN_SECRET": CANARY})
-    for shown in (repr(settings), str(settings), f"{settings.slots[0].key}", f"{settings!r}"):
+    for shown in (
+        repr(settings),
+        str(settings),
+        f"{settings.models.slots[0].key}",
+        f"{settings!r}",
+    ):
         assert CANARY not in shown
     with pytest.raises(TypeError):
-        json.dumps(settings.slots[0].key)  # type: ignore[arg-type,unused-ignore]
+        json.dumps(settings.models.slots[0].key)  # type: ignore[arg-type,unused-ignore]
 
 
 def test_white_space_around_a_value_does_not_count() -> None:
     settings = load({k: f"  {v}\n" for k, v in ONE.items()})
-    assert settings.slots[0].key.reveal() == CANARY
+    assert settings.models.slots[0].key.reveal() == CANARY
 
 
 def test_slots_are_numbered_from_one_and_what_is_beyond_the_count_is_left_alone() -> None:
     more = {"MODEL_COUNT": "2", "MODEL_2_NAME": "b", "MODEL_2_KEY": "N/A", "MODEL_3_NAME": "c"}
-    assert [(s.index, s.name) for s in load({**ONE, **more}).slots] == [(1, "GPT Image"), (2, "b")]
+    assert [(s.index, s.name) for s in load({**ONE, **more}).models.slots] == [
+        (1, "GPT Image"),
+        (2, "b"),
+    ]
 
 
 def test_twenty_slots_are_the_most() -> None:
     twenty = {f"MODEL_{i}_{f}": "x" for i in range(1, 22) for f in ("NAME", "KEY")}
-    assert len(load({**twenty, "MODEL_COUNT": "20"}).slots) == 20
+    assert len(load({**twenty, "MODEL_COUNT": "20"}).models.slots) == 20
     with pytest.raises(SettingsError, match=r"MODEL_COUNT is '21'; .* from 1 to 20"):
         load({**twenty, "MODEL_COUNT": "21"})
 
@@ -159,16 +174,37 @@ def test_numbers_are_plain_decimals_in_range(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("value", ["1", "1.5", "800", "120.125"])
 def test_a_timeout_is_taken_in_seconds(value: str) -> None:
-    assert load({**ONE, "MODEL_1_TIMEOUT": value}).slots[0].timeout == float(value)
+    assert load({**ONE, "MODEL_1_TIMEOUT": value}).models.slots[0].timeout == float(value)
+
+
+@pytest.mark.parametrize("value", ["auto", "none", "512x2048"])
+def test_a_size_is_a_word_or_width_by_height(value: str) -> None:
+    assert load({**ONE, "MODEL_1_SIZE": value}).models.slots[0].size == value
+
+
+@pytest.mark.parametrize("value", ["big", "0x0", "1024", "1024X768", "1024x", "x", "١x١"])
+def test_another_size_is_a_mistake(value: str) -> None:
+    assert problem(MODEL_1_SIZE=value).startswith(f"MODEL_1_SIZE is {value!r}; it must be auto, ")
+
+
+@pytest.mark.parametrize("value", ["very high", "HIGH!", "x" * 21])
+def test_a_quality_is_one_word(value: str) -> None:
+    assert problem(MODEL_1_QUALITY=value).startswith(f"MODEL_1_QUALITY is {value!r}; it must be ")
+
+
+def test_a_price_of_ones_own_may_be_nothing() -> None:
+    assert load({**ONE, "MODEL_1_PRICE_USD": "0"}).models.slots[0].price_usd == 0
+    assert load(ONE).models.slots[0].price_usd is None
+    assert "from 0 to 100" in problem(MODEL_1_PRICE_USD="101")
 
 
 def test_the_address_limit_can_be_off() -> None:
-    assert load({"IP_LIMIT": "off"}).ip_limit is None
-    assert load({}).ip_limit == 50
+    assert load({"IP_LIMIT": "off"}).limits.ip_limit is None
+    assert load({}).limits.ip_limit == 50
 
 
 def test_the_prompt_model_is_one_of_the_slots() -> None:
-    assert load(ONE).prompt_model_index == 1
+    assert load(ONE).models.prompt_model_index == 1
     assert "from 1 to 1" in problem(PROMPT_MODEL_INDEX="2")
 
 
@@ -202,12 +238,12 @@ def test_a_name_and_a_negative_prompt_have_a_longest_length() -> None:
 
 @pytest.mark.parametrize("key", ["ssm:/studio/key", "secret:NAME", "secret:arn:aws:x#openai"])
 def test_a_key_may_be_a_reference(key: str) -> None:
-    assert load({**ONE, "MODEL_1_KEY": key}).slots[0].key.is_reference
+    assert load({**ONE, "MODEL_1_KEY": key}).models.slots[0].key.is_reference
 
 
 @pytest.mark.parametrize("key", ["N/A", CANARY, "sssm:/x", "my-secret:x"])
 def test_other_keys_are_keys(key: str) -> None:
-    assert not load({**ONE, "MODEL_1_KEY": key}).slots[0].key.is_reference
+    assert not load({**ONE, "MODEL_1_KEY": key}).models.slots[0].key.is_reference
 
 
 @pytest.mark.parametrize(
@@ -246,7 +282,7 @@ def test_an_address_must_be_one_that_can_be_called(name: str, value: str) -> Non
     ],
 )
 def test_addresses_of_every_form_are_taken(value: str) -> None:
-    assert load({**ONE, "MODEL_1_BASE_URL": value}).slots[0].base_url == value
+    assert load({**ONE, "MODEL_1_BASE_URL": value}).models.slots[0].base_url == value
 
 
 @pytest.mark.parametrize("value", ["https://x.example", "http://x.example/ws", "x.example"])
@@ -263,9 +299,9 @@ def test_the_cdn_is_a_domain_alone(value: str) -> None:
 
 def test_the_cdn_is_the_allowed_origin_unless_others_are_named() -> None:
     cdn = {"CLOUDFRONT_DOMAIN": "d1.cloudfront.net"}
-    assert load(cdn).allowed_origins == ("https://d1.cloudfront.net",)
+    assert load(cdn).network.allowed_origins == ("https://d1.cloudfront.net",)
     named = load({**cdn, "ALLOWED_ORIGINS": " https://a.example ,, http://[::1]:8000/"})
-    assert named.allowed_origins == ("https://a.example", "http://[::1]:8000")
+    assert named.network.allowed_origins == ("https://a.example", "http://[::1]:8000")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +329,7 @@ def test_who_is_not_limited_is_an_address_or_a_network(value: str) -> None:
 
 
 def test_a_network_may_be_written_from_one_of_its_addresses() -> None:
-    assert load({"IP_INCLUDE": "10.1.2.3/8,"}).ip_include == (ip_network("10.0.0.0/8"),)
+    assert load({"IP_INCLUDE": "10.1.2.3/8,"}).limits.ip_include == (ip_network("10.0.0.0/8"),)
 
 
 @pytest.mark.parametrize(("given", "missing"), [("AWS_ID", "AWS_SECRET"), ("AWS_SECRET", "AWS_ID")])
@@ -313,7 +349,7 @@ def test_the_whole_list_may_be_in_one_secret() -> None:
             "timeout": "2.5",
         },
     ]
-    first, second = from_secret(json.dumps(entries)).slots
+    first, second = from_secret(json.dumps(entries)).models.slots
     assert (first.index, first.key, first.timeout) == (1, Secret(CANARY), 60.0)
     assert (second.provider, second.model_id, second.timeout) == ("generic", "mine-1", 2.5)
     assert second.base_url == "http://gateway:8080/v1"
@@ -327,14 +363,14 @@ def test_the_secret_is_read_by_its_name_and_wins_over_the_count() -> None:
         return json.dumps([{"name": "a", "key": "k"}, {"name": "b", "key": "k"}])
 
     settings = load({**ONE, "MODELS_SECRET": "arn:aws:x"}, read_secret)
-    assert (read, len(settings.slots)) == (["arn:aws:x"], 2)
+    assert (read, len(settings.models.slots)) == (["arn:aws:x"], 2)
 
 
 def test_no_secret_is_read_unless_one_is_named() -> None:
     def read_secret(name: str) -> str:
         raise AssertionError(name)
 
-    assert load(ONE, read_secret).slots
+    assert load(ONE, read_secret).models.slots
 
 
 @pytest.mark.parametrize("text", ["", "nothing", "[", f'[{{"key": "{CANARY}"', "[" * 100_000])

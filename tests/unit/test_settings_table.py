@@ -112,13 +112,13 @@ def test_all_providers_are_listed() -> None:
 def defaults() -> Mapping[str, object]:
     product, local = config.load(SLOT), engine.load({})
     return {
-        "MODEL_<i>_TIMEOUT": product.slots[0].timeout,
-        "PROMPT_MODEL_INDEX": product.prompt_model_index,
-        "GLOBAL_LIMIT": product.global_limit,
-        "IP_LIMIT": product.ip_limit,
+        "MODEL_<i>_TIMEOUT": product.models.slots[0].timeout,
+        "PROMPT_MODEL_INDEX": product.models.prompt_model_index,
+        "GLOBAL_LIMIT": product.limits.global_limit,
+        "IP_LIMIT": product.limits.ip_limit,
         "MODERATION": product.moderation,
-        "RETENTION_DAYS": product.retention_days,
-        "SIMULATED": int(product.simulated),
+        "RETENTION_DAYS": product.storage.retention_days,
+        "SIMULATED": int(product.models.simulated),
         "STAGE": product.stage,
         "PORT": local.port,
         "DATA_DIR": local.data_dir.name,
@@ -141,9 +141,10 @@ def test_defaults_are_as_listed() -> None:
 
 def test_settings_listed_without_a_default_are_empty_when_unset() -> None:
     product = config.load({})
-    unset = (product.slots, product.prompt_model_id, product.aws_id, product.aws_secret)
-    texts = (product.bucket, product.table_name, product.ws_url, product.cloudfront_domain)
+    models, network, storage = product.models, product.network, product.storage
+    unset = (models.slots, models.prompt_model_id, models.aws_id, models.aws_secret)
+    texts = (storage.bucket, storage.table_name, network.ws_url, network.cloudfront_domain)
     assert not any(unset)
     assert not any(texts)
-    assert product.daily_spend_limit is None
-    assert product.ip_include == product.allowed_origins == ()
+    assert product.limits.daily_spend_limit is None
+    assert product.limits.ip_include == product.network.allowed_origins == ()

@@ -32,6 +32,7 @@ class Contradiction(ValueError):
 class CatalogModel:
     """One slot's model. `replaces` is the name that was asked for where it means another model;
     `successor` is set when the id itself was asked for and is gone, so that nothing may be called.
+    `size` and `quality` are fixed by the operator, for gateways that need them.
     """
 
     provider: ProviderId
@@ -40,6 +41,8 @@ class CatalogModel:
     price: Price
     replaces: str | None = None
     successor: str | None = None
+    size: str | None = None
+    quality: str | None = None
 
 
 def resolve(

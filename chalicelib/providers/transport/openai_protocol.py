@@ -24,6 +24,7 @@ from chalicelib.providers.base import CallContext, Completion, Deadline
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import BadRequest, ProviderError
 from chalicelib.providers.failures import Failures, retry_hint
+from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost
 from chalicelib.providers.thinking import answer_in
@@ -135,6 +136,16 @@ class Drawn:
     b64_json: str | None
     url: str | None
     revised_prompt: str | None
+
+
+def chosen_fields(model: CatalogModel, size: str, quality: str | None = None) -> dict[str, Any]:
+    """Return the size and quality to send: the operator's own where there are any.
+
+    Gateways know other sizes and qualities than the client's types do.
+    """
+    fields = {"size": None if model.size == "none" else model.size or size}
+    fields["quality"] = model.quality or quality
+    return {name: value for name, value in fields.items() if value}
 
 
 def first_image(answer: ImagesResponse, failures: Failures, classify: Classifier) -> Drawn:

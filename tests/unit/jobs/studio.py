@@ -188,7 +188,9 @@ class Studio:
         self.sockets, self.functions = Sockets(self.journal), Functions()
         environ = {"TABLE_NAME": TABLE, "S3_BUCKET": BUCKET, "WORKER_FUNCTION": "worker"}
         limit = None if self.spend_limit is None else self.spend_limit / 1_000_000
-        settings = replace(load(environ), daily_spend_limit=limit)
+        settings = load(environ)
+        limits = replace(settings.limits, daily_spend_limit=limit)
+        settings = replace(settings, limits=limits)
         self.services = Services(settings, LocalPorts(self, settings))
         self.jobs = self.services.jobs
         self.store, self.pictures = self.jobs.store, self.jobs.pictures

@@ -5,7 +5,6 @@ comes as base64 or as an address.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +24,7 @@ from chalicelib.providers.transport.openai_protocol import (
     Drawn,
     ErrorBody,
     ask,
+    chosen_fields,
     first_image,
     open_client,
     picture_of,
@@ -52,7 +52,7 @@ def connect(credentials: Credentials) -> Gateway:
 
 def image(gateway: Gateway, model: CatalogModel) -> "GatewayImage":
     """Return the model as something that draws."""
-    return GatewayImage(gateway.client, gateway.fetcher, model.model_id, Failures.of(model))
+    return GatewayImage(gateway.client, gateway.fetcher, model, Failures.of(model))
 
 
 def text(gateway: Gateway, model_id: str) -> ChatText:
@@ -66,7 +66,7 @@ class GatewayImage:
 
     client: OpenAI
     fetcher: Fetcher
-    model_id: str
+    model: CatalogModel
     failures: Failures
     recovery = Recovery.UNSAFE
 
@@ -78,15 +78,20 @@ class GatewayImage:
     def _draw(self, request: ImageRequest, context: CallContext) -> Drawn:
         """Ask with a size, and without one where the gateway says that it takes none."""
         width, height = MULTIPLES_OF_16[request.aspect_ratio]
+        chosen = chosen_fields(self.model, f"{width}x{height}")
         try:
-            return self._ask(request, context, {"size": f"{width}x{height}"})
+            return self._ask(request, context, chosen)
         except SizeRejected:
-            return self._ask(request, context, {})
+            return self._ask(request, context, {k: v for k, v in chosen.items() if k != "size"})
 
-    def _ask(self, request: ImageRequest, context: CallContext, size: Mapping[str, Any]) -> Drawn:
+    def _ask(self, request: ImageRequest, context: CallContext, chosen: dict[str, Any]) -> Drawn:
         answer = ask(
             lambda timeout: self.client.images.generate(
-                model=self.model_id, prompt=request.prompt, n=1, timeout=timeout, **size
+                model=self.model.model_id,
+                prompt=request.prompt,
+                n=1,
+                timeout=timeout,
+                extra_body=chosen,
             ),
             context.deadline,
             self.failures,

@@ -18,6 +18,7 @@ from chalicelib.providers.transport.openai_protocol import (
     ChatText,
     ErrorBody,
     ask,
+    chosen_fields,
     classify_words,
     first_image,
     open_client,
@@ -52,7 +53,7 @@ def connect(credentials: Credentials) -> Client:
 
 def image(client: Client, model: CatalogModel) -> "GptImage":
     """Return the model as something that draws."""
-    return GptImage(client, model.model_id, Failures.of(model))
+    return GptImage(client, model, Failures.of(model))
 
 
 def text(client: Client, model_id: str) -> ChatText:
@@ -66,7 +67,7 @@ class GptImage:
     """One GPT Image model. A lost answer is lost, and billed all the same."""
 
     client: Client
-    model_id: str
+    model: CatalogModel
     failures: Failures
     recovery = Recovery.UNSAFE
 
@@ -82,12 +83,11 @@ class GptImage:
     def _ask(self, request: ImageRequest, context: CallContext) -> ImagesResponse:
         return ask(
             lambda timeout: self.client.api.images.generate(
-                model=self.model_id,
+                model=self.model.model_id,
                 prompt=request.prompt,
-                size=self._size(request),
-                quality="medium",
                 n=1,
                 timeout=timeout,
+                extra_body=chosen_fields(self.model, self._size(request), "medium"),
             ),
             context.deadline,
             self.failures,
@@ -95,14 +95,14 @@ class GptImage:
         )
 
     def _size(self, request: ImageRequest) -> str:
-        if self.model_id.startswith(("gpt-image-1", "chatgpt-image")):
+        if self.model.model_id.startswith(("gpt-image-1", "chatgpt-image")):
             return _FIXED_SIZES.get(request.aspect_ratio, "1024x1024")
         width, height = MULTIPLES_OF_16[request.aspect_ratio]
         return f"{width}x{height}"
 
     def _cost(self, answer: ImagesResponse) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""
-        rates, usage = rates_of(OPENAI, self.model_id), getattr(answer, "usage", None)
+        rates, usage = rates_of(OPENAI, self.model.model_id), getattr(answer, "usage", None)
         if rates is None or usage is None:
             return None
         try:

@@ -1,0 +1,81 @@
+"""The settings, by section: the only reader of the environment.
+
+A wrong setting stops the start with one sentence that names the variable, what it holds and what
+it may hold. Keys are never shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from chalicelib.config import limits, models, network
+from chalicelib.config.limits import LimitSettings, Network
+from chalicelib.config.models import (
+    AWS_CREDENTIALS,
+    PROVIDER_IDS,
+    ModelSettings,
+    ProviderId,
+    ReadSecret,
+    SlotSettings,
+)
+from chalicelib.config.network import NetworkSettings
+from chalicelib.config.reader import Reader, Secret, SettingsError
+
+__all__ = [
+    "AWS_CREDENTIALS",
+    "PROVIDER_IDS",
+    "Moderation",
+    "Network",
+    "ProviderId",
+    "Reader",
+    "Secret",
+    "Settings",
+    "SettingsError",
+    "SlotSettings",
+    "StorageSettings",
+    "load",
+]
+Moderation = Literal["off", "keywords", "llm"]
+
+
+@dataclass(frozen=True)
+class StorageSettings:
+    """The table, the bucket, and for how many days they keep a run."""
+
+    table_name: str
+    bucket: str
+    retention_days: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set, checked."""
+
+    models: ModelSettings
+    limits: LimitSettings
+    storage: StorageSettings
+    network: NetworkSettings
+    moderation: Moderation
+    worker_function: str
+    stage: str
+
+
+def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> Settings:
+    """Read and check every setting; raise SettingsError.
+
+    `read_secret` fetches a secret's text by name; it is called only when MODELS_SECRET is set.
+    """
+    env = Reader(environ)
+    return Settings(
+        models=models.read(env, read_secret),
+        limits=limits.read(env),
+        storage=StorageSettings(
+            table_name=env.text("TABLE_NAME"),
+            bucket=env.text("S3_BUCKET"),
+            retention_days=env.integer("RETENTION_DAYS", 30, 1, 366),
+        ),
+        network=network.read(env),
+        moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
+        worker_function=env.text("WORKER_FUNCTION"),
+        stage=env.text("STAGE") or "dev",
+    )

@@ -1,0 +1,58 @@
+"""What the operator fixed for a gateway is what it is sent, and the price is the operator's."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.config import load
+from chalicelib.providers.registry import slots
+from tests.contract.case import Answer
+from tests.contract.driving import Driver
+from tests.contract.servers import replay_server
+
+PICTURE = Answer(200, {"data": [{"b64_json": "{png}"}]})
+
+
+def driver(origin: str, provider: str, **chosen: str) -> Driver:
+    own = {f"MODEL_1_{name}": value for name, value in chosen.items()}
+    settings = {"NAME": "A model", "PROVIDER": provider, "ID": "some-model", "KEY": "k"}
+    base = {f"MODEL_1_{name}": value for name, value in settings.items()}
+    return Driver(load({"MODEL_COUNT": "1", "MODEL_1_BASE_URL": origin, **base, **own}))
+
+
+@pytest.mark.parametrize("provider", ["openai", "generic"])
+@pytest.mark.parametrize(
+    ("chosen", "sent"),
+    [
+        ({"SIZE": "none"}, {"size": None}),
+        ({"SIZE": "auto"}, {"size": "auto"}),
+        ({"SIZE": "2048x2048", "QUALITY": "hd"}, {"size": "2048x2048", "quality": "hd"}),
+        ({}, {"size": "1024x1024"}),
+    ],
+)
+def test_size_and_quality_are_sent_as_chosen(
+    provider: str, chosen: dict[str, str], sent: dict[str, Any]
+) -> None:
+    with replay_server((PICTURE,)) as server:
+        driver(server.origin, provider, **chosen).draw("a calm sea")
+
+    body = json.loads(server.bodies[0])
+    assert {name: body.get(name) for name in sent} == sent
+
+
+def test_a_gateway_that_takes_no_size_is_asked_once_more_and_keeps_its_quality() -> None:
+    rejects = Answer(400, {"error": "Argument not supported: size"})
+    with replay_server((rejects, PICTURE)) as server:
+        driver(server.origin, "generic", QUALITY="hd").draw("a calm sea")
+
+    first, second = (json.loads(body) for body in server.bodies)
+    assert (first["size"], first["quality"]) == ("1024x1024", "hd")
+    assert ("size" in second, second["quality"]) == (False, "hd")
+
+
+@pytest.mark.parametrize(("price", "amount"), [("0.125", 0.125), ("0", 0.0)])
+def test_the_operators_price_is_the_slots_price(price: str, amount: float) -> None:
+    slot = slots(driver("http://127.0.0.1:9", "generic", PRICE_USD=price).settings)[0]
+
+    assert (slot.model.price.amount, slot.model.price.basis) == (amount, "estimated")
