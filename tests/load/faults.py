@@ -79,12 +79,12 @@ class Tally:
 class DyingFanout(ThreadFanout):
     """A worker that dies after claiming: about half of its slots never begin."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, rng: random.Random) -> None:
         super().__init__()
-        self._dice = dice
+        self._rng = rng
 
     def start(self, index: int, task: Callable[[], None]) -> None:
-        super().start(index, task if self._dice.random() < 0.5 else lambda: None)
+        super().start(index, task if self._rng.random() < 0.5 else lambda: None)
 
 
 class Trial:
@@ -110,11 +110,11 @@ class Trial:
 
         def draw(request: ImageRequest, context: CallContext) -> Picture:
             slot = request.prompt, index
-            dice = random.Random(f"{self._seed}/{slot}/{self._ledger.billed[slot]}")
-            if dice.random() < REFUSAL:
+            rng = random.Random(f"{self._seed}/{slot}/{self._ledger.billed[slot]}")
+            if rng.random() < REFUSAL:
                 raise Refused("The provider refused this prompt.")
             data = self._data(slot, recovery, context)
-            if dice.random() < LOST_ANSWER:
+            if rng.random() < LOST_ANSWER:
                 raise ProviderDown("The connection broke.", billed="unknown")
             self._ledger.sent[slot] = data
             return Picture(data)
@@ -132,31 +132,31 @@ class Trial:
 
     def _one(self, number: int) -> None:
         """Submits one job as a browser does, and delivers its invocation as Lambda might."""
-        dice = random.Random(f"{self._seed}/{number}")
+        rng = random.Random(f"{self._seed}/{number}")
         job = self._submit(number)
         listener = f"tab-{number}"
-        _insist(lambda: self._studio.store.subscribe(job.id, listener, self._studio.clock()))
-        deliveries = 0 if dice.random() < LOST_EVENT else 1 + (dice.random() < DUPLICATE)
+        _retried(lambda: self._studio.store.subscribe(job.id, listener, self._studio.clock()))
+        deliveries = 0 if rng.random() < LOST_EVENT else 1 + (rng.random() < DUPLICATE)
         with ThreadPoolExecutor(2) as pool:
             for _ in range(deliveries):
-                pool.submit(self._work, job.id, dice)
+                pool.submit(self._work, job.id, rng)
 
     def _submit(self, number: int) -> Job:
-        wish = Submission(f"job {number}", Parameters())
+        submission = Submission(f"job {number}", Parameters())
         key = f"key-{number}"
-        return _insist(lambda: self._studio.service.submit(wish, "203.0.113.9", key))
+        return _retried(lambda: self._studio.service.submit(submission, "203.0.113.9", key))
 
-    def _work(self, job_id: str, dice: random.Random) -> None:
+    def _work(self, job_id: str, rng: random.Random) -> None:
         executor = self._studio.executor
-        if dice.random() < DEATH:
-            executor = replace(executor, fanout=lambda: DyingFanout(dice))
-        _insist(lambda: executor.run(job_id, LAMBDA_TIME))
+        if rng.random() < DEATH:
+            executor = replace(executor, fanout=lambda: DyingFanout(rng))
+        _retried(lambda: executor.run(job_id, LAMBDA_TIME))
 
     def _reap(self, number: int) -> None:
         """One pass, some minutes later, and the work that it hands out."""
         self._studio.functions.invoked.clear()
         self._studio.ahead_ms += round(MINUTES * 60_000)
-        _insist(lambda: self._studio.reaper.run(REAPER_TIME))
+        _retried(lambda: self._studio.reaper.run(REAPER_TIME))
         for invoked in list(self._studio.functions.invoked):
             self._work(json.loads(invoked["Payload"])["jobId"], random.Random(number))
 
@@ -202,7 +202,7 @@ def illegal_steps(messages: Sequence[bytes]) -> int:
     return wrong
 
 
-def _insist(call: Callable[[], T]) -> T:
+def _retried(call: Callable[[], T]) -> T:
     """As a client does who has a key, Lambda with its retries, and a schedule's next minute."""
     for _ in range(5):
         try:

@@ -2,7 +2,7 @@
 
     python -m tests.load.sockets --clients 1000 --jobs 50
 
-Faults befall the messages between the gateway and the client, so that the product believes every
+Faults hit the messages between the gateway and the client, so that the product believes every
 one of them delivered. Each client does what the contract asks: keep the highest `seq`, subscribe
 again after a reconnect, and ask once after some seconds without news.
 """
@@ -48,13 +48,13 @@ Way = Literal["push", "poll"]
 
 @dataclass(frozen=True)
 class Plan:
-    """`every` is the time between two jobs; `patience` how long a client waits for news."""
+    """`interval_s` is the time between two jobs; `silence_s` how long a client waits for news."""
 
     clients: int
     jobs: int
     seed: int = 1
-    every: float = 2.5
-    patience: float = 15.0
+    interval_s: float = 2.5
+    silence_s: float = 15.0
 
 
 @dataclass
@@ -92,17 +92,17 @@ class Tally:
 
 
 class Client:
-    """One browser tab; its dice decide what befalls it."""
+    """One browser tab; `rng` decides which faults it meets."""
 
-    def __init__(self, http: ClientSession, plan: Plan, dice: random.Random, tally: Tally) -> None:
+    def __init__(self, http: ClientSession, plan: Plan, rng: random.Random, tally: Tally) -> None:
         self._http = http
         self._plan = plan
-        self._dice = dice
+        self._rng = rng
         self._tally = tally
         self._job: Json = {"seq": 0, "status": "pending"}
         self._states: dict[int, str] = {}
         self._news = time.monotonic()
-        self._breaks_after = dice.randint(1, 6) if dice.random() < RECONNECTING else 0
+        self._breaks_after = rng.randint(1, 6) if rng.random() < RECONNECTING else 0
 
     @property
     def done(self) -> bool:
@@ -120,7 +120,7 @@ class Client:
     async def _listen(self, socket: ClientWebSocketResponse, job_id: str) -> None:
         """Until the end of the job or of this connection."""
         while not self.done:
-            wait = self._news + self._plan.patience - time.monotonic()
+            wait = self._news + self._plan.silence_s - time.monotonic()
             try:
                 message = await asyncio.wait_for(socket.receive(), max(0.05, min(wait, 0.25)))
             except TimeoutError:
@@ -128,21 +128,21 @@ class Client:
                 continue
             if message.type is not WSMsgType.TEXT:
                 return
-            self._befall(json.loads(message.data))
+            self._receive(json.loads(message.data))
             if self._is_breaking():
                 return
 
     async def _ask_when_without_news(self, job_id: str) -> None:
-        if time.monotonic() < self._news + self._plan.patience:
+        if time.monotonic() < self._news + self._plan.silence_s:
             return
         async with self._http.get(f"/api/status/{job_id}") as answer:
             self._take(await answer.json(), "poll")
 
-    def _befall(self, message: Json) -> None:
-        if self._dice.random() < DROPPED:
+    def _receive(self, message: Json) -> None:
+        if self._rng.random() < DROPPED:
             self._tally.dropped += 1
             return
-        late = self._dice.random() * LATE_S
+        late = self._rng.random() * LATE_S
         asyncio.get_running_loop().call_later(late, self._take, message["job"], "push")
 
     def _is_breaking(self) -> bool:
@@ -166,7 +166,7 @@ class Client:
 
 async def crowd(product: Product, plan: Plan) -> Tally:
     """Lets all clients follow their jobs to the end; raises TimeoutError when one does not."""
-    tally, dice = Tally(), random.Random(plan.seed)
+    tally, rng = Tally(), random.Random(plan.seed)
     loop = asyncio.get_running_loop()
     ids: list[asyncio.Future[str]] = [loop.create_future() for _ in range(plan.jobs)]
     async with ClientSession(product.url, connector=TCPConnector(limit=0)) as http:
@@ -176,8 +176,8 @@ async def crowd(product: Product, plan: Plan) -> Tally:
             return await client.follow(await ids[number % plan.jobs])
 
         clients = [asyncio.create_task(attend(number)) for number in range(plan.clients)]
-        submitting = asyncio.create_task(_submit(http, product, plan, ids, dice))
-        async with asyncio.timeout(plan.jobs * plan.every + 90):
+        submitting = asyncio.create_task(_submit(http, product, plan, ids, rng))
+        async with asyncio.timeout(plan.jobs * plan.interval_s + 90):
             await submitting
             ended = await asyncio.gather(*clients)
     tally.interrupted = sum(_interrupted(job) for job in ended[: plan.jobs])
@@ -190,7 +190,7 @@ async def _submit(
     product: Product,
     plan: Plan,
     ids: Sequence[asyncio.Future[str]],
-    dice: random.Random,
+    rng: random.Random,
 ) -> None:
     """One job after the other; in the middle of one of them its worker is killed."""
     for number, waiting in enumerate(ids):
@@ -200,7 +200,7 @@ async def _submit(
         if number == plan.jobs // 2:
             await asyncio.sleep(MID_JOB_S)
             await asyncio.to_thread(kill_worker, product)
-        await asyncio.sleep(plan.every * (0.5 + dice.random()))
+        await asyncio.sleep(plan.interval_s * (0.5 + rng.random()))
 
 
 def kill_worker(product: Product) -> None:

@@ -1,4 +1,4 @@
-"""R8: every client learns how its job ended, whatever befalls messages, sockets and workers."""
+"""R8: every client learns how its job ended, whatever happens to messages, sockets and workers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.figures import RecordFigure
 from tests.load.sockets import ENVIRONMENT, MODELS, Plan, all_well, crowd
 from tests.support.product import running_product
 
-PLAN = Plan(clients=100, jobs=10, every=1.0, patience=4.0)
+PLAN = Plan(clients=100, jobs=10, interval_s=1.0, silence_s=4.0)
 
 
 @pytest.mark.timeout(240)

@@ -73,30 +73,30 @@ class Attempt:
 Attack = Callable[[random.Random], Attempt]
 
 
-def forged(dice: random.Random) -> Attempt:
+def forged(rng: random.Random) -> Attempt:
     """One client that claims a new address each time, in every place where one may be claimed."""
-    claims = {name: _claim(dice) for name in dice.sample(CLAIMS, dice.randint(0, len(CLAIMS)))}
-    claims["Forwarded"] = f"for={_claim(dice)};proto=https"
-    claims["CloudFront-Viewer-Address"] = f"{_claim(dice)}:{dice.randint(1, 65535)}"
-    if dice.random() < 0.7:
-        claims["X-Origin-Secret"] = dice.choice(("", "guess", SECRET[:-1], SECRET + " x", "\xff"))
-    return Attempt(HERE, claims, _claim(dice))
+    claims = {name: _claim(rng) for name in rng.sample(CLAIMS, rng.randint(0, len(CLAIMS)))}
+    claims["Forwarded"] = f"for={_claim(rng)};proto=https"
+    claims["CloudFront-Viewer-Address"] = f"{_claim(rng)}:{rng.randint(1, 65535)}"
+    if rng.random() < 0.7:
+        claims["X-Origin-Secret"] = rng.choice(("", "guess", SECRET[:-1], SECRET + " x", "\xff"))
+    return Attempt(HERE, claims, _claim(rng))
 
 
-def hopping(dice: random.Random) -> Attempt:
+def hopping(rng: random.Random) -> Attempt:
     """One client that uses all the addresses of its /64."""
-    return Attempt(_within_prefix(dice), {}, _claim(dice))
+    return Attempt(_within_prefix(rng), {}, _claim(rng))
 
 
-def behind_cdn(dice: random.Random) -> Attempt:
+def behind_cdn(rng: random.Random) -> Attempt:
     """One viewer behind the CDN, whose own servers and ports change."""
-    forged_too = forged(dice).headers
-    return Attempt(_address(dice), {**forged_too, **_by_cdn(dice, VIEWER)}, _claim(dice))
+    forged_too = forged(rng).headers
+    return Attempt(_address(rng), {**forged_too, **_by_cdn(rng, VIEWER)}, _claim(rng))
 
 
-def hopping_behind_cdn(dice: random.Random) -> Attempt:
+def hopping_behind_cdn(rng: random.Random) -> Attempt:
     """The same with a viewer who has a /64."""
-    return Attempt(_address(dice), _by_cdn(dice, _within_prefix(dice, host=1)), _claim(dice))
+    return Attempt(_address(rng), _by_cdn(rng, _within_prefix(rng, host=1)), _claim(rng))
 
 
 ATTACKS: tuple[Attack, ...] = (forged, hopping, behind_cdn, hopping_behind_cdn)
@@ -117,9 +117,9 @@ def installation() -> Iterator[Callable[[Attempt], int]]:
 
 def admitted(attack: Attack, count: int, seed: int) -> Counter[int]:
     """The statuses of so many attempts of one client."""
-    dice = random.Random(f"{attack.__name__}/{seed}")
+    rng = random.Random(f"{attack.__name__}/{seed}")
     with installation() as ask:
-        return Counter(ask(attack(dice)) for _ in range(count))
+        return Counter(ask(attack(rng)) for _ in range(count))
 
 
 @cache
@@ -139,21 +139,21 @@ def _status(app: Application, attempt: Attempt) -> int:
     return int(app.call(Invocation("http", event, "request"))["statusCode"])
 
 
-def _by_cdn(dice: random.Random, viewer: str) -> dict[str, str]:
-    address = f"{viewer}:{dice.randint(1, 65535)}"
+def _by_cdn(rng: random.Random, viewer: str) -> dict[str, str]:
+    address = f"{viewer}:{rng.randint(1, 65535)}"
     return {"CloudFront-Viewer-Address": address, "X-Origin-Secret": SECRET}
 
 
-def _claim(dice: random.Random) -> str:
-    return dice.choice((_address(dice), _address(dice), INCLUDED, "127.0.0.1", "::1", "", "?"))
+def _claim(rng: random.Random) -> str:
+    return rng.choice((_address(rng), _address(rng), INCLUDED, "127.0.0.1", "::1", "", "?"))
 
 
-def _address(dice: random.Random) -> str:
-    return ".".join(str(dice.randint(1, 254)) for _ in range(4))
+def _address(rng: random.Random) -> str:
+    return ".".join(str(rng.randint(1, 254)) for _ in range(4))
 
 
-def _within_prefix(dice: random.Random, host: int = 0) -> str:
-    return str(IPv6Address(PREFIX + (host << 64) + dice.getrandbits(64)))
+def _within_prefix(rng: random.Random, host: int = 0) -> str:
+    return str(IPv6Address(PREFIX + (host << 64) + rng.getrandbits(64)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

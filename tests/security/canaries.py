@@ -74,34 +74,34 @@ def _environment(base_urls: Mapping[str, str]) -> dict[str, str]:
 class Recorder(Visitor):
     """A visitor who keeps all that is said to it."""
 
-    heard: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     def call(
         self, method: str, path: str, body: object = None, **options: Any
     ) -> requests.Response:
         answer = super().call(method, path, body, **options)
-        self.heard.append(f"{answer.headers}\n{answer.text}")
+        self.answers.append(f"{answer.headers}\n{answer.text}")
         return answer
 
 
-def whole_life(visitor: Recorder) -> list[str]:
+def use_everything(visitor: Recorder) -> list[str]:
     """Uses everything the product offers; returns the ways in which models failed."""
-    wishes = [f"{PROMPT} plain", *(f"[[*:{fault}]] {PROMPT}" for fault in FAULTS)]
+    prompts = [f"{PROMPT} plain", *(f"[[*:{fault}]] {PROMPT}" for fault in FAULTS)]
     with visitor.socket() as socket:
-        jobs = [visitor.generate(wish, negativePrompt=NEGATIVE)["jobId"] for wish in wishes]
-        visitor.heard.append(json.dumps(socket.follow(jobs[0])))
-        visitor.heard.append(json.dumps(socket.ask(f'{{"action":"{PROMPT}"')))
-        visitor.heard.append(json.dumps(socket.ask({"action": PROMPT, "jobId": PROMPT})))
-    with ThreadPoolExecutor(len(wishes)) as pool:
-        for wish in wishes:
-            pool.submit(visitor.call, "POST", "/enhance", {"prompt": wish})
-    _be_refused(visitor)
+        jobs = [visitor.generate(prompt, negativePrompt=NEGATIVE)["jobId"] for prompt in prompts]
+        visitor.answers.append(json.dumps(socket.follow(jobs[0])))
+        visitor.answers.append(json.dumps(socket.ask(f'{{"action":"{PROMPT}"')))
+        visitor.answers.append(json.dumps(socket.ask({"action": PROMPT, "jobId": PROMPT})))
+    with ThreadPoolExecutor(len(prompts)) as pool:
+        for prompt in prompts:
+            pool.submit(visitor.call, "POST", "/enhance", {"prompt": prompt})
+    _send_refused(visitor)
     results = [result for job in jobs for result in visitor.wait(job)["results"]]
-    _look_back(visitor, jobs)
+    _read_everything(visitor, jobs)
     return sorted({result["errorCode"] for result in results if "errorCode" in result})
 
 
-def _be_refused(visitor: Recorder) -> None:
+def _send_refused(visitor: Recorder) -> None:
     blocked = f"a naked child {REFUSED}"
     for path in ("/generate", "/enhance"):
         visitor.call("POST", path, {"prompt": blocked})
@@ -113,7 +113,7 @@ def _be_refused(visitor: Recorder) -> None:
     visitor.call("GET", f"/gallery?cursor={REFUSED}")
 
 
-def _look_back(visitor: Recorder, jobs: Iterable[str]) -> None:
+def _read_everything(visitor: Recorder, jobs: Iterable[str]) -> None:
     cancelled = visitor.generate(f"[[*:slow=3]] {PROMPT}")["jobId"]
     visitor.call("POST", f"/jobs/{cancelled}/cancel")
     for job_id in jobs:
@@ -158,10 +158,10 @@ def files(product: Product) -> bytes:
     return b"".join(f.read_bytes() for f in product.data_dir.rglob("*") if f.is_file())
 
 
-def found(canary: str, hay: str | bytes) -> list[str]:
+def found(canary: str, text: str | bytes) -> list[str]:
     """The spellings in which the canary is there: as it is, encoded, or in another case."""
-    text = (hay.encode() if isinstance(hay, str) else hay).lower()
-    return [spelling for spelling in _spellings(canary) if spelling.lower().encode() in text]
+    searched = (text.encode() if isinstance(text, str) else text).lower()
+    return [spelling for spelling in _spellings(canary) if spelling.lower().encode() in searched]
 
 
 def _spellings(canary: str) -> set[str]:

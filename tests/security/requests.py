@@ -1,4 +1,4 @@
-"""Attacks a product over HTTP with malformed requests and judges every answer.
+"""Attack a product over HTTP with malformed requests and judge every answer.
 
 python -m tests.security.requests --count 100000 --seed 1
 """
@@ -24,14 +24,14 @@ from tests.load.report import durations, percentile, print_figure, tracebacks
 from tests.security.malformed import Malformed, malformed
 from tests.support.product import Product, running_product
 
-PATIENCE_S = 10.0
-HANDS = 2
+TIMEOUT_S = 10.0
+CONNECTIONS = 2
 P99_BAR_MS = 50.0
 
 
 @dataclass
 class Findings:
-    """What came back: statuses, milliseconds, and every answer that must not be."""
+    """Statuses, milliseconds, and every answer that breaks the contract."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Findings:
 
 
 def objection(request: Malformed, status: int, content: bytes) -> str:
-    """Why an answer is not one that the contract allows; empty if it is."""
+    """Return why the contract does not allow an answer; empty if it does."""
     if status >= 500:
         return "a server error"
     if status < 400 or request.method == "HEAD":
@@ -68,7 +68,7 @@ def objection(request: Malformed, status: int, content: bytes) -> str:
 
 
 class Connection:
-    """One kept-alive connection, opened again whenever the other side closes it."""
+    """A kept-alive connection that is opened again whenever the server closes it."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -77,9 +77,9 @@ class Connection:
         self._socket: socket.socket | None = None
 
     def ask(self, request: Malformed) -> tuple[int, bytes]:
-        """The status and the content; raises OSError or HTTPException when there is no answer."""
+        """Return status and content; raise OSError or HTTPException without an answer."""
         if self._socket is None:
-            self._socket = socket.create_connection(self._address, PATIENCE_S)
+            self._socket = socket.create_connection(self._address, TIMEOUT_S)
         try:
             self._socket.sendall(request.wire(self._host))
             answer = HTTPResponse(self._socket, method=request.method)
@@ -99,18 +99,20 @@ class Connection:
 
 
 def attack(url: str, count: int, seed: int) -> Findings:
-    """Sends so many requests from a few hands at once."""
+    """Send that many requests over a few connections at once."""
     total = Findings()
-    with ThreadPoolExecutor(HANDS) as pool:
-        for part in pool.map(lambda n: _attack(url, count // HANDS, f"{seed}/{n}"), range(HANDS)):
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        for part in pool.map(
+            lambda n: _attack(url, count // CONNECTIONS, f"{seed}/{n}"), range(CONNECTIONS)
+        ):
             total.add(part)
     return total
 
 
 def _attack(url: str, count: int, seed: str) -> Findings:
-    dice, findings, connection = random.Random(seed), Findings(), Connection(url)
+    rng, findings, connection = random.Random(seed), Findings(), Connection(url)
     for _ in range(count):
-        request = malformed(dice)
+        request = malformed(rng)
         began = time.perf_counter()
         try:
             status, content = connection.ask(request)
@@ -123,7 +125,7 @@ def _attack(url: str, count: int, seed: str) -> Findings:
 
 
 def figures(product: Product, findings: Findings) -> dict[str, float]:
-    """What the score card wants to know of an attack."""
+    """Return the figures of the score card."""
     return {
         "requests": sum(findings.statuses.values()),
         "server_errors": findings.server_errors,
@@ -135,7 +137,7 @@ def figures(product: Product, findings: Findings) -> dict[str, float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The status says whether every promise held."""
+    """Attack, print the figures, and return 1 if a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -49,8 +49,8 @@ def test_neighbouring_networks_are_counted_apart() -> None:
 
 
 def test_an_address_in_two_spellings_is_one_address() -> None:
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     with installation() as ask:
-        spellings = [dice.choice((HERE, f"::ffff:{HERE}")) for _ in range(2 * LIMIT)]
+        spellings = [rng.choice((HERE, f"::ffff:{HERE}")) for _ in range(2 * LIMIT)]
         statuses = [ask(Attempt(source, {}, "")) for source in spellings]
     assert statuses.count(ACCEPTED) == LIMIT

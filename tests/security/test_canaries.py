@@ -28,24 +28,24 @@ def test_keys_are_found_nowhere_and_prompts_in_no_log_line(
 ) -> None:
     with canaries.installation(tmp_path) as product:
         visitor = Recorder(product.url)
-        codes = canaries.whole_life(visitor)
+        codes = canaries.use_everything(visitor)
         items, objects = canaries.items(product), canaries.objects(product)
         product.stop()
         logs, files = canaries.logs(product), canaries.files(product)
     places: dict[str, str | bytes] = {
         "logs": logs,
-        "answers": "\n".join(visitor.heard),
+        "answers": "\n".join(visitor.answers),
         "items": items,
         "objects": objects,
         "files": files,
     }
-    keys = {place: found(KEY, hay) for place, hay in places.items()}
+    keys = {place: found(KEY, text) for place, text in places.items()}
     prompts = [spelling for prompt in PROMPTS for spelling in found(prompt, logs)]
     record_figure(
         "S5",
         failures=len(codes),
-        answers=len(visitor.heard),
-        bytes_searched=sum(len(hay) for hay in places.values()),
+        answers=len(visitor.answers),
+        bytes_searched=sum(len(text) for text in places.values()),
         keys_found=sum(len(spellings) for spellings in keys.values()),
         prompts_in_logs=len(prompts),
     )

@@ -50,8 +50,8 @@ def test_blocks_every_listed_phrase_as_it_is_written() -> None:
 
 @pytest.mark.parametrize("disguise", DISGUISES)
 def test_sees_through_a_disguise(disguise: str, record_figure: RecordFigure) -> None:
-    keywords, dice, texts = ContentFilter("keywords"), random.Random(7), listed()
-    disguised = [CARRIER.format(DISGUISES[disguise](text, dice)) for text in texts for _ in "123"]
+    keywords, rng, texts = ContentFilter("keywords"), random.Random(7), listed()
+    disguised = [CARRIER.format(DISGUISES[disguise](text, rng)) for text in texts for _ in "123"]
     missed = [text for text in disguised if keywords.allows(text)]
     record_figure("S7", evasion=disguise, texts=len(disguised), missed=len(missed))
     assert missed == []
@@ -68,16 +68,16 @@ def test_leaves_harmless_prompts_alone(record_figure: RecordFigure) -> None:
 
 def test_takes_less_than_a_millisecond(record_figure: RecordFigure) -> None:
     """Processor time on prompts of full length, plain and disguised, each seen once."""
-    dice, keywords = random.Random(11), ContentFilter("keywords")
+    rng, keywords = random.Random(11), ContentFilter("keywords")
     keywords.allows("the list is read on first use")
-    sources = benign() + [d(text, dice) for d in DISGUISES.values() for text in listed()[:40]]
-    times = sorted(seconds(keywords, full_length(sources, dice)) for _ in range(1000))
+    sources = benign() + [d(text, rng) for d in DISGUISES.values() for text in listed()[:40]]
+    times = sorted(seconds(keywords, full_length(sources, rng)) for _ in range(1000))
     record_figure("S7", prompts=len(times), p50_ms=ms(times[500]), p99_ms=ms(times[990]))
     assert times[990] <= MOST_SECONDS
 
 
-def full_length(sources: list[str], dice: random.Random) -> str:
-    return " ".join(dice.choices(sources, k=60))[:1000]
+def full_length(sources: list[str], rng: random.Random) -> str:
+    return " ".join(rng.choices(sources, k=60))[:1000]
 
 
 def seconds(keywords: ContentFilter, prompt: str) -> float:

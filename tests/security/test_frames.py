@@ -37,10 +37,10 @@ def test_bad_frames_get_typed_errors_or_a_closed_connection(
 
 def test_a_flood_gets_an_error_and_is_cut(visitor: Visitor) -> None:
     with visitor.socket() as socket:
-        heard = _ping_until_cut(socket)
-    assert heard[-1]["code"] == "RATE_LIMITED"
-    assert all(answer == {"type": "pong"} for answer in heard[:-1])
-    assert MESSAGES <= len(heard) - 1 < MESSAGES * 2
+        answers = _ping_until_cut(socket)
+    assert answers[-1]["code"] == "RATE_LIMITED"
+    assert all(answer == {"type": "pong"} for answer in answers[:-1])
+    assert MESSAGES <= len(answers) - 1 < MESSAGES * 2
 
 
 def test_who_was_cut_may_come_back(visitor: Visitor) -> None:
@@ -57,8 +57,8 @@ def test_a_frame_above_the_gateways_limit_closes_the_connection(product: Product
 
 
 def _ping_until_cut(socket: Socket) -> list[Json]:
-    heard: list[Json] = []
+    answers: list[Json] = []
     with contextlib.suppress(ConnectionClosed):
-        while len(heard) < MESSAGES * 3:
-            heard.append(socket.ask(PING))
-    return heard
+        while len(answers) < MESSAGES * 3:
+            answers.append(socket.ask(PING))
+    return answers
