@@ -1,4 +1,4 @@
-"""What stands behind every simulator: pace, faults, ledger, pictures and the image host."""
+"""The part that every simulator shares: pace, faults, ledger, pictures and the image host."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_BASE64 = "%%% this is not base64 %%%"
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a provider, after its protocol has been checked."""
+    """One valid request to a provider."""
 
     provider: str
     model: str
@@ -59,11 +59,11 @@ class Backend:
         self.new_id = new_id
 
     def now(self) -> int:
-        """The time as providers stamp it: whole seconds since 1970."""
+        """Return the time in whole seconds since 1970."""
         return int(self._clock())
 
     def accept(self, order: Order, fault_answers: Mapping[str, Answer]) -> Faults:
-        """Enters the order in the ledger; raises the failure that its marks ask for.
+        """Enter the order in the ledger; raise the fault answer that its marks ask for.
 
         A provider bills what it has accepted, even if the answer is lost later, but not
         what it refuses to make.
@@ -84,14 +84,14 @@ class Backend:
         return faults
 
     def seconds(self, order: Order, faults: Faults) -> float:
-        """How long the order takes: the mark's time, else the model's own pace."""
+        """Return how long the order takes: the mark's time, else the model's own pace."""
         if faults.slow_seconds is not None:
             return faults.slow_seconds
         span = LONGEST_SECONDS - SHORTEST_SECONDS
         return self._pace * (SHORTEST_SECONDS + span * order.number / MAX_NUMBER)
 
     async def work(self, order: Order, fault_answers: Mapping[str, Answer]) -> Faults:
-        """Accepts the order, takes its time, and loses the answer where a mark asks for it."""
+        """Accept the order, take its time, and lose the answer where a mark asks for it."""
         faults = self.accept(order, fault_answers)
         if fault.HANG in faults:
             await forever()
@@ -103,7 +103,7 @@ class Backend:
         return faults
 
     async def picture(self, spec: PictureSpec, faults: Faults) -> bytes:
-        """The bytes of the picture, or the nonsense that a mark asks for in their place."""
+        """Return the picture's bytes, or other bytes where a mark asks for garbage or a bomb."""
         if fault.GARBAGE in faults:
             return NOT_AN_IMAGE
         if fault.BOMB in faults:
@@ -111,7 +111,7 @@ class Backend:
         return await asyncio.to_thread(draw, spec)
 
     async def picture_base64(self, spec: PictureSpec, faults: Faults) -> str:
-        """The picture as base64, or text that is none where a mark asks for garbage."""
+        """Return the picture as base64, or invalid base64 where a mark asks for garbage."""
         if fault.GARBAGE in faults:
             return NOT_BASE64
         return base64.b64encode(await self.picture(spec, faults)).decode()

@@ -97,7 +97,7 @@ class Bedrock(Simulator):
     }
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """The two calls; the colon of a model id arrives as `%3A`."""
+        """Return the two routes; the colon of a model id arrives as `%3A`."""
         path = f"{self.base_path}/model/{{model:[^/]+}}"
         return [
             web.post(f"{path}/invoke", self._invoke),
@@ -105,7 +105,7 @@ class Bedrock(Simulator):
         ]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of a body, naming what is wrong with it."""
+        """Return the 400 for a body, naming every invalid field."""
         listed = "; ".join(f"{field_of(problem)}: {problem['msg']}" for problem in problems)
         return _error(400, "ValidationException", f"Malformed input request: {listed}")
 
@@ -166,7 +166,7 @@ _CONVERSE_FAILURES: Mapping[str, Answer] = {
 
 
 def _known_model(request: web.Request) -> str:
-    """The model of the path, unless it has reached the end of its life."""
+    """Return the path's model; raise the answer for a retired one."""
     model = request.match_info["model"]
     if RETIRED_MODELS.fullmatch(model):
         raise WireError(Bedrock.fault_answers["retired"])

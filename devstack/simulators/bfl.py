@@ -35,7 +35,7 @@ class _Model:
     further_credits: float = 0.0
 
     def cost(self, megapixels: float) -> float:
-        """The credits of one picture."""
+        """Return the credits of one picture."""
         return round(self.credits + self.further_credits * max(0, round(megapixels) - 1), 2)
 
 
@@ -75,11 +75,11 @@ class BlackForestLabs(Simulator):
         return [web.post(f"{self.base_path}/v1/{{model}}", self._submit)]
 
     def polling_routes(self) -> Sequence[web.RouteDef]:
-        """The routes of the polling host."""
+        """Return the routes of the polling host."""
         return [web.get("/v1/get_result", self._poll)]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of a body: every problem, each with its place."""
+        """Return the 422 for a body: every problem with its place."""
         return Answer(422, {"detail": plain_problems(problems)})
 
     def check_key(self, request: web.Request) -> None:

@@ -35,7 +35,7 @@ _MARK = re.compile(
 
 @dataclass(frozen=True)
 class Faults:
-    """What one provider must do wrong for one prompt."""
+    """The faults of one provider for one prompt."""
 
     names: frozenset[str] = frozenset()
     slow_seconds: float | None = None
@@ -44,14 +44,14 @@ class Faults:
         return name in self.names
 
     def refusal(self, attempt: int) -> str | None:
-        """The fault that ends the given attempt (counted from 1) at once, if there is one."""
+        """Return the fault that ends the given attempt (counted from 1) at once, if any."""
         if ONCE_SERVER_ERROR in self and attempt == 1:
             return SERVER_ERROR
         return next((name for name in reversed(REFUSALS) if name in self), None)
 
 
 def parse_faults(prompt: str, provider: str) -> Faults:
-    """The faults that the marks in the prompt ask of the provider; unknown marks are ignored."""
+    """Return the faults that a prompt's marks ask of the provider; unknown marks are ignored."""
     names: set[str] = set()
     slow: float | None = None
     for target, name, value in _MARK.findall(prompt):
@@ -65,12 +65,12 @@ def parse_faults(prompt: str, provider: str) -> Faults:
 
 
 def without_marks(prompt: str) -> str:
-    """The prompt as a person would say it, with every mark taken out."""
+    """Return the prompt without its marks."""
     return " ".join(_MARK.sub(" ", prompt).split())
 
 
 def marks_in(prompt: str) -> list[str]:
-    """The marks of the prompt, as they were written."""
+    """Return the prompt's marks as they were written."""
     return [match.group(0) for match in _MARK.finditer(prompt)]
 
 

@@ -60,7 +60,7 @@ class Generic(Simulator):
         ]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of a body, in the error envelope."""
+        """Return the 400 for a body, in the error envelope."""
         return openai_invalid(problems)
 
     def check_key(self, request: web.Request) -> None:

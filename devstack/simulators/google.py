@@ -37,7 +37,7 @@ MAX_PROMPT = 100_000
 
 
 class _Camel(Strict):
-    """A message that Google reads by its camel-case and its snake-case names alike."""
+    """A message whose fields Google reads by camel-case and snake-case names alike."""
 
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
@@ -52,7 +52,7 @@ class _Content(_Camel):
 
     @property
     def text(self) -> str:
-        """The words of the content."""
+        """The text of the content."""
         return " ".join(part.text for part in self.parts)
 
 
@@ -76,7 +76,7 @@ class _Body(_Camel):
 
     @property
     def prompt(self) -> str:
-        """What the user said last."""
+        """The user's last message."""
         return next((turn.text for turn in reversed(self.contents) if turn.role == "user"), "")
 
 
@@ -134,7 +134,7 @@ class Google(Simulator):
         return [web.post(self.base_path + path, self._generate)]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of the first thing that is wrong with a body."""
+        """Return the 400 for the first invalid field of a body."""
         problem = problems[0]
         name = field_of(problem)
         message = f"Invalid value at '{name}': {problem['msg']}."

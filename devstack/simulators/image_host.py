@@ -1,4 +1,4 @@
-"""Where providers put finished pictures for collection: a host that must never see a key."""
+"""The host from which finished pictures are collected; it must never be sent a key."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ MAX_KEPT = 200
 
 
 class ImageHost:
-    """Serves stored pictures under the names they were given; keeps the newest ones."""
+    """Serve stored pictures by name; keep the newest ones."""
 
     def __init__(self) -> None:
         self.base_url = ""
         self._pictures: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
 
     def store(self, name: str, picture: bytes, content_type: str) -> str:
-        """Keeps the picture and answers its absolute URL."""
+        """Keep the picture and return its absolute URL."""
         self._pictures[name] = (picture, content_type)
         while len(self._pictures) > MAX_KEPT:
             self._pictures.popitem(last=False)
         return f"{self.base_url}/delivery/{name}"
 
     def routes(self) -> list[web.RouteDef]:
-        """The one route of the host."""
+        """Return the route of the host."""
         return [web.get("/delivery/{name}", self._deliver)]
 
     async def _deliver(self, request: web.Request) -> web.Response:
-        """Refuses a request that carries a credential, as a signed link does."""
+        """Answer 403 to a request with a credential, as a signed link does."""
         if any(header in request.headers for header in CREDENTIAL_HEADERS):
             return web.Response(status=403, text="Credentials are not accepted here.")
         found = self._pictures.get(request.match_info["name"])

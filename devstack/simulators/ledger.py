@@ -35,7 +35,7 @@ class Ledger:
         self._attempts: Counter[tuple[str, str, str]] = Counter()
 
     def next_attempt(self, provider: str, model: str, prompt: str) -> int:
-        """Counts one more attempt and answers its ordinal."""
+        """Count one more attempt and return its number, from 1."""
         with self._lock:
             self._attempts[provider, model, prompt] += 1
             return self._attempts[provider, model, prompt]
@@ -43,20 +43,20 @@ class Ledger:
     def record(
         self, provider: str, model: str, prompt: str, kind: Kind, *, attempt: int, billed: bool
     ) -> None:
-        """Appends a call; it is readable when this returns."""
+        """Append a call; it is readable when this returns."""
         call = Call(provider, model, prompt, kind, attempt, billed, self._clock())
         with self._lock:
             self._calls.append(call)
 
     def all(self) -> tuple[Call, ...]:
-        """Every call so far, billed or not."""
+        """Return every call so far, billed or not."""
         with self._lock:
             return tuple(self._calls)
 
     def billed(
         self, provider: str | None = None, prompt: str | None = None, kind: Kind = "image"
     ) -> tuple[Call, ...]:
-        """The calls that the real provider would have billed."""
+        """Return the calls that the real provider would have billed."""
         return tuple(
             call
             for call in self.all()
@@ -69,17 +69,17 @@ class Ledger:
     def count(
         self, provider: str | None = None, prompt: str | None = None, kind: Kind = "image"
     ) -> int:
-        """How many calls the real provider would have billed."""
+        """Return how many calls the real provider would have billed."""
         return len(self.billed(provider, prompt, kind))
 
     def clear(self) -> None:
-        """Forgets every call and attempt."""
+        """Forget every call and attempt."""
         with self._lock:
             self._calls.clear()
             self._attempts.clear()
 
     def summary(self) -> dict[str, object]:
-        """Billed images, billed texts and all attempts, per provider and prompt."""
+        """Return billed images, billed texts and all attempts, by provider and prompt."""
         calls = self.all()
         return {
             "images": _tally(call for call in calls if call.billed and call.kind == "image"),

@@ -73,7 +73,7 @@ class OpenAI(Simulator):
         ]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of a body, in the error envelope."""
+        """Return the 400 for a body, in the error envelope."""
         return openai_invalid(problems)
 
     def check_key(self, request: web.Request) -> None:
@@ -115,7 +115,7 @@ def _check_image_model(body: _ImageBody) -> None:
 
 
 def _pixels(body: _ImageBody) -> tuple[int, int]:
-    """The size to draw, or the refusal of one the model cannot make."""
+    """Return the size to draw; raise the 400 for one that the model cannot make."""
     if body.size == "auto":
         return 1024, 1024
     matched = re.fullmatch(r"([1-9]\d{1,4})x([1-9]\d{1,4})", body.size)

@@ -18,13 +18,13 @@ def openai_error(
     param: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """An answer in the envelope `{"error": {message, type, param, code}}`."""
+    """Return an answer in the envelope `{"error": {message, type, param, code}}`."""
     error = {"message": message, "type": kind, "param": param, "code": code}
     return Answer(status, {"error": error}, headers or {})
 
 
 def openai_invalid(problems: Sequence[ErrorDetails]) -> Answer:
-    """The refusal of the first thing that is wrong with a body."""
+    """Return the 400 for the first invalid field of a body."""
     problem = problems[0]
     name = field_of(problem)
     if problem["type"] == "json_invalid":
@@ -46,7 +46,7 @@ def openai_invalid(problems: Sequence[ErrorDetails]) -> Answer:
 
 
 def model_not_found(model: str) -> Answer:
-    """The answer for a model that never was, or is no more."""
+    """Return the answer for an unknown or retired model."""
     message = f"The model '{model}' does not exist or you do not have access to it."
     return openai_error(404, message, code="model_not_found", param="model")
 

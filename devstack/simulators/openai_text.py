@@ -61,7 +61,7 @@ class OpenAIText:
 
 
 def _split(messages: Sequence[_Message]) -> tuple[str, str]:
-    """The instructions, and the last thing the user said."""
+    """Return the instructions and the user's last message."""
     system = " ".join(message.content for message in messages if message.role == "system")
     user = [message.content for message in messages if message.role == "user"]
     return system, user[-1] if user else ""

@@ -71,11 +71,11 @@ class Qwen(Simulator):
     }
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """The one call."""
+        """Return the one route."""
         return [web.post(self.base_path + PATH, self._generate)]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of the first thing that is wrong with a body."""
+        """Return the 400 for the first invalid field of a body."""
         problem = problems[0]
         return _error(400, "InvalidParameter", f"{field_of(problem)}: {problem['msg']}")
 

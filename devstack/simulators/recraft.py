@@ -82,7 +82,7 @@ class Recraft(Simulator):
         return [web.post(f"{self.base_path}/images/generations", self._generate)]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of the first thing that is wrong with a body."""
+        """Return the 400 for the first invalid field of a body."""
         problem = problems[0]
         return _error(400, "invalid_request", f"{field_of(problem) or 'body'}: {problem['msg']}")
 

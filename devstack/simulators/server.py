@@ -16,7 +16,7 @@ from aiohttp import web
 from devstack.simulators.backend import Backend
 from devstack.simulators.ledger import Ledger
 from devstack.simulators.simulator import Simulator
-from devstack.simulators.wire import MAX_BODY_BYTES, loopback_clients_only, speak
+from devstack.simulators.wire import MAX_BODY_BYTES, end_calls, loopback_clients_only
 
 BACKLOG = 512
 SHUTDOWN_SECONDS = 0.1
@@ -24,7 +24,7 @@ START_SECONDS = 10.0
 
 
 class SimulatorCrashed(Exception):
-    """A simulator raised what no protocol knows: a mistake in the simulator itself."""
+    """A simulator raised an exception that is no answer of its protocol: a mistake in it."""
 
 
 class Simulators:
@@ -84,7 +84,7 @@ class Simulators:
 
     async def _listen(self, host: str, routes: Sequence[web.RouteDef]) -> str:
         app = web.Application(
-            middlewares=[loopback_clients_only, speak(self._crashes)],
+            middlewares=[loopback_clients_only, end_calls(self._crashes)],
             client_max_size=MAX_BODY_BYTES,
         )
         app.add_routes(routes)

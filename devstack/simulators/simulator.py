@@ -46,7 +46,7 @@ class Simulator(ABC):
 
     @abstractmethod
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """How the provider refuses a body with these problems."""
+        """Return the provider's answer to a body with these problems."""
 
     @abstractmethod
     def check_key(self, request: web.Request) -> None:
@@ -70,15 +70,15 @@ class Simulator(ABC):
         return PictureSpec(style, model, prompt, width, height, seed, picture_format)
 
     async def read_json(self, request: web.Request, shape: type[Body]) -> Body:
-        """The request's JSON body in its strict shape, or the provider's refusal of it."""
+        """Return the JSON body in its strict shape; raise the answer to an invalid one."""
         return self.parse(await request.read(), shape)
 
     def parse(self, body: bytes, shape: type[Body]) -> Body:
-        """The JSON text in its strict shape, or the provider's refusal of it."""
+        """Return the JSON text in its strict shape; raise the answer to an invalid one."""
         return self._checked(lambda: shape.model_validate_json(body))
 
     async def read_form(self, request: web.Request, not_a_form: Answer) -> MultiDictProxy[Any]:
-        """The parts of a multipart body, or the given refusal of one that is broken or none."""
+        """Return the parts of a multipart body; raise the given answer to any other body."""
         if request.content_type != "multipart/form-data":
             raise WireError(not_a_form)
         try:
@@ -87,7 +87,7 @@ class Simulator(ABC):
             raise WireError(not_a_form) from error
 
     def parse_form(self, fields: Mapping[str, Any], shape: type[Body]) -> Body:
-        """The text fields of a form in their shape, or the provider's refusal of them."""
+        """Return a form's fields in their shape; raise the provider's answer to invalid ones."""
         return self._checked(lambda: shape.model_validate(fields, strict=False))
 
     def _checked(self, validate: Callable[[], Body]) -> Body:

@@ -23,7 +23,7 @@ EMPTY_PART = "none"
 
 
 class _CoreForm(BaseModel):
-    """The fields of a form, which arrive as text."""
+    """Fields of a form, which arrive as text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     prompt: str = Field(min_length=1, max_length=10_000)
@@ -77,7 +77,7 @@ class Stability(Simulator):
         return [web.post(self.base_path + path, self._generate)]
 
     def invalid(self, problems: Sequence[ErrorDetails]) -> Answer:
-        """The refusal of a form, one sentence for each problem."""
+        """Return the 400 for a form, one sentence for each problem."""
         named = [f"{field_of(problem) or 'form'}: {problem['msg']}" for problem in problems]
         return _error(400, "bad_request", *named)
 

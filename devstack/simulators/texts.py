@@ -1,4 +1,4 @@
-"""The words of the simulated text models: prompt enhancement and moderation verdicts."""
+"""The answers of simulated text models: prompt enhancement and moderation verdicts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MOOD = (
 
 @dataclass(frozen=True)
 class Reply:
-    """A text answer with the tokens that a provider would count for it."""
+    """A text answer with its tokens."""
 
     text: str
     input_tokens: int
@@ -53,19 +53,19 @@ class Reply:
 
 
 def reply_to(system: str, user: str) -> Reply:
-    """A verdict where the system text asks for one, else the user's prompt enlarged."""
+    """Return a verdict if the system text asks for one, else the user's prompt enlarged."""
     asks_for_verdict = "ALLOW" in system and "BLOCK" in system
     text = verdict(user) if asks_for_verdict else enhance(user)
     return Reply(text, tokens_of(f"{system} {user}"), tokens_of(text))
 
 
 def verdict(text: str) -> str:
-    """`BLOCK` for a text that holds the blocked word, else `ALLOW`."""
+    """Return `BLOCK` for a text that holds the blocked word, else `ALLOW`."""
     return "BLOCK" if BLOCKED_WORD in text else "ALLOW"
 
 
 def enhance(text: str) -> str:
-    """The prompt in 60 to 100 words (more if it is long), marked as simulated."""
+    """Return the prompt in 60 to 100 words (more if it is long), marked as simulated."""
     prompt = _without_tags(without_marks(text)).rstrip(".!?, ")
     choose = random.Random(hashlib.sha256(prompt.encode(errors="replace")).digest())
     sentences = [f"{prompt}, {choose.choice(_LIGHT)}", choose.choice(_COMPOSITION)]
@@ -76,7 +76,7 @@ def enhance(text: str) -> str:
 
 
 def tokens_of(text: str) -> int:
-    """About as many tokens as a tokenizer would count."""
+    """Return about as many tokens as a tokenizer would count."""
     return max(1, len(text) // 4)
 
 

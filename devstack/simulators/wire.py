@@ -1,4 +1,4 @@
-"""What every provider's protocol is spoken with: answers, ends, strict bodies and keys."""
+"""What all protocols share: answers, ends of a call, strict bodies and keys."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> web.Response:
-        """The answer as aiohttp sends it."""
+        """Return the answer as aiohttp sends it."""
         return web.json_response(self.body, status=self.status, headers=self.headers)
 
 
 class WireError(Exception):
-    """The call ends here, with this answer."""
+    """End the call with this answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -38,11 +38,11 @@ class WireError(Exception):
 
 
 class ConnectionDropped(Exception):
-    """The call ends here, with no answer at all."""
+    """End the call by closing the connection."""
 
 
 class NonsenseSent(Exception):
-    """The call ends here, with JSON that breaks off in the middle."""
+    """End the call with JSON that breaks off in the middle."""
 
 
 class Strict(BaseModel):
@@ -52,18 +52,18 @@ class Strict(BaseModel):
 
 
 def bearer_key(request: web.Request) -> str | None:
-    """The key of an `Authorization: Bearer` header."""
+    """Return the key of an `Authorization: Bearer` header."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else None
 
 
 def field_of(problem: ErrorDetails) -> str:
-    """The dotted name of the field that a problem is about."""
+    """Return the dotted name of a problem's field."""
     return ".".join(str(part) for part in problem["loc"])
 
 
 def plain_problems(problems: Sequence[ErrorDetails]) -> list[dict[str, Any]]:
-    """The problems as JSON can carry them: type, place and message."""
+    """Return the problems as JSON: type, place and message."""
     return [
         {"type": problem["type"], "loc": ["body", *problem["loc"]], "msg": problem["msg"]}
         for problem in problems
@@ -78,7 +78,7 @@ async def loopback_clients_only(request: web.Request, handler: Handler) -> web.S
     return await handler(request)
 
 
-def speak(crashes: list[Exception]) -> Middleware:
+def end_calls(crashes: list[Exception]) -> Middleware:
     """Turn the ends a protocol can have into answers; note every other exception in `crashes`."""
 
     @web.middleware

@@ -10,7 +10,7 @@ import requests
 from devstack.simulators import Simulators
 from tests.simulators.asking import asked
 
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 
 
 def _ticket(simulators: Simulators, prompt: str, model: str = "flux-2-klein-4b") -> dict[str, Any]:
@@ -20,12 +20,12 @@ def _ticket(simulators: Simulators, prompt: str, model: str = "flux-2-klein-4b")
 
 
 def _poll(url: str, key: str = "a-key") -> requests.Response:
-    return requests.get(url, headers={"x-key": key}, timeout=PATIENCE_S)
+    return requests.get(url, headers={"x-key": key}, timeout=TIMEOUT_S)
 
 
 def _states(url: str) -> list[dict[str, Any]]:
     """The states of a job until its last, the same one after another only once."""
-    deadline, seen = time.monotonic() + PATIENCE_S, [{"status": "none"}]
+    deadline, seen = time.monotonic() + TIMEOUT_S, [{"status": "none"}]
     while seen[-1]["status"] in ("none", "Pending", "Reasoning", "Generating"):
         assert time.monotonic() < deadline, seen
         state = _poll(url).json()
@@ -64,16 +64,16 @@ def test_the_sample_is_given_to_nobody_who_shows_a_key(simulators: Simulators, p
     sample = _states(_ticket(simulators, prompt)["polling_url"])[-1]["result"]["sample"]
 
     for headers in ({"x-key": "a-key"}, {"Authorization": "Bearer a-key"}):
-        assert requests.get(sample, headers=headers, timeout=PATIENCE_S).status_code == 403
-    assert requests.get(f"{sample}x", timeout=PATIENCE_S).status_code == 404
-    answer = requests.get(sample, timeout=PATIENCE_S)
+        assert requests.get(sample, headers=headers, timeout=TIMEOUT_S).status_code == 403
+    assert requests.get(f"{sample}x", timeout=TIMEOUT_S).status_code == 404
+    answer = requests.get(sample, timeout=TIMEOUT_S)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
 
 
 def test_polling_needs_the_key_and_a_known_task(simulators: Simulators, prompt: str) -> None:
     url = _ticket(simulators, prompt)["polling_url"]
 
-    assert requests.get(url, timeout=PATIENCE_S).status_code == 403
+    assert requests.get(url, timeout=TIMEOUT_S).status_code == 403
     assert _poll(url, "invalid-key").status_code == 403
     unknown = _poll(url.split("?")[0] + "?id=nothing")
     assert (unknown.status_code, unknown.json()["status"]) == (404, "Task not found")

@@ -36,9 +36,8 @@ def _fresh(spec: PictureSpec) -> bytes:
     return draw.__wrapped__(spec)
 
 
-def test_every_simulator_has_a_style_of_its_own_and_one_without_is_dealt_one() -> None:
-    styles = [simulator.style for simulator in discovered()]
-    assert sorted(styles) == sorted(STYLES)
+def test_a_simulator_names_a_style_or_is_dealt_one() -> None:
+    assert {simulator.style for simulator in discovered()} - {""} <= set(STYLES)
     assert dealt_style("a-provider-to-come") in STYLES
 
 
