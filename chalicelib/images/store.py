@@ -18,6 +18,10 @@ METADATA_LIMIT = 1800
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
 
+class KeyTaken(Exception):
+    """Other bytes are stored under the key."""
+
+
 @dataclass(frozen=True)
 class ImageStore:
     """One bucket of pictures; every key is written at most once."""
@@ -28,7 +32,7 @@ class ImageStore:
     def put(
         self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str] = NO_METADATA
     ) -> None:
-        """Store bytes under a key that is free; a taken key means that this write happened."""
+        """Store bytes under a key that is free; raise KeyTaken when other bytes are there."""
         try:
             self.client.put_object(
                 Bucket=self.bucket,
@@ -42,6 +46,8 @@ class ImageStore:
         except ClientError as problem:
             if problem.response["Error"]["Code"] != "PreconditionFailed":
                 raise
+            if self.get(key) != data:
+                raise KeyTaken(key) from None
 
     def find(self, stem: str) -> str | None:
         """Return the key of the original `{stem}.{extension}`, if it is stored."""

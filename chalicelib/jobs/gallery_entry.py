@@ -7,7 +7,7 @@ from chalicelib.jobs.model import Job
 def entry_of(job: Job) -> GalleryEntry:
     """Return the gallery's record of a finished job."""
     shown = [
-        (image, slot)
+        (image, job.drawn_by(slot))
         for slot in job.slots
         if slot.index in job.outcomes and (image := job.outcomes[slot.index].image)
     ]

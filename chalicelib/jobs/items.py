@@ -7,10 +7,12 @@ condition. A result is one JSON string: it is written once and never looked into
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from dataclasses import fields as dataclass_fields
+from typing import Any, TypeVar, cast, get_args
 
-from chalicelib import dynamo
+from chalicelib import dynamo, logs
 from chalicelib.dynamo import Attribute, Item, number
+from chalicelib.errors import Unavailable
 from chalicelib.generation.model import StoredImage
 from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.model import (
@@ -21,12 +23,20 @@ from chalicelib.jobs.model import (
     Outcome,
     Reserved,
 )
-from chalicelib.providers.base import Cost, Parameters
+from chalicelib.providers.base import ASPECT_RATIOS, UNKNOWN_COST, Cost, CostBasis, Parameters
 
 _ALL = "0"
 """Stands for every slot that has no value of its own: slots count from 1."""
+T = TypeVar("T")
 _TAGGED = "#"
 """Without it, the money is in the ledger's former form, where all of it counts as spent."""
+
+
+class UnreadableJob(Unavailable):
+    """The job's item was written by a newer version in a form that this one does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("A newer version wrote this run. It can be shown once that is back.")
 
 
 def key(job_id: str) -> Item:
@@ -67,14 +77,26 @@ def from_job(job: Job) -> Item:
 
 
 def to_job(item: Mapping[str, Any]) -> Job:
+    """Return the job, as far as this version understands it; raise UnreadableJob."""
+    try:
+        job = _to_job(item)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        logs.event("job_unreadable", jobId=job_id_of(item), error=type(problem).__name__)
+        raise UnreadableJob from None
+    if job.parameters.aspect_ratio not in ASPECT_RATIOS:
+        raise UnreadableJob
+    return job
+
+
+def _to_job(item: Mapping[str, Any]) -> Job:
     parameters = json.loads(item["parameters"]["S"])
     parameters["explicit"] = tuple(parameters["explicit"])
     return Job(
         id=job_id_of(item),
         target=item["target"]["S"],
         prompt=item["prompt"]["S"],
-        parameters=Parameters(**parameters),
-        slots=tuple(JobSlot(**slot) for slot in json.loads(item["slots"]["S"])),
+        parameters=_known(Parameters, parameters),
+        slots=tuple(_known(JobSlot, slot) for slot in json.loads(item["slots"]["S"])),
         created_at=int(item["created"]["N"]),
         updated_at=int(item["updated"]["N"]),
         seq=int(item["seq"]["N"]),
@@ -126,16 +148,20 @@ def from_lease(lease: Lease) -> Attribute:
         fields["ticket"] = {"S": lease.ticket}
     if lease.resumed:
         fields["resumed"] = {"BOOL": True}
+    if lease.drawn_by:
+        fields["drawnBy"] = _as_json(asdict(lease.drawn_by))
     return {"M": fields}
 
 
 def to_lease(fields: Mapping[str, Any]) -> Lease:
+    drawer = fields.get("drawnBy")
     return Lease(
         holder=fields["owner"]["S"],
         started_at=int(fields["started"]["N"]),
         deadline=int(fields["deadline"]["N"]),
         ticket=fields["ticket"]["S"] if "ticket" in fields else None,
         resumed="resumed" in fields,
+        drawn_by=_known(JobSlot, json.loads(drawer["S"])) if drawer else None,
     )
 
 
@@ -151,20 +177,32 @@ def from_outcome(outcome: Outcome) -> Attribute:
 
 def to_outcome(raw: str) -> Outcome:
     fields = json.loads(raw)
-    image, failure = fields.get("image"), fields.get("failure")
+    image, failure, slot = fields.get("image"), fields.get("failure"), fields.get("drawn_by")
     return Outcome(
         attempt=fields["attempt"],
         started_at=fields.get("started_at"),
         completed_at=fields["completed_at"],
-        cost=Cost(**fields["cost"]),
+        cost=_to_cost(fields["cost"]),
         image=_to_image(image) if image else None,
-        failure=Failure(**failure) if failure else None,
+        failure=_known(Failure, failure) if failure else None,
+        drawn_by=_known(JobSlot, slot) if slot else None,
     )
 
 
 def _to_image(fields: Mapping[str, Any]) -> StoredImage:
     left_out = {"seed": None, "revised_prompt": None, "thumb_key": thumbnail_key(fields["key"])}
-    return StoredImage(**{**left_out, **fields, "ignored": tuple(fields.get("ignored", ()))})
+    ignored = tuple(fields.get("ignored", ()))
+    return _known(StoredImage, {**left_out, **fields, "ignored": ignored})
+
+
+def _to_cost(fields: Mapping[str, Any]) -> Cost:
+    return _known(Cost, fields) if fields["basis"] in get_args(CostBasis) else UNKNOWN_COST
+
+
+def _known(kind: type[T], fields: Mapping[str, Any]) -> T:
+    """Build a value of the fields that this version knows: a newer one may have written more."""
+    names = {each.name for each in dataclass_fields(cast(Any, kind))}
+    return kind(**{name: value for name, value in fields.items() if name in names})
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

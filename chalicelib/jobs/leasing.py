@@ -1,10 +1,12 @@
-"""Taking a job's slots: which ones a worker may draw, and until when."""
+"""Lease a job's slots: which ones a worker may draw, and until when."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.jobs.model import RESUME_MS, Job, Lease
+from chalicelib.jobs.slots import drawn_by
 from chalicelib.jobs.store import JobStore, LeaseRequest, Superseded
+from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000
 """What a worker keeps of its own time to record the ends of slots that hang."""
@@ -15,6 +17,7 @@ class Leasing:
     """Leases slots to workers. `clock` in epoch milliseconds."""
 
     store: JobStore
+    slots: Mapping[int, Slot]
     clock: Callable[[], int]
     new_id: Callable[[], str]
 
@@ -43,10 +46,11 @@ class Leasing:
             lease, slot = job.leases.get(index), job.slot(index)
             if lease is None and slot and now < job.deadline:
                 ends = min(now + slot.timeout_ms, last)
-                requests.append(LeaseRequest(index, Lease(holder, now, ends)))
+                label = drawn_by(slot, self.slots.get(index))
+                requests.append(LeaseRequest(index, Lease(holder, now, ends, drawn_by=label)))
             elif lease and lease.is_resumable(now):
                 ends = min(now + RESUME_MS, last)
-                taken = Lease(holder, lease.started_at, ends, lease.ticket, resumed=True)
+                taken = replace(lease, holder=holder, deadline=ends, resumed=True)
                 requests.append(LeaseRequest(index, taken, takes_over=lease.holder))
         return requests
 

@@ -38,12 +38,18 @@ class JobSlot:
     timeout_ms: int
     simulated: bool
 
+    @property
+    def label(self) -> tuple[str, str, bool]:
+        """Return what tells a person who draws: name, provider, simulated or real."""
+        return self.name, self.provider, self.simulated
+
 
 @dataclass(frozen=True)
 class Lease:
     """The right to call one slot's provider, held by one worker until `deadline` (epoch ms).
 
     `ticket` is what a resumable provider gave; `resumed` says that a second worker holds it.
+    `drawn_by` is the slot as configured for this attempt, where that differs from the job's.
     """
 
     holder: str
@@ -51,6 +57,7 @@ class Lease:
     deadline: int
     ticket: str | None = None
     resumed: bool = False
+    drawn_by: JobSlot | None = None
 
     def is_resumable(self, now: int) -> bool:
         """Its worker is dead, and its picture can still be had without paying again."""
@@ -87,6 +94,8 @@ class Outcome:
     cost: Cost
     image: StoredImage | None = None
     failure: Failure | None = None
+    drawn_by: JobSlot | None = None
+    """As the lease's: the label of this attempt, where it differs from the job's."""
 
     @property
     def status(self) -> EndStatus:
@@ -122,6 +131,11 @@ class Job:
 
     def slot(self, index: int) -> JobSlot | None:
         return next((s for s in self.slots if s.index == index), None)
+
+    def drawn_by(self, slot: JobSlot) -> JobSlot:
+        """Return the slot as it was configured when its present attempt began."""
+        attempt = self.outcomes.get(slot.index) or self.leases.get(slot.index)
+        return (attempt and attempt.drawn_by) or slot
 
     def attempt(self, index: int) -> int:
         return self.attempts.get(index, 1)
@@ -166,7 +180,7 @@ class Job:
 
     @property
     def simulated(self) -> bool:
-        return any(s.simulated for s in self.slots)
+        return any(self.drawn_by(slot).simulated for slot in self.slots)
 
     def next_look(self, now: int) -> int:
         """When the reaper has to look again, should nothing happen until then."""

@@ -17,6 +17,7 @@ def completed_outcome(job: Job, index: int, lease: Lease, drawn: Generated, now:
         completed_at=now,
         cost=drawn.cost,
         image=drawn.image,
+        drawn_by=lease.drawn_by,
     )
 
 
@@ -30,6 +31,7 @@ def failed_outcome(
         completed_at=now,
         cost=_cost(error.billed, price),
         failure=Failure(error.code, error.sentence, error.retryable),
+        drawn_by=lease.drawn_by if lease else None,
     )
 
 
@@ -41,6 +43,7 @@ def cancelled_outcome(job: Job, index: int, now: int) -> Outcome:
         started_at=lease.started_at if lease else None,
         completed_at=now,
         cost=UNKNOWN_COST if lease else FREE,
+        drawn_by=lease.drawn_by if lease else None,
     )
 
 

@@ -4,9 +4,16 @@ A picture that was stored and never recorded is adopted from there.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from chalicelib.images.store import METADATA_LIMIT, ImageStore, picture_stem
+from chalicelib.generation.model import StoredImage
+from chalicelib.images.store import (
+    METADATA_LIMIT,
+    ImageStore,
+    KeyTaken,
+    picture_stem,
+    thumbnail_key,
+)
 from chalicelib.jobs.items import to_outcome
 from chalicelib.jobs.model import Job, Outcome
 
@@ -19,11 +26,28 @@ class JobPictures:
 
     images: ImageStore
 
-    def put(self, data: bytes, outcome: Outcome) -> None:
-        """Store an original with its outcome; raise ValueError where there is no picture."""
+    def put(self, data: bytes, outcome: Outcome) -> Outcome:
+        """Store an original with its outcome, and return the outcome to record.
+
+        Where the key holds other bytes and they are this attempt's, what was stored first stands.
+        If they are of an attempt that a restored table has forgotten, a key beside them is taken.
+        """
         image = outcome.image
         if image is None:
             raise ValueError("an outcome without a picture cannot be stored")
+        try:
+            self._put(data, outcome, image)
+        except KeyTaken:
+            stored = self._outcome(image.key)
+            if stored and _same_attempt(stored, outcome.started_at):
+                return stored
+            key = _aside(image.key, outcome.started_at)
+            aside = replace(image, key=key, thumb_key=thumbnail_key(key))
+            outcome = replace(outcome, image=aside)
+            self._put(data, outcome, aside)
+        return outcome
+
+    def _put(self, data: bytes, outcome: Outcome, image: StoredImage) -> None:
         self.images.put(image.key, data, image.content_type, {_OUTCOME: _metadata(outcome)})
 
     def put_thumbnail(self, key: str, data: bytes) -> None:
@@ -32,9 +56,19 @@ class JobPictures:
 
     def find(self, job: Job, index: int) -> Outcome | None:
         """Return the outcome of the picture that the slot's present attempt left, if any."""
-        key = self.images.find(stem_of(job, index))
-        told = self.images.metadata(key).get(_OUTCOME) if key else None
-        return to_outcome(told) if told else None
+        lease, stem = job.leases.get(index), stem_of(job, index)
+        if lease is None:
+            return None
+        for candidate in (f"{stem}-{lease.started_at}", stem):
+            key = self.images.find(candidate)
+            stored = self._outcome(key) if key else None
+            if stored and _same_attempt(stored, lease.started_at):
+                return stored
+        return None
+
+    def _outcome(self, key: str) -> Outcome | None:
+        raw = self.images.metadata(key).get(_OUTCOME)
+        return to_outcome(raw) if raw else None
 
     def get(self, key: str) -> bytes:
         """Return a stored picture."""
@@ -45,6 +79,16 @@ def stem_of(job: Job, index: int) -> str:
     """Return the key, without extension, of the picture of a slot's present attempt."""
     slot = job.slot(index)
     return picture_stem(job.target, slot.name if slot else "", index, job.attempt(index))
+
+
+def _same_attempt(stored: Outcome, started_at: int | None) -> bool:
+    """Attempts of one slot never start at the same time, not even beside a forgotten one."""
+    return stored.started_at == started_at
+
+
+def _aside(key: str, started_at: int | None) -> str:
+    stem, _, extension = key.rpartition(".")
+    return f"{stem}-{started_at}.{extension}"
 
 
 def _metadata(outcome: Outcome) -> str:

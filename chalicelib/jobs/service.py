@@ -24,8 +24,9 @@ from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Reserved
+from chalicelib.jobs.model import START_WINDOW_MS, Job, Reserved
 from chalicelib.jobs.reservations import JobReservations
+from chalicelib.jobs.slots import job_slot
 from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
@@ -250,7 +251,7 @@ class JobService:
             target=target_of(job_id, now),
             prompt=wanted.prompt,
             parameters=wanted.parameters,
-            slots=tuple(_job_slot(slot) for slot in chosen),
+            slots=tuple(job_slot(slot) for slot in chosen),
             created_at=now,
             updated_at=now,
             seq=1,
@@ -299,15 +300,4 @@ def _cancellation(job: Job, index: int, now: int) -> SlotResult:
     lease = job.leases.get(index)
     return SlotResult(
         index, lease.holder if lease else None, outcomes.cancelled_outcome(job, index, now)
-    )
-
-
-def _job_slot(slot: Slot) -> JobSlot:
-    return JobSlot(
-        index=slot.index,
-        name=slot.name,
-        provider=slot.model.provider,
-        model_id=slot.model.model_id,
-        timeout_ms=round(slot.timeout * 1000),
-        simulated=slot.simulated,
     )

@@ -85,8 +85,7 @@ class SlotRun:
     def _attempt(self, task: Task) -> Outcome:
         drawn = self.generator.generate(self._call(task), task.arrived.set)
         outcome = outcomes.completed_outcome(task.job, task.index, task.lease, drawn, self.clock())
-        self._persist(drawn.data, outcome)
-        return outcome
+        return self._persist(drawn.data, outcome)
 
     def _call(self, task: Task) -> Call:
         job, index = task.job, task.index
@@ -134,18 +133,18 @@ class SlotRun:
         except (UnknownJob, ClientError, BotoCoreError):
             logs.failure("ticket_not_kept", jobId=job_id, slot=index)
 
-    def _persist(self, data: bytes, outcome: Outcome) -> None:
+    def _persist(self, data: bytes, outcome: Outcome) -> Outcome:
         """Store the picture first: it is paid for. The thumbnail proves that it can be decoded."""
-        image = outcome.image
-        if image is None:
-            return
         shrunk = self.shrink(data)
-        self._retry_storage(partial(self.pictures.put, data, outcome))
+        outcome = self._retry_storage(partial(self.pictures.put, data, outcome))
         try:
             small = shrunk()
         except BadImage as problem:
             raise BadResponse(f"The picture is damaged ({problem}).", billed="yes") from None
-        self._retry_storage(partial(self.pictures.put_thumbnail, image.thumb_key, small))
+        if outcome.image:
+            write = partial(self.pictures.put_thumbnail, outcome.image.thumb_key, small)
+            self._retry_storage(write)
+        return outcome
 
     def _record(self, task: Task, outcome: Outcome) -> Job | None:
         """Write the slot's end; drop one that came too late."""
@@ -189,7 +188,7 @@ def _log_end(task: Task, outcome: Outcome) -> None:
     logs.measure(
         "slot_ended",
         {"ProviderCost": outcome.cost.amount or 0.0},
-        {"provider": made_with.provider if made_with else ""},
+        {"provider": task.job.drawn_by(made_with).provider if made_with else ""},
         jobId=task.job.id,
         slot=task.index,
         attempt=outcome.attempt,

@@ -3,7 +3,7 @@
 A field that does not apply is left out; a field that applies and is not known is null.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, SlotStatus
 from chalicelib.providers.base import AspectRatio, Parameters
@@ -139,16 +139,16 @@ def parameters_view(job: Job) -> ParametersView:
 
 
 def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
-    outcome = job.outcomes.get(slot.index)
+    outcome, shown = job.outcomes.get(slot.index), job.drawn_by(slot)
     return ResultView.model_validate(
         {
             "index": slot.index,
-            "model": slot.name,
-            "provider": slot.provider,
+            "model": shown.name,
+            "provider": shown.provider,
             "model_id": slot.model_id,
             "status": job.slot_status(slot.index),
             "attempt": job.attempt(slot.index),
-            "simulated": slot.simulated,
+            "simulated": shown.simulated,
             **_started(job, slot.index, outcome),
             **(_ended(outcome, job.parameters, cdn) if outcome else {}),
         }
@@ -171,10 +171,15 @@ def _ended(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
     if outcome.failure:
         fields |= {
             "error": outcome.failure.sentence,
-            "error_code": outcome.failure.code,
+            "error_code": _known_code(outcome.failure.code),
             "retryable": outcome.failure.retryable,
         }
     return fields | _picture(outcome, asked, cdn)
+
+
+def _known_code(code: str) -> str:
+    """Return the code, or one that says as little where only a newer version knows it."""
+    return code if code in get_args(ErrorCode) else "INTERRUPTED"
 
 
 def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from chalicelib.jobs.reservations import JobReservations, UnusedMoney
 from chalicelib.jobs.service import JobService
 from chalicelib.jobs.slot_run import SlotRun
 from chalicelib.jobs.store import JobStore
+from chalicelib.providers.registry import Slot
 from chalicelib.wiring.ground import Ground
 
 DAY_MS = 86_400_000
@@ -26,6 +27,10 @@ class Jobs:
         self.ground = ground
         self._ports = ground.ports
         self._settings = ground.settings
+
+    @cached_property
+    def _slots(self) -> dict[int, Slot]:
+        return {slot.index: slot for slot in self._ports.models.slots}
 
     @cached_property
     def store(self) -> JobStore:
@@ -83,7 +88,7 @@ class Jobs:
             pictures=self.pictures,
             generator=self.ground.generator,
             lifecycle=self.lifecycle,
-            slots={slot.index: slot for slot in self._ports.models.slots},
+            slots=self._slots,
             shrink=Thumbnails().begin,
             clock=self._ports.clock,
             sleep=self._ports.sleep,
@@ -93,7 +98,7 @@ class Jobs:
     def executor(self) -> Executor:
         ports = self._ports
         return Executor(
-            leasing=Leasing(self.store, ports.clock, ports.new_id),
+            leasing=Leasing(self.store, self._slots, ports.clock, ports.new_id),
             slot_run=self.slot_run,
             lifecycle=self.lifecycle,
             fanout=ports.fanout,

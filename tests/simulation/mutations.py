@@ -9,6 +9,7 @@ from pathlib import Path
 STORE = "tests/unit/jobs/test_store.py"
 EXECUTOR = "tests/unit/jobs/test_executor.py"
 SERVICE = "tests/unit/jobs/test_service.py"
+ATTEMPTS = "tests/unit/jobs/test_attempts.py"
 KEYS = "tests/unit/jobs/test_idempotency.py"
 REAPER = "tests/unit/jobs/test_reaper.py"
 LIMITER = "tests/unit/limits/test_limiter.py"
@@ -143,6 +144,20 @@ MUTATIONS = (
         '                IfNoneMatch="*",\n',
         "",
         f"{EXECUTOR}::test_a_stored_picture_is_never_replaced",
+    ),
+    Mutation(
+        "take another attempt's picture for one's own",
+        "images/store.py",
+        "if self.get(key) != data:",
+        "if False:",
+        f"{ATTEMPTS}::test_after_a_restore_the_bytes_are_those_of_the_attempt_that_is_recorded",
+    ),
+    Mutation(
+        "label a retry by what drew before",
+        "jobs/outcomes.py",
+        "drawn_by=lease.drawn_by,",
+        "drawn_by=None,",
+        f"{ATTEMPTS}::test_a_retry_is_labelled_by_what_draws_it",
     ),
     Mutation(
         "send a dead worker's unsafe call again",

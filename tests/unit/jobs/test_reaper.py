@@ -102,7 +102,7 @@ def test_a_stored_picture_is_adopted_and_its_cost_counted(
 ) -> None:
     at = Studio(cloud, {1: Painter(draws)})
     job = claimed(at)
-    outcome = replace(samples.picture(1), started_at=job.created_at)
+    outcome = replace(samples.picture(1), started_at=job.leases[1].started_at)
     assert outcome.image
     key = f"group-images/{job.target}/model-1-1-1"
     image = replace(outcome.image, key=f"{key}.png", thumb_key=f"{key}.thumb.webp")
@@ -125,7 +125,10 @@ def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) ->
     key = f"group-images/{job.target}/model-1-1-1"
     image = samples.picture(1).image
     assert image
-    stored = replace(samples.picture(1), image=replace(image, key=f"{key}.png"))
+    started_at = job.leases[1].started_at
+    stored = replace(
+        samples.picture(1), started_at=started_at, image=replace(image, key=f"{key}.png")
+    )
     at.pictures.put(png("broken"), stored)
     at.ahead_ms += 3 * MINUTE
     replace(at.reaper, thumbnail=broken).run(REAPER_TIME)
