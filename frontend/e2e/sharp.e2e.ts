@@ -155,6 +155,7 @@ describe('a picture whose previews come later', () => {
     await expect.poll(() => slow.asked.length).toBeGreaterThan(0);
     withPreviews();
     await expect.poll(() => every(page, /preview/)).toBe(9);
+    expect(slow.asked.length).toBeLessThanOrEqual(2);
     expect(await page.locator('[data-card] img').count()).toBe(9);
     await expect.poll(() => slow.asked.every((path) => dropped.has(path))).toBe(true);
     const { blank, shift } = await flicker(page);

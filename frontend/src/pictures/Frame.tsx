@@ -2,11 +2,12 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 import { backoff } from '../api/queries';
 import { cssRatio } from '../lib/format';
 import styles from './Frame.module.css';
+import { useHeavyTurn, useLightOnTheWay } from './line';
 import { plan, type Source, sourcesOf } from './plan';
 import type { Picture } from './select';
 
-/** How long a picture without previews waits for them: about as long as they take. */
-const PATIENCE_MS = 150;
+/** How much earlier all thumbnails are asked for than the previews behind them. */
+const HEAD_START_MS = 30;
 
 interface FrameProps {
   picture: Picture;
@@ -19,10 +20,13 @@ interface FrameProps {
 export function Frame({ picture, alt, ratio }: FrameProps) {
   const box = useRef<HTMLSpanElement>(null);
   const need = useNeed(box, picture);
-  const early = useLostPatience(picture);
   const { ready, failed, arrived, lost } = useArrivals();
-  const { shown, loading } = plan(sourcesOf(picture), { ready, failed, need, early });
-  const layers = shown ? [shown, ...loading] : loading;
+  const { shown, light, heavy } = plan(sourcesOf(picture), { ready, failed, need });
+  const allLight = useHeadStart(light.length > 1) || shown;
+  useLightOnTheWay(light.length);
+  const turn = useHeavyTurn(heavy !== undefined, shown === undefined);
+  const loading = turn ? [heavy] : allLight ? light : light.slice(0, 1);
+  const layers = [shown, ...loading].filter((source) => source !== undefined);
   return (
     <span ref={box} className={styles.mat} style={{ aspectRatio: cssRatio(ratio) }}>
       {layers.map((source, layer) => (
@@ -31,7 +35,6 @@ export function Frame({ picture, alt, ratio }: FrameProps) {
           ref={letGo}
           className={styles.picture}
           data-shown={source === shown || undefined}
-          data-behind={(shown && source !== shown) || undefined}
           loading={shown && source.original ? 'lazy' : 'eager'}
           fetchPriority={source.original ? 'low' : 'high'}
           src={source.url}
@@ -69,16 +72,15 @@ function useNeed(box: RefObject<HTMLElement | null>, { width, height }: Picture)
   return need;
 }
 
-/** True once a picture has waited long enough for previews, or will get none. */
-function useLostPatience({ thumbUrl, previewUrl, previewError }: Picture): boolean {
-  const [lost, setLost] = useState(false);
-  const waits = !thumbUrl && !previewUrl && !previewError;
+/** True a moment after there was more than one to fetch. */
+function useHeadStart(several: boolean): boolean {
+  const [over, setOver] = useState(false);
   useEffect(() => {
-    if (!waits) return;
-    const timer = setTimeout(() => setLost(true), PATIENCE_MS);
+    if (!several) return;
+    const timer = setTimeout(() => setOver(true), HEAD_START_MS);
     return () => clearTimeout(timer);
-  }, [waits]);
-  return lost || Boolean(previewError);
+  }, [several]);
+  return over;
 }
 
 /** What has been decoded; what did not come through is left out, and asked for again after a while. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { picture } from '../testing/samples';
-import { type Progress, plan, sourcesOf } from './plan';
+import { plan, sourcesOf } from './plan';
 
 const urls = { thumbUrl: 'thumb', previewUrl: 'preview', imageUrl: 'original' };
 const full = sourcesOf(picture({ ...urls, width: 1536, height: 1024 }));
@@ -9,19 +9,11 @@ const old = sourcesOf(picture({ ...urls, previewUrl: null, width: 1536 }));
 
 function planned(
   sources: typeof full,
-  {
-    ready = [],
-    failed = [],
-    ...rest
-  }: { ready?: string[]; failed?: string[] } & Partial<Omit<Progress, 'ready' | 'failed'>>,
+  { ready = [], failed = [], need = 800 }: { ready?: string[]; failed?: string[]; need?: number },
 ) {
-  const progress = { need: 800, early: false, ...rest };
-  const { shown, loading } = plan(sources, {
-    ...progress,
-    ready: new Set(ready),
-    failed: new Set(failed),
-  });
-  return [shown?.url, loading.map(({ url }) => url)];
+  const progress = { need, ready: new Set(ready), failed: new Set(failed) };
+  const { shown, light, heavy } = plan(sources, progress);
+  return [shown?.url, [...light, ...(heavy ? [heavy] : [])].map(({ url }) => url)];
 }
 
 describe('a picture with its previews', () => {
@@ -47,19 +39,13 @@ describe('a picture with its previews', () => {
 });
 
 describe('a picture whose previews are not made yet', () => {
-  it('waits for them a moment, and then is fetched in full', () => {
-    expect(planned(bare, {})).toEqual([undefined, []]);
-    expect(planned(bare, { early: true })).toEqual([undefined, ['original']]);
-    expect(planned(bare, { early: true, ready: ['original'] })).toEqual(['original', []]);
+  it('is fetched in full', () => {
+    expect(planned(bare, {})).toEqual([undefined, ['original']]);
+    expect(planned(bare, { ready: ['original'] })).toEqual(['original', []]);
   });
 
-  it('gives the line to what is lighter as soon as that is seen', () => {
-    expect(planned(full, { early: true })).toEqual([undefined, ['thumb', 'preview', 'original']]);
-    expect(planned(full, { early: true, ready: ['thumb'] })).toEqual(['thumb', ['preview']]);
-  });
-
-  it('keeps an original that was faster than its previews', () => {
-    expect(planned(full, { early: true, ready: ['original'] })).toEqual(['original', []]);
+  it('stays in full when that was faster than its previews', () => {
+    expect(planned(full, { ready: ['original'] })).toEqual(['original', []]);
   });
 });
 
@@ -72,6 +58,6 @@ it('a picture of an older run, with a thumbnail alone, is fetched in full after 
 it('what does not come through is passed over', () => {
   expect(planned(full, { failed: ['thumb'] })).toEqual([undefined, ['preview']]);
   expect(planned(full, { failed: ['preview'], ready: ['thumb'] })).toEqual(['thumb', ['original']]);
-  expect(planned(old, { failed: ['thumb'], early: true })).toEqual([undefined, ['original']]);
+  expect(planned(old, { failed: ['thumb'] })).toEqual([undefined, ['original']]);
   expect(planned(full, { failed: ['thumb', 'preview', 'original'] })).toEqual([undefined, []]);
 });

@@ -31,24 +31,25 @@ export interface Progress {
   failed: ReadonlySet<string>;
   /** Pixels of the screen along the picture's longer side. */
   need: number;
-  /** Whether the original was begun because nothing lighter had come in time. */
-  early: boolean;
 }
 
 export interface Plan {
   shown: Source | undefined;
-  loading: Source[];
+  /** What to fetch at once. */
+  light: Source[];
+  /** The original, to be fetched when the line has nothing light to carry. */
+  heavy: Source | undefined;
 }
 
 /** What to show and what to fetch: light before heavy, and nothing heavier than the screen can show. */
-export function plan(sources: Source[], { ready, failed, need, early }: Progress): Plan {
+export function plan(sources: Source[], { ready, failed, need }: Progress): Plan {
   const usable = sources.filter(({ url }) => !failed.has(url));
   const shown = usable.findLast(({ url }) => ready.has(url));
   const enough = usable.find(({ size }) => size >= need) ?? usable.at(-1);
-  if (!enough || (shown && shown.size >= enough.size)) return { shown, loading: [] };
-  const better = usable.filter(({ size }) => size <= enough.size && (!shown || size > shown.size));
+  if (!enough || (shown && shown.size >= enough.size))
+    return { shown, light: [], heavy: undefined };
+  const better = usable.filter(({ size }) => size <= enough.size && size > (shown?.size ?? 0));
   const light = better.filter(({ original }) => !original);
-  const heavy = usable.filter(({ original }) => original);
-  if (light.length === 0) return { shown, loading: shown || early ? heavy : [] };
-  return { shown, loading: early && !shown ? [...light, ...heavy] : light };
+  const heavy = light.length === 0 ? usable.find(({ original }) => original) : undefined;
+  return { shown, light, heavy };
 }
