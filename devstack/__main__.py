@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -27,6 +28,8 @@ def main() -> int:
     parser.add_argument("--live", action="store_true", help="reload Python and page on change")
     parser.add_argument("--project", type=Path, default=PROJECT, help="where app.py is")
     asked = parser.parse_args()
+    # What the engine and its parts write is for this user only.
+    os.umask(0o077)
     try:
         person = settings.person_environment(asked.project)
         chosen = settings.load(person, asked.project.resolve())

@@ -1,4 +1,4 @@
-"""The AWS-shaped doors of the engine, for boto3: `@connections` and Lambda's Invoke.
+"""The AWS-shaped services of the engine, for boto3: `@connections` and Lambda's Invoke.
 
 WebSocket API:  POST, GET, DELETE /@connections/{id}
 Lambda API:     POST /2015-03-31/functions/{name}/invocations
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from devstack.edge.server import is_loopback
 from devstack.lambdas.model import FunctionFailed, FunctionSpec, Json
 from devstack.lambdas.service import LambdaService, TooManyRequests
 from devstack.sockets.gateway import BufferFull, Gone, SocketGateway, TooLarge
@@ -40,17 +41,20 @@ class AwsError(Exception):
 class Control:
     """Built before the app runs, since the app's environment names its port."""
 
-    def __init__(self, sockets: SocketGateway, functions: LambdaService) -> None:
+    def __init__(self, sockets: SocketGateway, functions: LambdaService, prefix: str) -> None:
+        """`prefix` is the start of every path, random per start of the engine."""
         self._sockets = sockets
         self._functions = functions
+        self._prefix = prefix
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[_aws_answers], client_max_size=MAX_SYNC + 1024)
-        connection = "/@connections/{id}"
+        connection = f"{self._prefix}/@connections/{{id}}"
         app.router.add_post(connection, self._post)
         app.router.add_get(connection, self._show)
         app.router.add_delete(connection, self._disconnect)
-        app.router.add_post("/2015-03-31/functions/{name}/invocations", self._invoke)
+        invocations = f"{self._prefix}/2015-03-31/functions/{{name}}/invocations"
+        app.router.add_post(invocations, self._invoke)
         return app
 
     async def _post(self, request: web.Request) -> web.Response:
@@ -113,7 +117,7 @@ async def _aws_answers(request: web.Request, handler: Handler) -> web.StreamResp
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The handler's answer, or its failure in AWS's words. No page has business here."""
     try:
-        if "Origin" in request.headers:
+        if "Origin" in request.headers or not is_loopback(request):
             raise AwsError(403, "AccessDeniedException", "Pages are not served here.")
         return await handler(request)
     except AwsError as error:

@@ -46,6 +46,7 @@ class DataDir:
 def _prepared(path: Path) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
     except OSError as problem:
         raise EngineError(f"DATA_DIR {path} cannot be made: {problem.strerror}.") from None
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 import time
 from collections.abc import Awaitable, Mapping
@@ -30,7 +31,7 @@ from devstack.settings import EngineSettings
 from devstack.simulation import Simulation
 from devstack.sockets.gateway import Limits, SocketGateway
 from devstack.state.bootstrap import BUCKET, bootstrap
-from devstack.state.emulator import Emulator
+from devstack.state.emulator import TOKEN_BYTES, Emulator
 from devstack.template import Template
 
 SHUTDOWN_SECONDS = 2.0
@@ -88,11 +89,14 @@ class Engine:
         output = self._stack.enter_context(log.open_log(data.path))
         template = Template.read(self._settings.project)
         emulator, simulation = await self._start_surroundings(output, template)
-        addresses = Addresses(self.url, f"http://127.0.0.1:{_port(control_ears)}", emulator.url)
+        prefix = f"/{secrets.token_hex(TOKEN_BYTES)}"
+        control = f"http://127.0.0.1:{_port(control_ears)}{prefix}"
+        addresses = Addresses(self.url, control, emulator.url)
         env = self._environment(addresses, simulation)
         await asyncio.to_thread(standalone.hand_over, data.path, addresses, env)
         self.app = await self._start_app(env, output, template)
-        await self._serve(control_ears, Control(self.app.sockets, self.app.functions).application())
+        inner = Control(self.app.sockets, self.app.functions, prefix)
+        await self._serve(control_ears, inner.application())
         await self._serve(ears, await self._edge(emulator, template, output))
         self._stack.push_async_callback(self.app.sockets.close)
         data.tell(_facts(addresses, simulation))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
+from uuid import uuid4
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -13,7 +14,7 @@ from devstack import log
 from devstack.edge import api, images
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-REFUSAL = {"error": "This server answers to localhost only.", "code": "INVALID_INPUT"}
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 OnPrepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
@@ -43,15 +44,38 @@ def _only_for(hosts: frozenset[str]) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            name = URL(f"http://{request.host}").host
-        except ValueError:
-            name = None
-        if name not in hosts:
-            return web.json_response(REFUSAL, status=421)
+        if not is_loopback(request, hosts):
+            return _refused(421, "INVALID_INPUT", "This server answers to localhost only.")
+        if request.method not in READING and not _is_own(request):
+            return _refused(403, "FORBIDDEN", "Only this server's own page may change anything.")
         return await handler(request)
 
     return guard
+
+
+def is_loopback(request: web.Request, hosts: frozenset[str] = LOOPBACK_NAMES) -> bool:
+    """Return whether the request names one of our hosts."""
+    try:
+        return URL(f"http://{request.host}").host in hosts
+    except ValueError:
+        return False
+
+
+def _is_own(request: web.Request) -> bool:
+    """Return whether a page of this origin asks, or a program, which sends no Origin."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    try:
+        asking, asked = URL(origin), URL(f"http://{request.host}")
+        return asking.host in LOOPBACK_NAMES and asking.port == asked.port
+    except ValueError:
+        return False
+
+
+def _refused(status: int, code: str, sentence: str) -> web.Response:
+    body = {"error": sentence, "code": code, "requestId": str(uuid4())}
+    return web.json_response(body, status=status)
 
 
 @web.middleware

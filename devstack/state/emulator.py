@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
@@ -10,19 +11,23 @@ from aiohttp import ClientError, ClientSession
 from devstack.child import Child, clean_environment
 from devstack.ports import free_port
 from devstack.settings import PROJECT, EngineError
-from devstack.state.emulator_process import EXIT_LOCKED
+from devstack.state.bootstrap import BUCKET
+from devstack.state.emulator_process import BUCKET as BUCKET_VARIABLE
+from devstack.state.emulator_process import EXIT_LOCKED, TOKEN
+from devstack.state.guard import HEALTH
 
 MODULE = "devstack.state.emulator_process"
 START_SECONDS = 40.0
+TOKEN_BYTES = 16
 POLL_SECONDS = 0.05
 
 
 class Emulator:
-    """DynamoDB and S3, kept under a directory."""
+    """DynamoDB and S3, kept under a directory; `url` is known to this start of the engine only."""
 
-    def __init__(self, child: Child, port: int) -> None:
+    def __init__(self, child: Child, port: int, token: str) -> None:
         self._child = child
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}/{token}"
 
     @property
     def pid(self) -> int:
@@ -34,15 +39,15 @@ class Emulator:
         python = PROJECT / ".venv-engine" / "bin" / "python"
         if not python.exists():
             raise EngineError("The AWS emulator is not set up; `make run` does it.")
-        port = free_port()
+        port, token = free_port(), secrets.token_hex(TOKEN_BYTES)
         with (data / "emulator.log").open("ab") as log:
             child = await Child.start(
                 [python, "-m", MODULE, data / "emulator.lock", str(save_seconds)],
-                _environment(data, port),
+                _environment(data, port, token),
                 log,
                 cwd=data,
             )
-        emulator = cls(child, port)
+        emulator = cls(child, port, token)
         await emulator._answering(data)
         return emulator
 
@@ -57,8 +62,9 @@ class Emulator:
                 if self._child.ended:
                     raise EngineError(_why_ended(await self._child.wait(), data))
                 try:
-                    async with session.get(f"{self.url}/_ministack/health"):
-                        return
+                    async with session.get(f"{self.url}{HEALTH}") as answer:
+                        if answer.status == 200:
+                            return
                 except ClientError:
                     await asyncio.sleep(POLL_SECONDS)
         await self.stop()
@@ -72,7 +78,7 @@ def _why_ended(status: int, data: Path) -> str:
     return f"The emulator of an earlier engine (process {pid}) still uses {data}; end it first."
 
 
-def _environment(data: Path, port: int) -> dict[str, str]:
+def _environment(data: Path, port: int, token: str) -> dict[str, str]:
     scratch = data / "tmp"
     scratch.mkdir(exist_ok=True)
     return {
@@ -89,4 +95,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(data / "objects"),
         "LOG_LEVEL": "WARNING",
+        # Not an argument: other users of the machine see those.
+        TOKEN: token,
+        BUCKET_VARIABLE: BUCKET,
     }

@@ -19,9 +19,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from devstack import lifeline
+from devstack.state.guard import Guard
 
 WAIT_SECONDS = 20.0
 EXIT_LOCKED = 75
+TOKEN, BUCKET = "ENGINE_TOKEN", "ENGINE_BUCKET"
 READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"})
 
 Scope = dict[str, Any]
@@ -83,11 +85,14 @@ def _lock(path: str) -> int:
 
 
 def main() -> None:
+    os.umask(0o077)
     lifeline.hold()
     _lock(sys.argv[1])
     from ministack import app as ministack
 
-    ministack.app = Snapshots(ministack.app, float(sys.argv[2]))
+    kept = Snapshots(ministack.app, float(sys.argv[2]))
+    port = int(os.environ["GATEWAY_PORT"])
+    ministack.app = Guard(kept, os.environ.pop(TOKEN), port, os.environ[BUCKET])
     sys.argv = sys.argv[:1]
     ministack.main()
 

@@ -1,0 +1,68 @@
+"""Who may talk to the emulator: holders of this start's address, about the services in use.
+
+The emulator serves some ninety services without credentials, and pages of any site. Here a request
+must begin with a path that is random per start (which every AWS client takes as part of its
+endpoint, whatever credentials it signs with), must name the emulator's own host, must not come
+from a page, and must be for DynamoDB, the bucket, or the models' secret. Runs in the emulator's own
+environment, so it imports nothing of the engine's.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+
+HEALTH = "/_ministack/health"
+TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.")
+"""What may be asked through one address, by the operation's prefix."""
+REFUSAL = b'{"message": "This address serves the local engine only."}'
+
+
+class Guard:
+    """Hands on what may pass, without the secret path, and answers 403 to the rest."""
+
+    def __init__(self, app: Asgi, token: str, port: int, bucket: str) -> None:
+        self._app = app
+        self._prefix = f"/{token}"
+        self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
+        self._bucket = bucket
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http" and self._may_pass(scope):
+            await self._app(self._inner(scope), receive, send)
+        else:
+            await _refuse(scope, send)
+
+    def _may_pass(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        if b"origin" in headers or headers.get(b"host") not in self._hosts:
+            return False
+        path = scope["path"]
+        if not (path == self._prefix or path.startswith(f"{self._prefix}/")):
+            return False
+        inner = path.removeprefix(self._prefix) or "/"
+        target = headers.get(b"x-amz-target")
+        if target is not None:
+            return inner == "/" and target.startswith(TARGETS)
+        return inner == HEALTH or inner.split("/")[1] == self._bucket
+
+    def _inner(self, scope: Scope) -> Scope:
+        prefix = self._prefix.encode()
+        raw = scope.get("raw_path")
+        return {
+            **scope,
+            "path": scope["path"].removeprefix(self._prefix) or "/",
+            "raw_path": (raw.removeprefix(prefix) or b"/") if raw else raw,
+        }
+
+
+async def _refuse(scope: Scope, send: Any) -> None:
+    if scope["type"] != "http":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": REFUSAL})
