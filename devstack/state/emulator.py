@@ -34,7 +34,7 @@ class Emulator:
         return self._child.pid
 
     @classmethod
-    async def start(cls, data: Path, save_seconds: float) -> Emulator:
+    async def start(cls, data: Path, save_seconds: float, bucket: str = BUCKET) -> Emulator:
         """Returns once it answers; raises EngineError when it does not."""
         python = PROJECT / ".venv-engine" / "bin" / "python"
         if not python.exists():
@@ -43,7 +43,7 @@ class Emulator:
         with (data / "emulator.log").open("ab") as log:
             child = await Child.start(
                 [python, "-m", MODULE, data / "emulator.lock", str(save_seconds)],
-                _environment(data, port, token),
+                _environment(data, port, token, bucket),
                 log,
                 cwd=data,
             )
@@ -78,7 +78,7 @@ def _why_ended(status: int, data: Path) -> str:
     return f"The emulator of an earlier engine (process {pid}) still uses {data}; end it first."
 
 
-def _environment(data: Path, port: int, token: str) -> dict[str, str]:
+def _environment(data: Path, port: int, token: str, bucket: str) -> dict[str, str]:
     scratch = data / "tmp"
     scratch.mkdir(exist_ok=True)
     return {
@@ -97,5 +97,5 @@ def _environment(data: Path, port: int, token: str) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         # Not an argument: other users of the machine see those.
         TOKEN: token,
-        BUCKET_VARIABLE: BUCKET,
+        BUCKET_VARIABLE: bucket,
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import requests
@@ -59,10 +60,12 @@ class FaultyAws:
 def faulty_aws(data_dir: Path) -> Iterator[FaultyAws]:
     """An empty table and bucket until the block ends."""
     with asyncio.Runner() as loop:
-        emulator = loop.run(Emulator.start(data_dir, save_seconds=3600))
+        emulator = loop.run(Emulator.start(data_dir, save_seconds=3600, bucket=BUCKET))
         try:
-            with _proxy(emulator.url) as proxy:
-                ready = FaultyAws(_cloud(emulator.url), _cloud(proxy), proxy)
+            inner = urlsplit(emulator.url)
+            with _proxy(f"{inner.scheme}://{inner.netloc}") as proxy:
+                faulty = _cloud(f"{proxy}{inner.path}")
+                ready = FaultyAws(_cloud(emulator.url), faulty, proxy)
                 _create(ready.true)
                 _set_rules(proxy)
                 yield ready
