@@ -3,6 +3,7 @@
 from chalice import Chalice
 
 from chalicelib import sockets
+from chalicelib.previews import preview_functions
 from chalicelib.routes import catalog, enhance, gallery, jobs, openapi
 from chalicelib.schedules import schedules
 from chalicelib.worker import worker_functions
@@ -12,6 +13,7 @@ app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 for module in (catalog, jobs, enhance, gallery, openapi):
     app.register_blueprint(module.api.refuse_other_methods())
 app.register_blueprint(worker_functions)
+app.register_blueprint(preview_functions)
 app.register_blueprint(schedules)
 
 # On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).

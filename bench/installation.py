@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import boto3
 
 from bench.meter import Meter, Span
-from chalicelib.images.thumbnail import Thumbnails, thumbnail
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
@@ -24,7 +22,6 @@ from devstack.environment import Addresses, app_environment
 
 NOWHERE = "http://127.0.0.1:9"
 LAMBDA_TIME_MS = 900_000
-Shrink = Callable[[bytes], bytes]
 WISH = Submission("a lighthouse above a stormy sea, oil on canvas", Parameters())
 
 
@@ -58,10 +55,10 @@ class Installation:
         """A new job for every model, as `POST /generate` makes it."""
         return self.services.jobs.service.submit(WISH, "203.0.113.9", None)
 
-    def work(self, job: Job, painter: Painter, shrink: Shrink = thumbnail) -> float:
+    def work(self, job: Job, painter: Painter) -> float:
         """Draws the job as the worker does, and returns the seconds that it took."""
         began = time.perf_counter()
-        self._executor(painter, shrink).run(job.id, LAMBDA_TIME_MS)
+        self._executor(painter).run(job.id, LAMBDA_TIME_MS)
         return time.perf_counter() - began
 
     def current(self, job: Job) -> Job:
@@ -71,12 +68,11 @@ class Installation:
         """Subscribes a browser to the job."""
         self.services.jobs.store.subscribe(job.id, connection, self.services.ports.clock())
 
-    def _executor(self, painter: Painter, shrink: Shrink) -> Executor:
+    def _executor(self, painter: Painter) -> Executor:
         jobs, ground = self.services.jobs, self.services.ground
         slot_run = replace(
             jobs.slot_run,
             generator=replace(ground.generator, providers=One(painter)),
-            shrink=Thumbnails(partial(_timed, self.meter, shrink)).begin,
         )
         return replace(jobs.executor, slot_run=slot_run)
 
@@ -131,11 +127,3 @@ def _environment(added: Mapping[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _timed(meter: Meter, shrink: Shrink, data: bytes) -> bytes:
-    began = time.perf_counter()
-    try:
-        return shrink(data)
-    finally:
-        meter.note(Span("thumbnail", began, time.perf_counter()))

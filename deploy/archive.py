@@ -45,15 +45,44 @@ def built_here(archive: Path) -> list[str]:
         ]
 
 
-def compile_archive(source: Path, target: Path, mounted_at: str) -> None:
-    """Writes `source` again with bytecode for every module.
+@dataclass(frozen=True)
+class Chosen:
+    """Libraries of an archive by the names of their folders or modules, taken or left out."""
+
+    names: tuple[str, ...] = ()
+    taken: bool = False
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file of the archive is chosen."""
+        top = path.partition("/site-packages/")[2].partition("/")[0]
+        name = re.sub(r"-[^/]*\.dist-info$|\.py$", "", top).lower()
+        return (name in {known.lower() for known in self.names}) is self.taken
+
+
+def only(*names: tuple[str, ...]) -> Chosen:
+    """Choose these libraries."""
+    return Chosen(tuple(name for some in names for name in some), taken=True)
+
+
+def without(*names: tuple[str, ...]) -> Chosen:
+    """Choose all but these libraries."""
+    return Chosen(tuple(name for some in names for name in some))
+
+
+ALL = Chosen()
+
+
+def compile_archive(source: Path, target: Path, mounted_at: str, chosen: Chosen = ALL) -> None:
+    """Writes the chosen files of `source` again with bytecode for every module.
 
     `mounted_at` is where Lambda unpacks it, which tracebacks then show.
     """
     with TemporaryDirectory() as scratch:
         tree = Path(scratch, "tree")
         with ZipFile(source) as opened:
-            opened.extractall(tree, [n for n in opened.namelist() if BYTECODE_DIR not in n])
+            opened.extractall(
+                tree, [n for n in opened.namelist() if BYTECODE_DIR not in n and chosen.holds(n)]
+            )
         _compile(tree, mounted_at)
         packed = Path(scratch, "packed.zip")
         _pack(tree, packed)

@@ -15,7 +15,15 @@ from chalicelib.providers import registry
 from deploy.template import Template
 
 DECIDED_BY_THE_RELEASE = frozenset(
-    {"Stage", "ArtifactBucket", "CodeKey", "LayerKey", "SiteVersion", "ModelsVersion"}
+    {
+        "Stage",
+        "ArtifactBucket",
+        "CodeKey",
+        "LayerKey",
+        "PreviewsLayerKey",
+        "SiteVersion",
+        "ModelsVersion",
+    }
 )
 
 

@@ -15,7 +15,16 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, compile_archive, size
+from deploy.archive import (
+    UNZIPPED_LIMIT,
+    ZIP_LIMIT,
+    Chosen,
+    built_here,
+    compile_archive,
+    only,
+    size,
+    without,
+)
 from deploy.stage import BUILD, CHALICE_DIR, PROJECT, STAGES, Artefact, StageName
 from deploy.template import Template, finish
 
@@ -25,6 +34,10 @@ TEMPLATE_CACHE = BUILD / "templates"
 TEMPLATE_REGION = "us-east-1"
 """Chalice and SAM insist on a region; the template itself names none."""
 MEGABYTE = 1_000_000
+DRAWING = ("PIL", "pillow", "pillow.libs")
+"""What only the previews need."""
+TELLING = ("annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection")
+"""What they need beside it, to read a job and tell it."""
 
 
 class PackagingError(Exception):
@@ -40,7 +53,9 @@ def package(stage: StageName) -> Artefact:
         _run_chalice(stage, Path(scratch))
         code = Path(scratch, "deployment.zip")
         compiled = beside.submit(compile_archive, code, artefact.code, CODE_MOUNT)
-        shutil.copyfile(_layer(Path(scratch, "layer-deployment.zip")), artefact.layer)
+        libraries = Path(scratch, "layer-deployment.zip")
+        shutil.copyfile(_layer(libraries, without(DRAWING)), artefact.layer)
+        shutil.copyfile(_layer(libraries, only(DRAWING, TELLING)), artefact.previews_layer)
         sam = finish(json.loads(Path(scratch, "sam.json").read_text()), stage, CHALICE_DIR)
         artefact.sam_template.write_text(json.dumps(sam, indent=1))
         shutil.copyfile(_plain(sam), artefact.template)
@@ -50,16 +65,18 @@ def package(stage: StageName) -> Artefact:
 
 def report(artefact: Artefact) -> str:
     """The sizes beside Lambda's limits; raises PackagingError when one is passed."""
-    lines, unzipped = [], 0
-    for archive in (artefact.code, artefact.layer):
+    lines, unzipped = [], {}
+    for archive in (artefact.code, artefact.layer, artefact.previews_layer):
         measured = size(archive)
-        unzipped += measured.unzipped
+        unzipped[archive] = measured.unzipped
         if measured.zipped > ZIP_LIMIT:
             raise PackagingError(f"{archive.name} is larger than Lambda's limit of 50 MB.")
         lines.append(f"{archive.relative_to(PROJECT)}: {measured.zipped / MEGABYTE:.1f} of 50 MB")
-    if unzipped > UNZIPPED_LIMIT:
-        raise PackagingError("The function and its layer pass Lambda's limit of 250 MB unzipped.")
-    lines.append(f"unzipped: {unzipped / MEGABYTE:.1f} of 250 MB")
+    for layer in (artefact.layer, artefact.previews_layer):
+        whole = unzipped[artefact.code] + unzipped[layer]
+        if whole > UNZIPPED_LIMIT:
+            raise PackagingError(f"The code and {layer.name} pass Lambda's 250 MB unzipped.")
+        lines.append(f"unzipped with {layer.name}: {whole / MEGABYTE:.1f} of 250 MB")
     lines.append(f"{artefact.template.relative_to(PROJECT)}: {_kilobytes(artefact.template)} KB")
     return "\n".join(lines)
 
@@ -87,8 +104,8 @@ def _run_chalice(stage: StageName, target: Path) -> None:
         raise PackagingError(f"Chalice could not package the app: {done.stderr.strip()}")
 
 
-def _layer(raw: Path) -> Path:
-    """The libraries compiled; once, since they change far more rarely than the code.
+def _layer(raw: Path, chosen: Chosen) -> Path:
+    """The chosen libraries compiled; once, since they change far more rarely than the code.
 
     Chalice builds a library on this machine when no wheel fits Lambda's; such a one may need
     system libraries that are not there, and fail only when it is used.
@@ -99,10 +116,10 @@ def _layer(raw: Path) -> Path:
             f"{', '.join(strangers)} has no wheel for Lambda's runtime and was built here; pin a "
             "version in requirements.txt that has one."
         )
-    digest = hashlib.sha256(raw.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(raw.read_bytes() + repr(chosen).encode()).hexdigest()[:16]
     compiled = LAYER_CACHE / f"{digest}.zip"
     if not compiled.exists():
-        compile_archive(raw, compiled, LAYER_MOUNT)
+        compile_archive(raw, compiled, LAYER_MOUNT, chosen)
     return compiled
 
 

@@ -17,7 +17,7 @@ KEPT_STAGE: StageName = "prod"
 
 @dataclass(frozen=True)
 class Artefact:
-    """What `make package` leaves of one stage: plain CloudFormation and two zips."""
+    """What `make package` leaves of one stage: plain CloudFormation and three zips."""
 
     directory: Path
     template: Path
@@ -37,7 +37,13 @@ class Artefact:
 
     @property
     def layer(self) -> Path:
+        """The libraries of all functions but the previews."""
         return self.directory / "layer.zip"
+
+    @property
+    def previews_layer(self) -> Path:
+        """The libraries of the previews: what draws, and what reads and tells a job."""
+        return self.directory / "previews-layer.zip"
 
 
 def stack_name(stage: StageName) -> str:

@@ -13,7 +13,8 @@ Resource = dict[str, Any]
 
 FILE_MARK = "file:"
 CODE = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": {"Ref": "CodeKey"}}
-LAYER = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": {"Ref": "LayerKey"}}
+LAYERS = {"ManagedLayer": "LayerKey", "PreviewsLayer": "PreviewsLayerKey"}
+"""The parameter that names the zip of each layer."""
 SOCKET_DEPLOYMENT = "WebsocketAPIDeployment"
 
 
@@ -21,8 +22,8 @@ def finish(template: Template, stage: StageName, chalice_dir: Path) -> Template:
     """Chalice's SAM template made complete for one stage."""
     finished: Template = _replaced(template, lambda text: _included(text, chalice_dir))
     finished["Parameters"]["Stage"]["Default"] = stage
-    for resource in finished["Resources"].values():
-        _name_archives(resource)
+    for name, resource in finished["Resources"].items():
+        _name_archives(name, resource)
         if stage != KEPT_STAGE:
             _let_go(resource)
     return _redeploy_sockets(finished)
@@ -50,12 +51,13 @@ def _replaced(node: Any, change: Callable[[str], str]) -> Any:
     return change(node) if isinstance(node, str) else node
 
 
-def _name_archives(resource: Resource) -> None:
+def _name_archives(name: str, resource: Resource) -> None:
     """Parameters say where the zips are, so that the template is the same for every upload."""
     if resource["Type"] == "AWS::Serverless::Function":
         resource["Properties"]["CodeUri"] = CODE
     elif resource["Type"] == "AWS::Serverless::LayerVersion":
-        resource["Properties"]["ContentUri"] = LAYER
+        key = {"Ref": LAYERS[name]}
+        resource["Properties"]["ContentUri"] = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": key}
 
 
 def _let_go(resource: Resource) -> None:

@@ -70,6 +70,7 @@ def _engine(addresses: Addresses) -> Environment:
         "TABLE_NAME": TABLE,
         "S3_BUCKET": BUCKET,
         "WORKER_FUNCTION": "worker",
+        "PREVIEWS_FUNCTION": "previews",
         "WS_URL": addresses.origin.replace("http", "ws", 1) + "/ws",
         "WS_PUSH_ENDPOINT": addresses.control,
         "AWS_ENDPOINT_URL_DYNAMODB": addresses.emulator,

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import boto3
 
-from bench.installation import Installation, Painter, Shrink
+from bench.installation import Installation, Painter
 from bench.meter import Span
 from bench.originals.documents import Documents
 from bench.originals.studio import OriginalStudio, ended
-from chalicelib.images.thumbnail import thumbnail
 
 ORIGINALS_BUCKET = "originals"
 ADDRESS = "203.0.113.9"
@@ -36,14 +35,12 @@ def original_studio(installation: Installation, models: int) -> OriginalStudio:
     return OriginalStudio(Documents(client, ORIGINALS_BUCKET), names)
 
 
-def run_ours(
-    installation: Installation, painter: Painter, models: int, shrink: Shrink = thumbnail
-) -> Run:
+def run_ours(installation: Installation, painter: Painter, models: int) -> Run:
     """One job of this product with one browser listening; pushes are no AWS call here."""
     installation.meter.reset(installation.meter.latency)
     job = installation.submit()
     installation.listen(job)
-    took = installation.work(job, painter, shrink)
+    took = installation.work(job, painter)
     lost = models - len(installation.current(job).outcomes)
     return _run(installation, painter, took, lost, looks=1)
 

@@ -20,8 +20,8 @@ from bench.originals.studio import picture_document
 from bench.pictures import photograph
 from bench.scorecard import Figure, Part
 from chalicelib.gallery.model import GalleryEntry
+from chalicelib.images.previews import draw
 from chalicelib.images.store import PREFIX, thumbnail_key
-from chalicelib.images.thumbnail import thumbnail
 
 PAGE, OLDER = 50, 10
 MEGABYTES_BAR, QUERIES_BAR = 0.9, 1
@@ -52,7 +52,7 @@ def load(url: str) -> Load:
     with installed(url, 1) as installation, Client(app) as client:
         for entry in _entries(installation):
             installation.services.ground.gallery.put(entry)
-        small = thumbnail(photograph())
+        small = draw(photograph()).thumbnail
         installation.meter.reset()
         answer = client.http.get(f"/gallery?limit={PAGE}")
         shown = json.loads(answer.body)["galleries"]

@@ -21,7 +21,6 @@ from bench.originals.studio import OriginalStudio, ended
 from bench.pictures import photograph
 from bench.samples import Samples
 from bench.scorecard import Figure, Part, milliseconds
-from chalicelib.images.thumbnail import thumbnail
 
 MODELS: Final = (1, 2, 4, 9, 20)
 BARS: Final[Mapping[str, Mapping[int, int]]] = {
@@ -50,9 +49,8 @@ class Sides:
 def measure(effort: Effort) -> list[Figure]:
     with emulator() as url:
         sides = [side for models in MODELS for side in compare(url, models, effort.jobs)]
-        floors = [_floor(url, models, effort.jobs) for models in (USUAL, max(MODELS))]
         ceiling = list(_under_a_ceiling(url))
-    overheads = [_overhead(side) for side in sides] + floors + [_crowd(jobs) for jobs in CROWDS]
+    overheads = [_overhead(side) for side in sides] + [_crowd(jobs) for jobs in CROWDS]
     counts = [part for side in sides if not side.latency for part in _counts(side)] + ceiling
     return [
         Figure("P3", "worker time above the slowest provider", _headed(overheads)),
@@ -93,16 +91,6 @@ def _overhead(side: Sides) -> Part:
     name, bar = _name(side.models) + side.latency, BARS[side.latency].get(side.models)
     note = _losses(sum(run.lost for run in side.originals), len(side.originals) * side.models)
     return milliseconds(name, ours.median, ours, bar, theirs.median, note)
-
-
-def _floor(url: str, models: int, jobs: int) -> Part:
-    """What is left without thumbnails: the calls to AWS, and the emulator's own work."""
-    ready = thumbnail(photograph())
-    with installed(url, models) as installation:
-        painter = Painter(photograph(), PROVIDER_S, installation.meter)
-        runs = [run_ours(installation, painter, models, lambda _: ready) for _ in range(jobs + 1)]
-    samples = Samples.of(run.overhead_ms for run in runs[1:])
-    return milliseconds(f"{_name(models)}, no thumbnails drawn", samples.median, samples)
 
 
 def _counts(side: Sides) -> Iterator[Part]:

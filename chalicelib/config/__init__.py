@@ -57,6 +57,7 @@ class Settings:
     network: NetworkSettings
     moderation: Moderation
     worker_function: str
+    previews_function: str
     stage: str
 
 
@@ -77,5 +78,6 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         network=network.read(env),
         moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
         worker_function=env.text("WORKER_FUNCTION"),
+        previews_function=env.text("PREVIEWS_FUNCTION"),
         stage=env.text("STAGE") or "dev",
     )

@@ -47,8 +47,10 @@ class GalleryStore:
             "seq": number(entry.seq),
             "models": {"L": [text(name) for name in entry.models]},
         }
-        if entry.thumb_key and entry.model:
-            item |= {"thumb": text(entry.thumb_key), "model": text(entry.model)}
+        if entry.thumb_key:
+            item["thumb"] = text(entry.thumb_key)
+        if entry.model:
+            item["model"] = text(entry.model)
         try:
             self.client.put_item(
                 TableName=self.table,

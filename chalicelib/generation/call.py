@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from chalicelib.generation.model import StoredImage
 from chalicelib.images.sniff import BadImage, sniff
-from chalicelib.images.store import thumbnail_key
 from chalicelib.logs import Value
 from chalicelib.providers.base import (
     UNKNOWN_COST,
@@ -64,7 +63,6 @@ def generated(call: Call, picture: Picture, ignored: Sequence[str]) -> Generated
     key = f"{call.stem}.{facts.extension}"
     image = StoredImage(
         key=key,
-        thumb_key=thumbnail_key(key),
         content_type=facts.content_type,
         width=facts.width,
         height=facts.height,

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StoredImage:
-    """One picture in the object store: the provider's bytes and their thumbnail."""
+    """One picture in the object store: the provider's own bytes."""
 
     key: str
-    thumb_key: str
     content_type: str
     width: int
     height: int

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PREFIX = "group-images"
 CACHE_FOR_EVER = "public, max-age=31536000, immutable"
-THUMBNAIL_SUFFIX = ".thumb.webp"
+PREVIEW_SUFFIX, THUMBNAIL_SUFFIX = ".preview.webp", ".thumb.webp"
 METADATA_LIMIT = 1800
 """S3 takes 2 KB of metadata in all, in ASCII."""
 NO_METADATA: Mapping[str, str] = MappingProxyType({})
@@ -53,7 +53,9 @@ class ImageStore:
         """Return the key of the original `{stem}.{extension}`, if it is stored."""
         listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=f"{stem}.", MaxKeys=10)
         keys = [entry["Key"] for entry in listed.get("Contents", [])]
-        return next((key for key in keys if not key.endswith(THUMBNAIL_SUFFIX)), None)
+        return next(
+            (key for key in keys if not key.endswith((PREVIEW_SUFFIX, THUMBNAIL_SUFFIX))), None
+        )
 
     def metadata(self, key: str) -> Mapping[str, str]:
         """Return what `put` was given with the bytes."""
@@ -75,3 +77,8 @@ def picture_stem(target: str, name: str, index: int, attempt: int) -> str:
 def thumbnail_key(key: str) -> str:
     """Return where the thumbnail of an original lies."""
     return f"{key.rpartition('.')[0]}{THUMBNAIL_SUFFIX}"
+
+
+def preview_key(key: str) -> str:
+    """Return where the preview of an original lies."""
+    return f"{key.rpartition('.')[0]}{PREVIEW_SUFFIX}"

@@ -1,6 +1,7 @@
-"""Handing a job to the worker function, asynchronously and by its id alone."""
+"""Hand a job to the functions that work on it, asynchronously."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Invokes the worker; an invocation that is lost is repeated by the reaper."""
+    """Invokes functions by name. Never raises: what is lost is repeated by the reaper."""
 
     client: "LambdaClient"
-    function: str
+    worker: str
+    previews: str
 
     def dispatch(self, job_id: str) -> None:
+        """Have a job drawn."""
+        self._invoke(self.worker, {"jobId": job_id})
+
+    def request_previews(self, job_id: str, indices: Sequence[int]) -> None:
+        """Have the previews of some slots' pictures drawn."""
+        self._invoke(self.previews, {"jobId": job_id, "slots": list(indices)})
+
+    def _invoke(self, function: str, event: Mapping[str, object]) -> None:
         try:
             self.client.invoke(
-                FunctionName=self.function,
+                FunctionName=function,
                 InvocationType="Event",
-                Payload=json.dumps({"jobId": job_id}).encode(),
+                Payload=json.dumps(event).encode(),
             )
         except (ClientError, BotoCoreError) as problem:
-            why = type(problem).__name__
-            logs.measure("dispatch_failed", {"DispatchFailures": 1}, {}, jobId=job_id, error=why)
+            logs.measure(
+                "dispatch_failed",
+                {"DispatchFailures": 1},
+                {},
+                jobId=str(event["jobId"]),
+                function=function,
+                error=type(problem).__name__,
+            )

@@ -1,7 +1,8 @@
 """What the gallery keeps of a finished job."""
 
 from chalicelib.gallery.model import GalleryEntry
-from chalicelib.jobs.model import Job
+from chalicelib.images.store import thumbnail_key
+from chalicelib.jobs.model import Job, JobSlot
 
 
 def entry_of(job: Job) -> GalleryEntry:
@@ -20,7 +21,11 @@ def entry_of(job: Job) -> GalleryEntry:
         expires_at_ms=job.expires_at,
         images=len(shown),
         seq=job.seq,
-        thumb_key=image.thumb_key if image else None,
+        thumb_key=thumbnail_key(image.key) if image and slot and _is_drawn(job, slot) else None,
         model=slot.name if slot else None,
         models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
     )
+
+
+def _is_drawn(job: Job, slot: JobSlot) -> bool:
+    return job.preview(slot.index) == "drawn"

@@ -14,7 +14,6 @@ from chalicelib import dynamo, logs
 from chalicelib.dynamo import Attribute, Item, number
 from chalicelib.errors import Unavailable
 from chalicelib.generation.model import StoredImage
-from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.model import (
     Failure,
     Job,
@@ -108,6 +107,7 @@ def _to_job(item: Mapping[str, Any]) -> Job:
         outcomes={int(i): to_outcome(r["S"]) for i, r in item["results"]["M"].items()},
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
         reserved=to_all_reserved(item),
+        previewed=frozenset(item["previewed"]["SS"] if "previewed" in item else ()),
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         is_open="open" in item,
@@ -170,8 +170,6 @@ def from_outcome(outcome: Outcome) -> Attribute:
     fields = asdict(outcome)
     if outcome.image:
         fields["image"] = _given(fields["image"])
-        if outcome.image.thumb_key == thumbnail_key(outcome.image.key):
-            del fields["image"]["thumb_key"]
     return _as_json(_given(fields))
 
 
@@ -190,7 +188,7 @@ def to_outcome(raw: str) -> Outcome:
 
 
 def _to_image(fields: Mapping[str, Any]) -> StoredImage:
-    left_out = {"seed": None, "revised_prompt": None, "thumb_key": thumbnail_key(fields["key"])}
+    left_out = {"seed": None, "revised_prompt": None}
     ignored = tuple(fields.get("ignored", ()))
     return _known(StoredImage, {**left_out, **fields, "ignored": ignored})
 

@@ -30,10 +30,18 @@ class Lifecycle:
             self.finish(job)
 
     def finish(self, job: Job) -> None:
-        """Put a finished job into the gallery, settle its money, take it off the reaper's list."""
+        """List a finished job, settle its money, take it off the reaper's list.
+
+        It stays there while its pictures have no previews: the reaper has them drawn.
+        """
         try:
-            self.gallery.put(entry_of(job))
-            self.money.settle(job)
-            self.store.close(job)
+            self.list_and_settle(job)
+            if not job.unpreviewed:
+                self.store.close(job)
         except (ClientError, BotoCoreError, Contended):
             logs.failure("finish_failed", jobId=job.id)
+
+    def list_and_settle(self, job: Job) -> None:
+        """Put a finished job into the gallery and settle its money; once more changes nothing."""
+        self.gallery.put(entry_of(job))
+        self.money.settle(job)

@@ -14,6 +14,7 @@ from chalicelib.providers.base import Cost, Parameters
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
 JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
 EndStatus = Literal["completed", "error", "cancelled"]
+PreviewState = Literal["drawn", "broken"]
 
 DISPATCH_GRACE_MS = 60_000
 """An unclaimed job older than this is dispatched again: its invocation was lost."""
@@ -104,6 +105,11 @@ class Outcome:
         return "error" if self.failure else "cancelled"
 
 
+def preview_mark(index: int, attempt: int, state: PreviewState) -> str:
+    """Return how a job remembers the previews of one attempt's picture: as short as can be."""
+    return f"{index}:{attempt}" if state == "drawn" else f"{index}:{attempt}!"
+
+
 @dataclass(frozen=True)
 class Job:
     """The whole live state of one prompt at its models, as one item holds it."""
@@ -124,6 +130,8 @@ class Job:
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     attempts: Mapping[int, int] = field(default_factory=dict)
     reserved: Mapping[int, Reserved] = field(default_factory=dict)
+    previewed: frozenset[str] = frozenset()
+    """Marks of the pictures whose previews were drawn, or cannot be: see `preview_mark`."""
     subscribers: frozenset[str] = frozenset()
     cancelled_at: int | None = None
     """When the whole job was cancelled; slots that were cancelled one by one leave it unset."""
@@ -139,6 +147,18 @@ class Job:
 
     def attempt(self, index: int) -> int:
         return self.attempts.get(index, 1)
+
+    def preview(self, index: int) -> PreviewState | None:
+        """Return what became of the previews of a slot's picture; None while they are missing."""
+        states: tuple[PreviewState, ...] = ("drawn", "broken")
+        marks = ((state, preview_mark(index, self.attempt(index), state)) for state in states)
+        return next((state for state, mark in marks if mark in self.previewed), None)
+
+    @property
+    def unpreviewed(self) -> tuple[int, ...]:
+        """Return the slots whose picture has no previews yet."""
+        drawn = (index for index, outcome in sorted(self.outcomes.items()) if outcome.image)
+        return tuple(index for index in drawn if self.preview(index) is None)
 
     def slot_status(self, index: int) -> SlotStatus:
         if index in self.outcomes:

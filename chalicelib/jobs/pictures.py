@@ -4,20 +4,24 @@ A picture that was stored and never recorded is adopted from there.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from chalicelib.generation.model import StoredImage
+from chalicelib.images.previews import Previews
 from chalicelib.images.store import (
     METADATA_LIMIT,
     ImageStore,
     KeyTaken,
     picture_stem,
+    preview_key,
     thumbnail_key,
 )
 from chalicelib.jobs.items import to_outcome
 from chalicelib.jobs.model import Job, Outcome
 
 _OUTCOME = "outcome"
+_WEBP = "image/webp"
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class JobPictures:
             if stored and _same_attempt(stored, outcome.started_at):
                 return stored
             key = _aside(image.key, outcome.started_at)
-            aside = replace(image, key=key, thumb_key=thumbnail_key(key))
+            aside = replace(image, key=key)
             outcome = replace(outcome, image=aside)
             self._put(data, outcome, aside)
         return outcome
@@ -50,9 +54,12 @@ class JobPictures:
     def _put(self, data: bytes, outcome: Outcome, image: StoredImage) -> None:
         self.images.put(image.key, data, image.content_type, {_OUTCOME: _metadata(outcome)})
 
-    def put_thumbnail(self, key: str, data: bytes) -> None:
-        """Store a thumbnail."""
-        self.images.put(key, data, "image/webp")
+    def put_previews(self, key: str, previews: Previews) -> None:
+        """Store what was drawn of the original under `key`, beside it; what is there stands."""
+        drawn = {preview_key(key): previews.preview, thumbnail_key(key): previews.thumbnail}
+        for name, data in drawn.items():
+            with suppress(KeyTaken):
+                self.images.put(name, data, _WEBP)
 
     def find(self, job: Job, index: int) -> Outcome | None:
         """Return the outcome of the picture that the slot's present attempt left, if any."""

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from chalicelib import logs
-from chalicelib.images.sniff import BadImage
 from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Outcome
+from chalicelib.jobs.model import DISPATCH_GRACE_MS, SETTLE_GRACE_MS, Job, Outcome
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 
+PREVIEWS_WINDOW_MS = 900_000
+"""How long after a job's end its previews are asked for; then the next look at it does."""
 LOOK_MS = 15_000
 """What one look may take when AWS is slow; with less than that left, none begins."""
 
@@ -54,7 +55,6 @@ class Reaper:
     pictures: JobPictures
     lifecycle: Lifecycle
     dispatcher: Dispatcher
-    thumbnail: Callable[[bytes], bytes]
     clock: Callable[[], int]
 
     def run(self, time_left_ms: int) -> int:
@@ -87,7 +87,7 @@ class Reaper:
     def _mend(self, job_id: str) -> None:
         job = self.store.get(job_id, self.clock())
         if job.finished:
-            self.lifecycle.finish(job)
+            self._finish(job)
             return
         findings = examine(job, self.clock())
         if findings.dead:
@@ -98,6 +98,17 @@ class Reaper:
         if not job.finished:
             self.store.postpone(job, job.next_look(self.clock()))
 
+    def _finish(self, job: Job) -> None:
+        """End a job; first have the previews drawn that were lost, unless that fails for long."""
+        self.lifecycle.finish(job)
+        if not job.unpreviewed:
+            return
+        if self.clock() >= (job.completed_at or 0) + PREVIEWS_WINDOW_MS:
+            self.store.close(job)
+            return
+        self.dispatcher.request_previews(job.id, job.unpreviewed)
+        self.store.postpone(job, self.clock() + DISPATCH_GRACE_MS)
+
     def _end(self, job: Job, dead: tuple[int, ...]) -> Job:
         results = [self._result(job, index) for index in dead]
         try:
@@ -107,6 +118,8 @@ class Reaper:
         for end in results:
             _log_end(job, end)
         self.lifecycle.after_change(ended)
+        if adopted := [end.index for end in results if end.outcome.image]:
+            self.dispatcher.request_previews(job.id, adopted)
         return ended
 
     def _result(self, job: Job, index: int) -> SlotResult:
@@ -116,16 +129,9 @@ class Reaper:
         return SlotResult(index, lease.holder if lease else None, outcome)
 
     def _adopt(self, job: Job, index: int) -> Outcome | None:
-        """The picture that a dead worker stored but did not record, if it can be shown."""
+        """The picture that a dead worker stored but did not record."""
         outcome = self.pictures.find(job, index)
-        if outcome is None or outcome.image is None:
-            return None
-        try:
-            small = self.thumbnail(self.pictures.get(outcome.image.key))
-        except BadImage:
-            return None
-        self.pictures.put_thumbnail(outcome.image.thumb_key, small)
-        return replace(outcome, attempt=job.attempt(index))
+        return replace(outcome, attempt=job.attempt(index)) if outcome else None
 
 
 def _log_end(job: Job, end: SlotResult) -> None:

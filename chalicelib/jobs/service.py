@@ -139,6 +139,13 @@ class JobService:
         """Return the job; raise UnknownJob."""
         return self.store.get(job_id, self.clock())
 
+    def look(self, job_id: str) -> Job:
+        """Return the job, and have the previews drawn that nobody else will ask for any more."""
+        job = self.get(job_id)
+        if job.unpreviewed and not job.is_open:
+            self.dispatcher.request_previews(job.id, job.unpreviewed)
+        return job
+
     def cancel(self, job_id: str, indices: Collection[int] | None = None) -> Job:
         """Ends what has no result yet, among `indices` where they are given.
 

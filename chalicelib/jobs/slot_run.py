@@ -11,13 +11,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import logs
 from chalicelib.generation.call import Call
 from chalicelib.generation.service import Generator
-from chalicelib.images.sniff import BadImage
 from chalicelib.jobs import outcomes
+from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job, Lease, Outcome
 from chalicelib.jobs.pictures import JobPictures, stem_of
 from chalicelib.jobs.store import JobStore, LeaseRequest, SlotResult, Superseded, UnknownJob
-from chalicelib.providers.errors import BadResponse, Billed, Interrupted, ProviderError, TimedOut
+from chalicelib.providers.errors import Billed, Interrupted, ProviderError, TimedOut
 from chalicelib.providers.registry import Slot
 
 STORAGE_ATTEMPTS = 6
@@ -56,7 +56,7 @@ class SlotRun:
     generator: Generator
     lifecycle: Lifecycle
     slots: Mapping[int, Slot]
-    shrink: Callable[[bytes], Callable[[], bytes]]
+    dispatcher: Dispatcher
     clock: Callable[[], int]
     sleep: Callable[[float], None]
 
@@ -74,7 +74,11 @@ class SlotRun:
             outcome = self._failed(task, Interrupted("Something went wrong on our side."))
         job = self._record(task, outcome)
         if job:
-            self.lifecycle.after_change(job)
+            self.lifecycle.events.broadcast(job)
+            if outcome.image:
+                self.dispatcher.request_previews(job.id, [task.index])
+            if job.finished:
+                self.lifecycle.finish(job)
 
     def time_out(self, task: Task) -> Job | None:
         """Record that the slot's deadline has passed, and return the job, told to nobody yet."""
@@ -85,7 +89,7 @@ class SlotRun:
     def _attempt(self, task: Task) -> Outcome:
         drawn = self.generator.generate(self._call(task), task.arrived.set)
         outcome = outcomes.completed_outcome(task.job, task.index, task.lease, drawn, self.clock())
-        return self._persist(drawn.data, outcome)
+        return self._retry_storage(partial(self.pictures.put, drawn.data, outcome))
 
     def _call(self, task: Task) -> Call:
         job, index = task.job, task.index
@@ -132,19 +136,6 @@ class SlotRun:
             logs.event("ticket_not_wanted", jobId=job_id, slot=index)
         except (UnknownJob, ClientError, BotoCoreError):
             logs.failure("ticket_not_kept", jobId=job_id, slot=index)
-
-    def _persist(self, data: bytes, outcome: Outcome) -> Outcome:
-        """Store the picture first: it is paid for. The thumbnail proves that it can be decoded."""
-        shrunk = self.shrink(data)
-        outcome = self._retry_storage(partial(self.pictures.put, data, outcome))
-        try:
-            small = shrunk()
-        except BadImage as problem:
-            raise BadResponse(f"The picture is damaged ({problem}).", billed="yes") from None
-        if outcome.image:
-            write = partial(self.pictures.put_thumbnail, outcome.image.thumb_key, small)
-            self._retry_storage(write)
-        return outcome
 
     def _record(self, task: Task, outcome: Outcome) -> Job | None:
         """Write the slot's end; drop one that came too late."""

@@ -5,7 +5,7 @@ names who writes, and a refused write reads back the item to see whether it was 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.dynamo import Item, item_in, number, text
 from chalicelib.errors import AppError, NotFound
 from chalicelib.jobs import items
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, Lease, Outcome, Reserved
+from chalicelib.jobs.model import (
+    SETTLE_GRACE_MS,
+    Job,
+    Lease,
+    Outcome,
+    PreviewState,
+    Reserved,
+    preview_mark,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -163,6 +171,28 @@ class JobStore:
                 return conflict.job
             raise
 
+    def record_previews(
+        self, job: Job, states: Mapping[int, PreviewState], now: int, *, closes: bool = False
+    ) -> Job:
+        """Record which pictures have previews, or cannot have any; once more changes nothing.
+
+        A mark names the attempt, so that a late one says nothing of another attempt's picture.
+        `closes` takes the job off the reaper's list too. Raise Superseded when it has changed
+        since.
+        """
+        marks = {preview_mark(i, job.attempt(i), state) for i, state in states.items()}
+        change = _Change(now)
+        change.add("previewed", marks)
+        if closes:
+            change.remove("open", "wake")
+            change.require("seq = :seen", {":seen": number(job.seq)})
+        try:
+            return self._apply(job.id, change)
+        except Superseded as conflict:
+            if marks <= conflict.job.previewed and not (closes and conflict.job.is_open):
+                return conflict.job
+            raise
+
     def reopen(
         self,
         job: Job,
@@ -289,6 +319,7 @@ class _Change:
     def __init__(self, now: int | None = None) -> None:
         self._sets: list[str] = []
         self._removes: list[str] = []
+        self._adds: list[str] = []
         self._conditions = ["attribute_exists(pk)"]
         self._names: dict[str, str] = {}
         self._values: Item = {}
@@ -309,6 +340,15 @@ class _Change:
 
     def remove(self, *paths: str) -> None:
         self._removes += [self._safe(path) for path in paths]
+
+    def add(self, path: str, members: Set[str]) -> None:
+        """Add members to a set of which at least one is new."""
+        ordered = sorted(members)
+        self._values[f":{path}"] = {"SS": ordered}
+        self._adds.append(f"{path} :{path}")
+        placeholders = {f":{path}{n}": {"S": member} for n, member in enumerate(ordered)}
+        absent = " OR ".join(f"NOT contains({path}, {name})" for name in placeholders)
+        self.require(f"({absent})", placeholders)
 
     def require(self, condition: str, values: Mapping[str, Any]) -> None:
         self._conditions.append(condition)
@@ -333,6 +373,8 @@ class _Change:
         expression = f"SET {', '.join(self._sets)}" if self._sets else ""
         if self._removes:
             expression += f" REMOVE {', '.join(self._removes)}"
+        if self._adds:
+            expression += f" ADD {', '.join(self._adds)}"
         request: dict[str, Any] = {
             "UpdateExpression": expression.strip(),
             "ConditionExpression": " AND ".join(self._conditions),

@@ -5,9 +5,12 @@ A field that does not apply is left out; a field that applies and is not known i
 
 from typing import Literal, get_args
 
-from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, SlotStatus
+from chalicelib.images.store import preview_key, thumbnail_key
+from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, PreviewState, SlotStatus
 from chalicelib.providers.base import AspectRatio, Parameters
 from chalicelib.wire import CostView, Wire, iso
+
+NO_PREVIEW = "The picture cannot be decoded, so it has no preview."
 
 
 class RequestedView(Wire):
@@ -61,7 +64,9 @@ class ResultView(Wire):
     duration: float | None = None
     image_key: str | None = None
     image_url: str | None = None
+    preview_url: str | None = None
     thumb_url: str | None = None
+    preview_error: str | None = None
     content_type: str | None = None
     width: int | None = None
     height: int | None = None
@@ -151,6 +156,7 @@ def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
             "simulated": shown.simulated,
             **_started(job, slot.index, outcome),
             **(_ended(outcome, job.parameters, cdn) if outcome else {}),
+            **(_previews(outcome, job.preview(slot.index), cdn) if outcome else {}),
         }
     )
 
@@ -189,7 +195,6 @@ def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]
     fields: dict[str, object] = {
         "image_key": image.key,
         "image_url": f"{cdn}/{image.key}",
-        "thumb_url": f"{cdn}/{image.thumb_key}",
         "content_type": image.content_type,
         "width": image.width,
         "height": image.height,
@@ -201,6 +206,19 @@ def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]
     if image.revised_prompt:
         fields["revised_prompt"] = image.revised_prompt
     return fields
+
+
+def _previews(outcome: Outcome, state: PreviewState | None, cdn: str) -> dict[str, object]:
+    """Return what there is of a picture's previews: nothing until they are drawn."""
+    if not outcome.image or state is None:
+        return {}
+    if state == "broken":
+        return {"preview_error": NO_PREVIEW}
+    key = outcome.image.key
+    return {
+        "preview_url": f"{cdn}/{preview_key(key)}",
+        "thumb_url": f"{cdn}/{thumbnail_key(key)}",
+    }
 
 
 def _requested(asked: Parameters) -> RequestedView:

@@ -87,7 +87,7 @@ def gallery(request: Request) -> Answer:
     )
 )
 def detail(_: Request, target: str) -> Answer:
-    job = services().jobs.service.get(job_id_of(target))
+    job = services().jobs.service.look(job_id_of(target))
     if job.target != target or not job.listed:
         raise NotFound("There is no such gallery, or its job has not finished.")
     body = GalleryDetail(

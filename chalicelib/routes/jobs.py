@@ -61,7 +61,7 @@ def generate(request: Request) -> Answer:
     )
 )
 def status(request: Request, job_id: str) -> Answer:
-    job = services().jobs.service.get(job_id)
+    job = services().jobs.service.look(job_id)
     tag = f'"{job.id}.{job.seq}"'
     known = {
         t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from chalicelib.images.previews import draw
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
@@ -9,6 +10,7 @@ from chalicelib.jobs.idempotency import IdempotencyStore
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.pictures import JobPictures
+from chalicelib.jobs.previewing import Previewing
 from chalicelib.jobs.reaper import Reaper
 from chalicelib.jobs.reservations import JobReservations, UnusedMoney
 from chalicelib.jobs.service import JobService
@@ -59,7 +61,9 @@ class Jobs:
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(self._ports.functions, self._settings.worker_function)
+        settings = self._settings
+        functions = settings.worker_function, settings.previews_function
+        return Dispatcher(self._ports.functions, *functions)
 
     @cached_property
     def service(self) -> JobService:
@@ -81,15 +85,13 @@ class Jobs:
 
     @cached_property
     def slot_run(self) -> SlotRun:
-        from chalicelib.images.thumbnail import Thumbnails
-
         return SlotRun(
             store=self.store,
             pictures=self.pictures,
             generator=self.ground.generator,
             lifecycle=self.lifecycle,
             slots=self._slots,
-            shrink=Thumbnails().begin,
+            dispatcher=self.dispatcher,
             clock=self._ports.clock,
             sleep=self._ports.sleep,
         )
@@ -106,14 +108,22 @@ class Jobs:
         )
 
     @cached_property
-    def reaper(self) -> Reaper:
-        from chalicelib.images.thumbnail import thumbnail
+    def previewing(self) -> Previewing:
+        return Previewing(
+            store=self.store,
+            pictures=self.pictures,
+            lifecycle=self.lifecycle,
+            draw=draw,
+            fanout=self._ports.fanout,
+            clock=self._ports.clock,
+        )
 
+    @cached_property
+    def reaper(self) -> Reaper:
         return Reaper(
             store=self.store,
             pictures=self.pictures,
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
-            thumbnail=thumbnail,
             clock=self._ports.clock,
         )

@@ -35,7 +35,7 @@ def test_a_subscriber_sees_the_job_grow_to_nine_pictures(visitor: Visitor) -> No
 
 
 def test_every_picture_is_the_bytes_that_were_stored(visitor: Visitor, product: Product) -> None:
-    job = visitor.wait(visitor.generate("a lighthouse at dusk")["jobId"])
+    job = visitor.wait_drawn(visitor.generate("a lighthouse at dusk")["jobId"])
     s3 = product.aws("s3")
     bucket = s3.list_buckets()["Buckets"][0]["Name"]
     for result in job["results"]:
@@ -49,10 +49,12 @@ def test_every_picture_is_the_bytes_that_were_stored(visitor: Visitor, product: 
         assert thumb.headers["Content-Type"] == "image/webp"
         assert thumb.content[8:12] == b"WEBP"
         assert len(thumb.content) < 40_000
+        preview = visitor.image(result["previewUrl"])
+        assert (preview.headers["Content-Type"], preview.content[8:12]) == ("image/webp", b"WEBP")
 
 
 def test_a_finished_job_is_first_in_the_gallery_with_its_pictures(visitor: Visitor) -> None:
-    job = visitor.wait(visitor.generate("a gallery piece", models=[1, 4])["jobId"])
+    job = visitor.wait_drawn(visitor.generate("a gallery piece", models=[1, 4])["jobId"])
 
     def listed() -> list[dict[str, object]]:
         page = visitor.call("GET", "/gallery?limit=20").json()["galleries"]

@@ -53,6 +53,16 @@ class Visitor:
             time.sleep(0.05)
         return job
 
+    def wait_drawn(self, job_id: str, seconds: float = 30.0) -> Json:
+        """The job once it has ended and all of its pictures have previews."""
+        self.wait(job_id, seconds)
+        deadline = time.monotonic() + seconds
+        while not all_drawn(job := self.status(job_id)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"job {job_id} has no previews after {seconds:g} s")
+            time.sleep(0.05)
+        return job
+
     @contextmanager
     def socket(self, origin: str | None = None) -> Iterator[Socket]:
         address = self.url.replace("http", "ws", 1) + "/ws"
@@ -98,3 +108,9 @@ class _From(requests.adapters.HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         kwargs["source_address"] = (self._source, 0)
         super().init_poolmanager(*args, **kwargs)
+
+
+def all_drawn(job: Json) -> bool:
+    """Whether every picture of the job has previews."""
+    pictures = [result for result in job["results"] if "imageUrl" in result]
+    return all("thumbUrl" in result and "previewUrl" in result for result in pictures)

@@ -16,7 +16,7 @@ from bench.scorecard import PROJECT
 from tests.figures import RecordFigure
 
 WRITE_UNITS_CEILING = 60
-HEAVY = ("openai", "google.genai", "PIL", "requests", "chalicelib.images.thumbnail")
+HEAVY = ("openai", "google.genai", "PIL", "requests", "PIL.Image")
 SERVE = """
 import json, sys
 from app import app

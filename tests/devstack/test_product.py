@@ -13,6 +13,7 @@ import pytest
 import requests
 from aiohttp import ClientSession
 
+from tests.api.visitor import Visitor
 from tests.support.product import Product, running_product, wait_until
 
 OPEN = ("pending", "in_progress")
@@ -85,6 +86,8 @@ def test_nine_pictures_arrive_over_the_socket(product: Product) -> None:
         assert picture.headers["Content-Type"] == result["contentType"]
         assert len(picture.content) == result["bytes"]
         assert "immutable" in picture.headers["Cache-Control"]
+    drawn = Visitor(product.url).wait_drawn(final["jobId"])
+    for result in drawn["results"]:
         thumb = requests.get(product.url + result["thumbUrl"], timeout=10)
         assert thumb.headers["Content-Type"] == "image/webp"
 

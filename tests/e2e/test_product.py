@@ -109,7 +109,7 @@ def test_a_bad_body_is_refused(
 
 
 def test_nine_models_draw_and_every_picture_is_served_as_it_is(guest: Guest) -> None:
-    job = guest.wait(guest.generate("a lighthouse at dusk, grün")["jobId"], 60)
+    job = guest.wait_drawn(guest.generate("a lighthouse at dusk, grün")["jobId"], 60)
     assert (job["status"], job["completedModels"]) == ("completed", 9)
     for result in job["results"]:
         picture = guest.image(result["imageUrl"])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.images.previews import draw
 from chalicelib.images.sniff import BadImage, sniff
-from chalicelib.images.thumbnail import thumbnail
 from tests.figures import RecordFigure
 from tests.security.corpora.bombs import bombs, encoded
 
@@ -18,17 +18,17 @@ MEASURE = r"""
 import json, re, sys
 from pathlib import Path
 from chalicelib.images.sniff import BadImage, sniff
-from chalicelib.images.thumbnail import thumbnail
+from chalicelib.images.previews import draw
 
 def peak():
     return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
 folder = Path(sys.argv[1])
 for form in ("PNG", "JPEG", "WEBP", "GIF", "AVIF"):
-    thumbnail((folder / f"harmless.{form}").read_bytes())
+    draw((folder / f"harmless.{form}").read_bytes())
 before, typed, bombs = peak(), 0, sorted(folder.glob("*.bomb"))
 for bomb in bombs:
-    for look in (sniff, thumbnail):
+    for look in (sniff, draw):
         try:
             look(bomb.read_bytes())
         except BadImage:
@@ -40,7 +40,7 @@ CORPUS = dict(bombs())
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_every_bomb_is_a_typed_error(name: str) -> None:
-    for look in (sniff, thumbnail):
+    for look in (sniff, draw):
         with pytest.raises(BadImage) as caught:
             look(CORPUS[name])
         assert caught.value.reason

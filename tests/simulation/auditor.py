@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
+from chalicelib.images.store import PREVIEW_SUFFIX, THUMBNAIL_SUFFIX
 from chalicelib.jobs import items
 from chalicelib.jobs.model import (
     DISPATCH_GRACE_MS,
@@ -109,7 +110,7 @@ class Auditor:
 
     def on_put(self, key: str, body: bytes, is_new: bool) -> None:
         """Promise 5: a picture is stored as it was sent, and never replaced."""
-        if key.endswith(".thumb.webp"):
+        if key.endswith((PREVIEW_SUFFIX, THUMBNAIL_SUFFIX)):
             return
         attempt = attempt_of(key)
         sent = self.ledger.sent.get(attempt)

@@ -94,6 +94,9 @@ class _Parser:
         return terms[0] if len(terms) == 1 else lambda i, v: all(t(i, v) for t in terms)
 
     def _term(self) -> Condition:
+        if self._take("NOT"):
+            refused = self._term()
+            return lambda i, v: not refused(i, v)
         if self._take("("):
             inner = self.either()
             self._expect(")")

@@ -12,49 +12,51 @@ from tests.simulation.scheduler import Process, Scheduler
 TIME_LEFT_MS = 180_000
 RETRY_MS = 60_000
 CRASH_WITHIN_MS = 45_000
-Run = Callable[[str, int], None]
+Event = Mapping[str, Any]
+Run = Callable[[Event, int], None]
 NewProcess = Callable[[str], Process]
 
 
 class Functions:
-    """The worker function as `invoke` sees it."""
+    """The functions as `invoke` sees them, each with what it runs."""
 
     def __init__(
-        self, scheduler: Scheduler, faults: Faults, new_process: NewProcess, run: Run
+        self, scheduler: Scheduler, faults: Faults, new_process: NewProcess, runs: Mapping[str, Run]
     ) -> None:
         self._scheduler = scheduler
         self._faults = faults
         self._new_process = new_process
-        self._run = run
+        self._runs = runs
         self._deliveries: dict[str, int] = {}
         self.workers: list[Process] = []
 
     def invoke(self, **request: Any) -> Mapping[str, Any]:
         """Accepts an event; what becomes of it, the caller does not learn."""
-        job_id = json.loads(request["Payload"])["jobId"]
+        event, name = json.loads(request["Payload"]), request["FunctionName"]
         process = self._scheduler.process
         if not self._faults.happens("dropped_event", process.name, process.dice):
-            self._deliver(job_id, process.dice.uniform(20, 400), retries=1)
+            self._deliver(name, event, process.dice.uniform(20, 400), retries=1)
         if self._faults.happens("duplicate", process.name, process.dice):
-            self._deliver(job_id, process.dice.uniform(20, 90_000), retries=1)
+            self._deliver(name, event, process.dice.uniform(20, 90_000), retries=1)
         return {"StatusCode": 202}
 
-    def _deliver(self, job_id: str, delay: float, retries: int) -> None:
-        count = self._deliveries[job_id] = self._deliveries.get(job_id, 0) + 1
-        worker = self._new_process(f"worker {job_id} {count}")
+    def _deliver(self, name: str, event: Event, delay: float, retries: int) -> None:
+        title = f"{name} {event['jobId']}"
+        count = self._deliveries[title] = self._deliveries.get(title, 0) + 1
+        worker = self._new_process(f"{title} {count}")
         self.workers.append(worker)
 
         def failed() -> None:
             if retries:
-                self._deliver(job_id, RETRY_MS, retries - 1)
+                self._deliver(name, event, RETRY_MS, retries - 1)
 
-        self._scheduler.spawn(worker, lambda: self._serve(worker, job_id, failed), delay)
+        self._scheduler.spawn(worker, lambda: self._serve(worker, name, event, failed), delay)
 
-    def _serve(self, worker: Process, job_id: str, failed: Callable[[], None]) -> None:
+    def _serve(self, worker: Process, name: str, event: Event, failed: Callable[[], None]) -> None:
         if self._faults.happens("worker_crash", worker.name, worker.dice):
             kill_later(self._scheduler, worker, CRASH_WITHIN_MS, failed)
         try:
-            self._run(job_id, TIME_LEFT_MS)
+            self._runs[name](event, TIME_LEFT_MS)
         except (ClientError, BotoCoreError):
             failed()
 

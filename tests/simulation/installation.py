@@ -7,6 +7,7 @@ from typing import Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.config import Settings, load
+from chalicelib.images.previews import Previews
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.providers.base import Capabilities, ImageProvider, Recovery
 from chalicelib.providers.models.catalog import CatalogModel
@@ -26,6 +27,7 @@ SETTINGS = {
     "TABLE_NAME": "table",
     "S3_BUCKET": "bucket",
     "WORKER_FUNCTION": "worker",
+    "PREVIEWS_FUNCTION": "previews",
     "RETENTION_DAYS": "30",
     "MODERATION": "off",
     "GLOBAL_LIMIT": "1000000",
@@ -116,16 +118,20 @@ class Installation:
             world.scheduler,
             world.faults,
             world.process,
-            lambda job_id, time_left: self.executor.run(job_id, time_left),
+            {
+                "worker": lambda event, left: self.jobs.executor.run(event["jobId"], left),
+                "previews": lambda event, _: self.previewing.run(event["jobId"], event["slots"]),
+            },
         )
         ports.functions = cast(Any, Client(world.network, self.functions))
         services = Services(settings, ports)
         self.spending = services.ground.spending
         self.jobs = services.jobs
         self.store, self.service = self.jobs.store, self.jobs.service
-        slot_run = replace(self.jobs.slot_run, shrink=lambda data: lambda: data[:8])
-        self.executor = replace(self.jobs.executor, slot_run=slot_run)
-        self.reaper = replace(self.jobs.reaper, thumbnail=lambda data: data[:8])
+        self.reaper = self.jobs.reaper
+        self.previewing = replace(
+            self.jobs.previewing, draw=lambda data: Previews(data[:16], data[:8])
+        )
 
     def reap(self, count: int) -> None:
         """Let the reaper pass once, in a process that may die on the way."""

@@ -150,7 +150,7 @@ def test_a_failure_is_told_by_one_person_and_few_mishaps(monkeypatch: pytest.Mon
     story = explain(plan, report).splitlines()
     assert story[0].startswith("promise 3: the job never ended")
     assert "only=" in story[1]
-    assert 5 < len(story) < 120
+    assert 5 < len(story) < 150
     person = f"person {int(report.violations[0].job_id[:8], 16)}"
     speakers = {line.partition(":")[0].split(maxsplit=1)[-1] for line in story[2:]}
     assert any(speaker.startswith(person) for speaker in speakers)

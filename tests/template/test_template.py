@@ -61,7 +61,7 @@ def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: Rec
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     functions = stack.of_type("AWS::Lambda::Function")
     roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
-    assert len(set(roles)) == len(functions) == 6
+    assert len(set(roles)) == len(functions) == 7
 
 
 def test_policies_name_what_the_code_uses(stack: Stack) -> None:

@@ -73,6 +73,7 @@ EVERYTHING = {
     "MODERATION": "llm",
     "TABLE_NAME": "table",
     "WORKER_FUNCTION": "worker",
+    "PREVIEWS_FUNCTION": "previews",
     "WS_PUSH_ENDPOINT": "https://x.example/api",
     "WS_URL": "wss://x.example/ws",
     "SIMULATED": "true",
@@ -114,8 +115,9 @@ def test_every_setting_of_the_installation_is_read() -> None:
         ws_url="wss://x.example/ws",
     )
     assert settings.storage == StorageSettings("table", "bucket", retention_days=7)
-    told = (settings.moderation, settings.worker_function, settings.stage)
-    assert told == ("llm", "worker", "prod")
+    functions = (settings.worker_function, settings.previews_function)
+    told = (settings.moderation, functions, settings.stage)
+    assert told == ("llm", ("worker", "previews"), "prod")
 
 
 def test_keys_are_never_shown() -> None:

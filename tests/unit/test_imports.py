@@ -17,6 +17,7 @@ ENTRIES = (
     "chalicelib.schedules",
     "chalicelib.sockets",
     "chalicelib.worker",
+    "chalicelib.previews",
 )
 DEPARTMENTS = frozenset({"jobs"})
 """Packages that stand side by side; everything that is no entry and no wiring is ground."""

@@ -660,6 +660,16 @@ export interface components {
             model: string;
             /** Modelid */
             modelId: string;
+            /**
+             * Previewerror
+             * @default null
+             */
+            previewError?: string | null;
+            /**
+             * Previewurl
+             * @default null
+             */
+            previewUrl?: string | null;
             /** Provider */
             provider: string;
             /** @default null */
@@ -1450,4 +1460,4 @@ export interface operations {
         };
     };
 }
-// openapi.json ed742504ef1f10000bca81ab3ffb9ddcc7db02425d52f2358830b03bffc1c4c3
+// openapi.json 7ca16e4d4bad522439a9a6f9e5a3c7380e991c12fc8ec23737a3f5da7598a1b2

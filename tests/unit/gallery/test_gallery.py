@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.gallery.model import GalleryEntry, month_before, month_of
 from chalicelib.gallery.store import BadCursor, GalleryStore
+from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.gallery_entry import entry_of
 from tests.simulation.cloud import DynamoDB
 from tests.unit.cloud import TABLE, Cloud
@@ -60,11 +61,13 @@ def test_an_entry_is_read_as_it_was_put(gallery: GalleryStore) -> None:
 def test_the_preview_is_the_first_picture_of_the_job() -> None:
     job = samples.job(1, 2, 3)
     ends = {1: samples.failure(), 2: samples.picture(2), 3: samples.picture(3)}
-    shown = entry_of(replace(job, outcomes=ends))
+    unseen = entry_of(replace(job, outcomes=ends))
+    assert (unseen.images, unseen.model, unseen.thumb_key) == (2, "Model 2", None)
+    shown = entry_of(replace(job, outcomes=ends, previewed=frozenset({"2:1"})))
     assert (shown.images, shown.model) == (2, "Model 2")
     image = samples.picture(2).image
     assert image
-    assert shown.thumb_key == image.thumb_key
+    assert shown.thumb_key == thumbnail_key(image.key)
     bare = entry_of(replace(job, outcomes={1: samples.failure()}))
     assert (bare.images, bare.thumb_key, bare.model) == (0, None, None)
 

@@ -38,7 +38,7 @@ def lease(holder: str = "w1", ticket: str | None = None) -> Lease:
 
 def picture(index: int = 1, attempt: int = 1) -> Outcome:
     name = f"group-images/{TARGET}/model-{index}-{index}-{attempt}"
-    image = StoredImage(f"{name}.png", f"{name}.thumb.webp", "image/png", 1, 1, 70, None, ())
+    image = StoredImage(f"{name}.png", "image/png", 1, 1, 70, None, ())
     return Outcome(attempt, NOW, NOW + 9000, Cost(0.04, "estimated"), image=image)
 
 

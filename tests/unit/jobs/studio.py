@@ -1,5 +1,6 @@
 """One installation in this process: real stores on a local cloud, everything outside ours."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,9 +11,11 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 from chalicelib.config import Settings, load
+from chalicelib.images.previews import Previews
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job
+from chalicelib.jobs.previewing import Previewing
 from chalicelib.jobs.reaper import Reaper
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.service import JobService, Submission
@@ -35,7 +38,7 @@ from tests.pictures import png
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
 PRICE = Price(0.04, "estimated", "2026-11-01")
-THUMBNAIL = b"a small picture"
+PREVIEWS = Previews(b"a preview", b"a thumbnail")
 LAMBDA_TIME = 900_000
 REAPER_TIME = 60_000
 WISH = Submission("a lighthouse", Parameters())
@@ -80,6 +83,11 @@ class Functions:
 
     invoked: list[Mapping[str, Any]] = field(default_factory=list)
     broken: bool = False
+
+    @property
+    def dispatched(self) -> int:
+        """How often a worker was called."""
+        return sum(request["FunctionName"] == "worker" for request in self.invoked)
 
     def invoke(self, **request: Any) -> None:
         if self.broken:
@@ -187,6 +195,7 @@ class Studio:
     def __post_init__(self) -> None:
         self.sockets, self.functions = Sockets(self.journal), Functions()
         environ = {"TABLE_NAME": TABLE, "S3_BUCKET": BUCKET, "WORKER_FUNCTION": "worker"}
+        environ["PREVIEWS_FUNCTION"] = "previews"
         limit = None if self.spend_limit is None else self.spend_limit / 1_000_000
         settings = load(environ)
         limits = replace(settings.limits, daily_spend_limit=limit)
@@ -214,15 +223,19 @@ class Studio:
 
     @property
     def slot_run(self) -> SlotRun:
-        return replace(self.jobs.slot_run, shrink=lambda data: lambda: THUMBNAIL)
+        return self.jobs.slot_run
 
     @property
     def executor(self) -> Executor:
-        return replace(self.jobs.executor, slot_run=self.slot_run)
+        return self.jobs.executor
 
     @property
     def reaper(self) -> Reaper:
-        return replace(self.jobs.reaper, thumbnail=lambda data: THUMBNAIL)
+        return self.jobs.reaper
+
+    @property
+    def previewing(self) -> Previewing:
+        return replace(self.jobs.previewing, draw=lambda data: PREVIEWS)
 
     @property
     def service(self) -> JobService:
@@ -236,6 +249,14 @@ class Studio:
     def work(self, job: Job, time_left_ms: int = LAMBDA_TIME) -> Job:
         """Deliver the job to a worker once, and return it as it is afterwards."""
         self.executor.run(job.id, time_left_ms)
+        return self.current(job)
+
+    def preview(self, job: Job) -> Job:
+        """Have all requested previews drawn, and return the job as it is afterwards."""
+        for request in list(self.functions.invoked):
+            if request["FunctionName"] == "previews":
+                event = json.loads(request["Payload"])
+                self.previewing.run(event["jobId"], event["slots"])
         return self.current(job)
 
     def current(self, job: Job) -> Job:

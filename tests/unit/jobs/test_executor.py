@@ -18,7 +18,6 @@ from tests.pictures import png
 from tests.unit.cloud import BUCKET, Cloud
 from tests.unit.jobs.studio import (
     LAMBDA_TIME,
-    THUMBNAIL,
     Draw,
     Painter,
     Studio,
@@ -79,7 +78,6 @@ def test_every_slot_is_drawn_and_its_bytes_are_the_providers_own(cloud: Cloud) -
     for outcome in job.outcomes.values():
         assert outcome.image
         assert stored(cloud, outcome.image.key) == png("a lighthouse")
-        assert stored(cloud, outcome.image.thumb_key) == THUMBNAIL
         assert outcome.image.content_type == "image/png"
         assert outcome.cost == Cost(0.04, "estimated")
 
@@ -172,7 +170,7 @@ def test_a_slot_never_outlives_its_worker(cloud: Cloud, hang: Draw) -> None:
     assert job.leases[1].deadline - job.leases[1].started_at == 1000
 
 
-def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Cloud) -> None:
+def test_a_picture_is_stored_then_recorded_then_announced(cloud: Cloud) -> None:
     def draw(request: ImageRequest, context: CallContext) -> Picture:
         until(lambda: bool(at.sockets.posts))
         at.journal.clear()
@@ -185,27 +183,10 @@ def test_a_picture_is_stored_then_shrunk_then_recorded_then_announced(cloud: Clo
         at.executor.run(job.id, LAMBDA_TIME)
     assert at.journal == [
         "PutObject model-1-1-1.png",
-        "PutObject model-1-1-1.thumb.webp",
         "UpdateItem",
         "push",
         "PutItem",
-        "UpdateItem",
     ]
-
-
-def test_a_thumbnail_is_drawn_while_its_picture_is_being_stored(cloud: Cloud) -> None:
-    at = studio(cloud, draws)
-
-    def begin(data: bytes) -> Callable[[], bytes]:
-        at.journal.append("thumbnail begun")
-        return lambda: THUMBNAIL
-
-    job = at.submit()
-    with cloud.noting(at.journal):
-        slot_run = replace(at.slot_run, shrink=begin)
-        replace(at.executor, slot_run=slot_run).run(job.id, LAMBDA_TIME)
-    began = at.journal.index("thumbnail begun")
-    assert at.journal[began + 1] == "PutObject model-1-1-1.png"
 
 
 def test_a_picture_that_came_in_time_is_stored_however_slowly(cloud: Cloud) -> None:
@@ -216,19 +197,6 @@ def test_a_picture_that_came_in_time_is_stored_however_slowly(cloud: Cloud) -> N
         ended = at.work(job)
     assert ended.outcomes[1].image
     assert codes(ended) == ["completed"]
-
-
-def test_a_stored_picture_that_could_not_be_shown_yet_is_adopted(cloud: Cloud) -> None:
-    at = studio(cloud, draws)
-    job = at.submit()
-    with cloud.failing("s3.PutObject", times=1000, at="thumb"):
-        unrecorded = at.work(job)
-    assert codes(unrecorded) == ["in_progress"]
-    at.reap(minutes=1)
-    adopted = at.current(job)
-    assert codes(adopted) == ["completed"]
-    assert adopted.outcomes[1].image
-    assert stored(cloud, adopted.outcomes[1].image.thumb_key) == THUMBNAIL
 
 
 def test_a_ticket_that_cannot_be_kept_does_not_stop_the_drawing(cloud: Cloud) -> None:

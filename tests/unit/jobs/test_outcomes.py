@@ -1,15 +1,12 @@
 """What becomes of a picture that came: its words, its price and its bytes are looked at first."""
 
-from dataclasses import replace
-
 import pytest
 
-from chalicelib.images.sniff import BadImage
 from chalicelib.jobs.view import job_view
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture
 from tests.pictures import png
 from tests.unit.cloud import Cloud
-from tests.unit.jobs.studio import LAMBDA_TIME, Painter, Studio, codes, draws
+from tests.unit.jobs.studio import Painter, Studio, codes
 
 
 @pytest.mark.parametrize(
@@ -36,18 +33,14 @@ def test_a_price_that_no_picture_has_is_not_believed(cloud: Cloud, amount: float
     at.spend_limit = 1_000_000
     job = at.work(at.submit())
     assert job.outcomes[1].cost == Cost(0.04, "estimated")
-    assert not job.is_open
+    assert not at.preview(job).is_open
 
 
 def test_a_damaged_picture_is_no_result(cloud: Cloud) -> None:
-    at = Studio(cloud, {1: Painter(draws)})
+    def cut(request: ImageRequest, context: CallContext) -> Picture:
+        return Picture(data=png("a lighthouse")[:-9])
 
-    def broken() -> bytes:
-        raise BadImage("a picture that cannot be decoded")
-
-    job = at.submit()
-    slot_run = replace(at.slot_run, shrink=lambda data: broken)
-    replace(at.executor, slot_run=slot_run).run(job.id, LAMBDA_TIME)
-    ended = at.current(job)
+    at = Studio(cloud, {1: Painter(cut)})
+    ended = at.work(at.submit())
     assert codes(ended) == ["BAD_RESPONSE"]
     assert ended.outcomes[1].cost == Cost(0.04, "estimated")

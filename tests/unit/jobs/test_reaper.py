@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.images.sniff import BadImage
 from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Job, Lease
 from chalicelib.jobs.reaper import Findings, examine
 from chalicelib.jobs.store import LeaseRequest, SlotResult
@@ -105,34 +104,15 @@ def test_a_stored_picture_is_adopted_and_its_cost_counted(
     outcome = replace(samples.picture(1), started_at=job.leases[1].started_at)
     assert outcome.image
     key = f"group-images/{job.target}/model-1-1-1"
-    image = replace(outcome.image, key=f"{key}.png", thumb_key=f"{key}.thumb.webp")
+    image = replace(outcome.image, key=f"{key}.png")
     at.pictures.put(png("kept"), replace(outcome, image=image))
     at.reap(minutes=2.2)
     ended = at.current(job)
     assert ended.outcomes == {1: replace(outcome, image=image)}
     assert at.pictures.get(image.key) == png("kept")
-    assert not ended.is_open
+    assert not at.preview(job).is_open
     (reaped,) = [line for line in caplog.messages if '"event": "reaped"' in line]
     assert json.loads(reaped)["ProviderCost"] == outcome.cost.amount
-
-
-def test_a_stored_picture_that_cannot_be_decoded_is_not_adopted(cloud: Cloud) -> None:
-    def broken(data: bytes) -> bytes:
-        raise BadImage("broken")
-
-    at = Studio(cloud, {1: Painter(draws)})
-    job = claimed(at)
-    key = f"group-images/{job.target}/model-1-1-1"
-    image = samples.picture(1).image
-    assert image
-    started_at = job.leases[1].started_at
-    stored = replace(
-        samples.picture(1), started_at=started_at, image=replace(image, key=f"{key}.png")
-    )
-    at.pictures.put(png("broken"), stored)
-    at.ahead_ms += 3 * MINUTE
-    replace(at.reaper, thumbnail=broken).run(REAPER_TIME)
-    assert codes(at.current(job)) == ["INTERRUPTED"]
 
 
 def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> None:
@@ -143,7 +123,7 @@ def test_a_finished_job_that_was_not_closed_enters_the_gallery(cloud: Cloud) -> 
     assert unclosed.is_open
     assert at.gallery.page(10, None, at.clock()).entries == ()
     at.reap(minutes=3)
-    assert not at.current(job).is_open
+    assert not at.preview(job).is_open
     entries = at.gallery.page(10, None, at.clock()).entries
     assert [(e.job_id, e.images) for e in entries] == [(job.id, 1)]
 
