@@ -19,6 +19,7 @@ interface Told {
 async function staged(options: BrowserContextOptions = {}) {
   const page = await open({ serviceWorkers: 'block', ...options });
   await page.goto('/icon.svg');
+  await expect.poll(() => thumbnails(page), { timeout: 20_000 }).toBe(9);
   const job = await serverJob(page, run().id);
   const preview = await scaled(page, job.results[0].imageUrl);
   await page
@@ -33,6 +34,7 @@ async function staged(options: BrowserContextOptions = {}) {
     results: job.results.map((result: Told, at: number) => ({
       ...result,
       thumbUrl: null,
+      previewUrl: null,
       ...change(result, at),
     })),
   });
@@ -55,6 +57,11 @@ async function staged(options: BrowserContextOptions = {}) {
   const sizes = job.results.map(({ width, height }: Told) => Math.max(width, height));
   return { page, sizes, tell, withPreviews, show: () => page.goto(`/run/${run().id}`) };
 }
+
+const thumbnails = async (page: Page): Promise<number> => {
+  const { results } = await serverJob(page, run().id);
+  return results.filter(({ thumbUrl }: Told) => thumbUrl).length;
+};
 
 /** The picture again, 1024 pixels along its longer side. */
 async function scaled(page: Page, url: string): Promise<Buffer> {

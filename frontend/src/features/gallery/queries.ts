@@ -1,8 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getGalleryDetail, getGalleryPage } from '../../api/client';
 import { galleryKey } from '../../api/queries';
+import type { GalleryEntry } from '../../api/types';
+import { serverNow } from '../../lib/clock';
 
 const PAGE_SIZE = 50;
+const PREVIEWS_EVERY_MS = 3000;
+const PREVIEWS_WITHIN_MS = 60_000;
+
+/** True while a young run's preview is still to come. */
+const awaitsPreview = ({ createdAt, images, preview }: GalleryEntry): boolean =>
+  images > 0 && !preview.thumbUrl && serverNow() - Date.parse(createdAt) < PREVIEWS_WITHIN_MS;
 
 /** The list of runs, page by page, newest first. */
 export const useGalleryPages = () =>
@@ -12,6 +20,8 @@ export const useGalleryPages = () =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
+    refetchInterval: ({ state }) =>
+      (state.data?.pages[0]?.galleries.some(awaitsPreview) ?? false) && PREVIEWS_EVERY_MS,
   });
 
 /** One run with all its pictures; a retry may have changed it at any time, from anywhere. */
