@@ -25,7 +25,7 @@ class Palette:
     @property
     def is_dark(self) -> bool:
         """Whether it is night."""
-        return sum(self.sky[0]) < 180
+        return sum(self.sky[0]) < 100
 
     def land(self, depth: float) -> Colour:
         """Return the land's colour from the farthest (0) to the nearest (1)."""

@@ -19,7 +19,8 @@ INK: Colour = (22, 22, 48)
 
 def poster(picture: Image.Image, rng: random.Random) -> Image.Image:
     """Print in few inks, with a paper margin."""
-    flat = picture.quantize(28, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).convert("RGB")
+    inks = picture.reduce(8).quantize(24, Image.Quantize.MEDIANCUT)
+    flat = picture.quantize(palette=inks, dither=Image.Dither.NONE).convert("RGB")
     margin = round(min(flat.size) * 0.035)
     framed = Image.new("RGB", flat.size, PAPER)
     framed.paste(flat.resize((flat.width - 2 * margin, flat.height - 2 * margin)), (margin, margin))
