@@ -7,7 +7,14 @@ from typing import Protocol
 
 from chalicelib.errors import Unavailable
 from chalicelib.providers.base import EndsAt, TextProvider
-from chalicelib.providers.errors import BadRequest, BadResponse, ProviderDown, Refused, TimedOut
+from chalicelib.providers.errors import (
+    BadRequest,
+    BadResponse,
+    NotReached,
+    ProviderDown,
+    Refused,
+    TimedOut,
+)
 from chalicelib.providers.thinking import spoken
 
 SECONDS = 8.0
@@ -49,6 +56,8 @@ class ModelJudge:
         deadline = EndsAt(self.clock() + SECONDS, self.clock)
         try:
             answer = model.complete(_SYSTEM, text, _MAX_TOKENS, deadline)
+        except NotReached:
+            raise
         except (Refused, BadRequest, BadResponse):
             return False
         except TimedOut:

@@ -7,6 +7,7 @@
     ├── Refused          the provider's policy refused the prompt or the picture
     ├── ModelRetired     the model id is gone; the sentence names the successor
     ├── BadRequest       the provider did not understand what we sent
+    │   └── NotReached   the settings lead to no provider
     ├── TimedOut         no answer within the deadline
     ├── ProviderDown     the provider answered with a fault of its own, or could not be reached
     ├── BadResponse      an answer that is no picture
@@ -66,6 +67,10 @@ class ModelRetired(ProviderError):
 
 class BadRequest(ProviderError):
     code = "BAD_REQUEST"
+
+
+class NotReached(BadRequest):
+    """The settings lead to no provider; nothing was asked, and nothing judged."""
 
 
 class TimedOut(ProviderError):

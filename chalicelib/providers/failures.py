@@ -18,6 +18,7 @@ from chalicelib.providers.errors import (
     Billed,
     Interrupted,
     ModelRetired,
+    NotReached,
     OutOfCredit,
     ProviderDown,
     ProviderError,
@@ -26,6 +27,7 @@ from chalicelib.providers.errors import (
     TimedOut,
 )
 from chalicelib.providers.models.catalog import CatalogModel, provider_name, successor
+from chalicelib.providers.transport.network import variables_set
 
 _FIELD = re.compile(r"[a-z_]{1,40}")
 
@@ -96,22 +98,22 @@ class Failures:
             "settings or the prompt."
         )
 
-    def no_address(self) -> BadRequest:
-        return BadRequest(
+    def no_address(self) -> NotReached:
+        return NotReached(
             f"Nobody knows where {self.model_id} is served; set MODEL_<i>_BASE_URL, or "
             "MODEL_<i>_PROVIDER if one of the known providers serves it."
         )
 
-    def wrong_address(self) -> BadRequest:
+    def wrong_address(self) -> NotReached:
         """Something answered that is not the provider's API: a web page, a redirect, a bare 404."""
-        return BadRequest(
+        return NotReached(
             f"{self.provider} was not found at this address, which answers otherwise than its API "
             f"would for {self.model_id}; check MODEL_<i>_BASE_URL. Nothing was billed."
         )
 
-    def no_client(self, problem: str) -> BadRequest:
+    def no_client(self, problem: str) -> NotReached:
         """`problem` is the class of what the client's library raised."""
-        return BadRequest(
+        return NotReached(
             f"The connection to {self.provider} could not be prepared ({problem}); check "
             "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and REQUESTS_CA_BUNDLE."
         )
@@ -123,7 +125,10 @@ class Failures:
         )
 
     def unreachable(self) -> ProviderDown:
-        return ProviderDown(f"{self.provider} could not be reached; try again later.", billed="no")
+        """Name the variables of the machine that decide how it is reached, as far as any is set."""
+        variables = " and ".join(variables_set())
+        advice = f"check {variables}, or try again later" if variables else "try again later"
+        return ProviderDown(f"{self.provider} could not be reached; {advice}.", billed="no")
 
     def lost(self) -> ProviderDown:
         """The connection broke after the request was sent."""

@@ -17,6 +17,7 @@ from chalicelib.config import (
 )
 from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
 from chalicelib.providers.credentials import Adapter, Credentials, TextAdapter
+from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import (
     FAMILIES,
@@ -121,8 +122,10 @@ class Providers:
             raise Failures.of(model).no_address()
         try:
             return _adapter(model.provider).connect(replace(credentials, key=Secret(key)))
+        except ProviderError:
+            raise
         except Exception as problem:
-            # A client that cannot be made, by a proxy or certificate setting of the machine.
+            # A client that cannot be made, by a setting of the machine that nobody foresaw.
             logs.failure("client_not_made", provider=model.provider)
             raise Failures.of(model).no_client(type(problem).__name__) from None
 

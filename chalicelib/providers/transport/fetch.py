@@ -13,13 +13,14 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import ip_address, ip_network
 from threading import Event, Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from chalicelib.providers.base import Deadline
 from chalicelib.providers.errors import BadResponse, ProviderDown, TimedOut
+from chalicelib.providers.transport import network
+from chalicelib.providers.transport.network import Proxy, proxy_for
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives every address of a host; called once per connection."""
@@ -40,12 +41,9 @@ _SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16",
 """What Python 3.11 calls global although it is not, or leads through a tunnel to elsewhere."""
 
 
-@cache
 def certificates() -> ssl.SSLContext:
-    """The public certificate authorities."""
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
+    """Return the authorities that the machine's settings name, else the public ones."""
+    return network.tls("https://")
 
 
 def addresses_of(host: str, port: int) -> Sequence[str]:
@@ -75,6 +73,10 @@ class _Target:
     secure: bool
     trusted: bool
 
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.secure else 'http'}://{self.authority}{self.path}"
+
 
 @dataclass(frozen=True)
 class Fetcher:
@@ -92,6 +94,7 @@ class Fetcher:
     resolve: Resolve = addresses_of
     connect: Connect = socket.create_connection
     tls: Callable[[], ssl.SSLContext] = certificates
+    proxy: Callable[[str], Proxy | None] = proxy_for
 
     def get(self, url: str, deadline: Deadline) -> bytes:
         """Returns the body of the 200 answer, without sending any credentials.
@@ -134,11 +137,12 @@ class Fetcher:
 
     def _visit(self, target: _Target, deadline: Deadline) -> bytes | str:
         """Returns the body, or the address that the answer redirects to."""
+        proxy = self._proxy(target)
         try:
             with (
-                closing(self._open(target, deadline)) as sock,
+                closing(self._open(target, proxy, deadline)) as sock,
                 _shut_at_the_end(sock, deadline),
-                closing(_ask(sock, target)) as response,
+                closing(_ask(sock, target, proxy)) as response,
             ):
                 return self._read(response)
         except TimeoutError:
@@ -147,15 +151,47 @@ class Fetcher:
             # The cause may quote the address, whose query is often a signature.
             raise _down("could not be reached or broke off") from None
 
-    def _open(self, target: _Target, deadline: Deadline) -> socket.socket:
+    def _proxy(self, target: _Target) -> Proxy | None:
+        try:
+            return self.proxy(target.url)
+        except ProviderDown as problem:
+            raise ProviderDown(problem.sentence, billed="yes") from None
+
+    def _open(self, target: _Target, proxy: Proxy | None, deadline: Deadline) -> socket.socket:
+        sock = self._reach(target, proxy, deadline)
+        if not target.secure:
+            return sock
+        try:
+            return self.tls().wrap_socket(sock, server_hostname=target.host)
+        except ProviderDown as problem:
+            sock.close()
+            raise ProviderDown(problem.sentence, billed="yes") from None
+
+    def _reach(self, target: _Target, proxy: Proxy | None, deadline: Deadline) -> socket.socket:
+        """Connect to a checked address, or through the proxy to the name or address checked."""
+        if proxy is None:
+            return self._connected(self._addresses(target), target.port, deadline)
+        host = target.host if self._is_named(target) else self._addresses(target)[0]
+        where, port = proxy.address
+        sock = self._connected(self.resolve(where, port), port, deadline)
+        if target.secure:
+            _tunnel(sock, host, target.port, proxy)
+        return sock
+
+    def _is_named(self, target: _Target) -> bool:
+        """Whether a proxy may look the name up: the operator's or the provider's own, no other."""
+        return target.trusted or ("*" not in self.allowed_hosts)
+
+    def _addresses(self, target: _Target) -> Sequence[str]:
         addresses = self.resolve(target.host, target.port)
         if not target.trusted and not all(is_public(address) for address in addresses):
             raise _refused("leads to an address that is not public")
-        sock = self._first_to_answer(addresses, target.port, deadline)
+        return addresses
+
+    def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
+        sock = self._first_to_answer(addresses, port, deadline)
         sock.settimeout(_remaining(deadline))
-        if not target.secure:
-            return sock
-        return self.tls().wrap_socket(sock, server_hostname=target.host)
+        return sock
 
     def _first_to_answer(
         self, addresses: Sequence[str], port: int, deadline: Deadline
@@ -218,12 +254,28 @@ def _joined(url: str, location: str) -> str:
         raise _refused("redirects to no web address") from None
 
 
-def _ask(sock: socket.socket, target: _Target) -> http.client.HTTPResponse:
-    """Sends the request on a socket that is already connected to the checked address."""
+def _tunnel(sock: socket.socket, host: str, port: int, proxy: Proxy) -> None:
+    """Have the proxy connect the socket to the host."""
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {where} HTTP/1.1", f"Host: {where}"]
+    lines += [f"{name}: {value}" for name, value in proxy.authorization.items()]
+    sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+    with closing(http.client.HTTPResponse(sock, method="CONNECT")) as response:
+        response.begin()
+        if response.status != 200:
+            sock.close()
+            raise _down(f"could not be reached: the proxy of {proxy.variable} refused")
+
+
+def _ask(sock: socket.socket, target: _Target, proxy: Proxy | None) -> http.client.HTTPResponse:
+    """Send the request on a socket that is already connected."""
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.sock = sock
     # The name as the address spells it: signatures of signed addresses cover it.
-    connection.request("GET", target.path, headers=_HEADERS | {"Host": target.authority})
+    headers, path = _HEADERS | {"Host": target.authority}, target.path
+    if proxy and not target.secure:
+        headers, path = headers | proxy.authorization, target.url
+    connection.request("GET", path, headers=headers)
     return connection.getresponse()
 
 

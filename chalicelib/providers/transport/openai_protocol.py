@@ -28,6 +28,7 @@ from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost
 from chalicelib.providers.thinking import answer_in
+from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within
 from chalicelib.providers.transport.collecting import collect
 from chalicelib.providers.transport.decoding import decoded, from_data_url
@@ -96,10 +97,16 @@ def classify_words(error: ErrorBody, failures: Failures) -> ProviderError | None
 
 def open_client(credentials: Credentials, default_base_url: str | None = None) -> OpenAI:
     """A client that calls once per call and follows no redirects; safe to share by threads."""
-    http_client = DefaultHttpxClient(follow_redirects=False)
+    url = credentials.base_url or default_base_url or ""
+    http_client = DefaultHttpxClient(
+        follow_redirects=False,
+        trust_env=False,
+        proxy=network.proxy_url(url),
+        verify=network.tls(url),
+    )
     client = OpenAI(
         api_key=credentials.key.reveal(),
-        base_url=credentials.base_url or default_base_url,
+        base_url=url,
         max_retries=0,
         http_client=http_client,
     )

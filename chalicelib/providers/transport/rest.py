@@ -13,6 +13,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutErr
 from chalicelib.providers.base import Deadline
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
+from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within
 from chalicelib.providers.transport.fetch import Fetcher
 
@@ -20,6 +21,11 @@ CONNECT_SECONDS = 5.0
 MAX_BODY_BYTES = 64 * 1024 * 1024
 POOL_SIZE = 20
 _CHUNK = 256 * 1024
+_NEVER_REACHED = (
+    requests.ConnectTimeout,
+    requests.exceptions.SSLError,
+    requests.exceptions.ProxyError,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Reply:
 
 
 def open_session() -> requests.Session:
-    """A session for many threads, which takes no proxy, password or cookie from elsewhere."""
+    """Make a session for many threads that reads no variables itself and keeps no cookie."""
     session = requests.Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -109,8 +115,16 @@ def _exchange(
     failures: Failures,
 ) -> Reply:
     timeout = (min(CONNECT_SECONDS, seconds), seconds)
+    proxy = network.proxy_url(url)
     with session.request(
-        method, url, timeout=timeout, allow_redirects=False, stream=True, **content
+        method,
+        url,
+        timeout=timeout,
+        allow_redirects=False,
+        stream=True,
+        proxies={"http": proxy, "https": proxy} if proxy else {},
+        verify=network.certificate_file(url),
+        **content,
     ) as response:
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):
@@ -121,7 +135,7 @@ def _exchange(
 
 
 def _translate(problem: requests.RequestException, failures: Failures) -> ProviderError:
-    if isinstance(problem, requests.ConnectTimeout | requests.exceptions.SSLError):
+    if isinstance(problem, _NEVER_REACHED):
         return failures.unreachable()
     if isinstance(problem, requests.Timeout):
         return failures.timed_out()

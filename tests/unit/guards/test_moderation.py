@@ -19,6 +19,7 @@ from chalicelib.providers.errors import (
     BadRequest,
     BadResponse,
     ModelRetired,
+    NotReached,
     OutOfCredit,
     ProviderDown,
     ProviderError,
@@ -124,6 +125,7 @@ UNREACHABLE = [
     BadKey("CANARY text"),
     OutOfCredit("CANARY text"),
     ModelRetired("CANARY text"),
+    NotReached("CANARY text"),
 ]
 
 

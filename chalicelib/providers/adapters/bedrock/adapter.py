@@ -14,6 +14,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProxyConnectionError,
     ReadTimeoutError,
 )
 
@@ -31,6 +32,7 @@ from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import CatalogModel, rates_of
 from chalicelib.providers.models.prices import text_cost
 from chalicelib.providers.thinking import answer_in
+from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within, with_retries
 from chalicelib.providers.transport.decoding import from_base64
 
@@ -68,7 +70,10 @@ def connect(credentials: Credentials) -> BedrockRuntime:
     """
     secret = credentials.aws_secret
     explicit = bool(credentials.aws_id or credentials.base_url)
+    url = credentials.base_url or BASE_URL
+    proxy = network.proxy_url(url)
     config = Config(
+        proxies={"http": proxy, "https": proxy} if proxy else {},
         retries={"total_max_attempts": 1, "mode": "standard"},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=credentials.timeout_s,
@@ -80,8 +85,12 @@ def connect(credentials: Credentials) -> BedrockRuntime:
         aws_secret_access_key=secret.reveal() if secret else None,
         region_name=REGION,
     )
-    url = credentials.base_url or BASE_URL
-    client: BedrockRuntime = session.client("bedrock-runtime", endpoint_url=url, config=config)
+    client: BedrockRuntime = session.client(
+        "bedrock-runtime",
+        endpoint_url=url,
+        verify=network.certificate_file(url),
+        config=config,
+    )
     return client
 
 
@@ -221,7 +230,7 @@ def _classify(problem: ClientError, failures: Failures) -> ProviderError:
 def _no_answer(problem: BotoCoreError, failures: Failures) -> ProviderError:
     if isinstance(problem, NoCredentialsError | PartialCredentialsError):
         return failures.bad_key(CREDENTIALS)
-    if isinstance(problem, ConnectTimeoutError | EndpointConnectionError):
+    if isinstance(problem, ConnectTimeoutError | EndpointConnectionError | ProxyConnectionError):
         return failures.unreachable()
     if isinstance(problem, ReadTimeoutError):
         return failures.timed_out()

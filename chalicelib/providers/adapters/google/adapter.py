@@ -26,6 +26,7 @@ from chalicelib.providers.models.catalog import CatalogModel, rates_of
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost, token_cost
 from chalicelib.providers.thinking import answer_in
+from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within, with_retries
 from chalicelib.providers.transport.httpx_errors import no_answer
 
@@ -53,8 +54,18 @@ _DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 
 def connect(credentials: Credentials) -> genai.Client:
     """Make a client of the Gemini API, or of what answers in its place."""
+    url = credentials.base_url or BASE_URL
+    authorities = network.tls(url)
     options = types.HttpOptions(
-        base_url=credentials.base_url or BASE_URL, client_args={"follow_redirects": False}
+        base_url=url,
+        client_args={
+            "follow_redirects": False,
+            "trust_env": False,
+            "proxy": network.proxy_url(url),
+            "verify": authorities,
+        },
+        # Never used, but made: without these it would read the variables itself.
+        async_client_args={"trust_env": False, "verify": authorities, "ssl": authorities},
     )
     return genai.Client(api_key=credentials.key.reveal(), vertexai=False, http_options=options)
 
