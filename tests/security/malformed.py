@@ -122,13 +122,6 @@ class Malformed:
     headers: Headers
     body: bytes
 
-    def wire(self, host: str) -> bytes:
-        """A whole HTTP/1.1 request; the connection may be used again."""
-        lines = [f"{self.method} /api{self.path} HTTP/1.1".encode(), f"Host: {host}".encode()]
-        lines += [name.encode() + b": " + value for name, value in self.headers]
-        lines.append(f"Content-Length: {len(self.body)}".encode())
-        return b"\r\n".join([*lines, b"", self.body])
-
 
 def malformed(rng: random.Random) -> Malformed:
     """The next request; nearly all of them have to be refused."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -67,35 +66,19 @@ def objection(request: Malformed, status: int, content: bytes) -> str:
     return "" if named else "an incomplete refusal"
 
 
-class Connection:
-    """A kept-alive connection that is opened again whenever the server closes it."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._address = ("127.0.0.1", int(parts.port or 80))
-        self._host = parts.netloc
-        self._socket: socket.socket | None = None
-
-    def ask(self, request: Malformed) -> tuple[int, bytes]:
-        """Return status and content; raise OSError or HTTPException without an answer."""
-        if self._socket is None:
-            self._socket = socket.create_connection(self._address, TIMEOUT_S)
-        try:
-            self._socket.sendall(request.wire(self._host))
-            answer = HTTPResponse(self._socket, method=request.method)
-            answer.begin()
-            content = answer.read()
-        except (OSError, HTTPException):
-            self.close()
-            raise
-        if answer.will_close:
-            self.close()
-        return answer.status, content
-
-    def close(self) -> None:
-        if self._socket:
-            self._socket.close()
-        self._socket = None
+def ask(connection: HTTPConnection, request: Malformed) -> tuple[int, bytes]:
+    """Return status and content; raise OSError or HTTPException without an answer."""
+    try:
+        connection.putrequest(request.method, f"/api{request.path}", skip_accept_encoding=True)
+        for name, value in request.headers:
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(request.body)))
+        connection.endheaders(request.body)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, HTTPException):
+        connection.close()
+        raise
 
 
 def attack(url: str, count: int, seed: int) -> Findings:
@@ -110,12 +93,13 @@ def attack(url: str, count: int, seed: int) -> Findings:
 
 
 def _attack(url: str, count: int, seed: str) -> Findings:
-    rng, findings, connection = random.Random(seed), Findings(), Connection(url)
+    rng, findings = random.Random(seed), Findings()
+    connection = HTTPConnection("127.0.0.1", urlsplit(url).port, timeout=TIMEOUT_S)
     for _ in range(count):
         request = malformed(rng)
         began = time.perf_counter()
         try:
-            status, content = connection.ask(request)
+            status, content = ask(connection, request)
         except (OSError, HTTPException) as problem:
             findings.wrong.append(f"no answer ({problem!r}) to {str(request)[:400]}")
             continue
