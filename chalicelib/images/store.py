@@ -79,6 +79,11 @@ def thumbnail_key(key: str) -> str:
     return f"{key.rpartition('.')[0]}{THUMBNAIL_SUFFIX}"
 
 
+def preview_beside(thumbnail: str) -> str:
+    """Return where the preview that was drawn with a thumbnail lies."""
+    return thumbnail.removesuffix(THUMBNAIL_SUFFIX) + PREVIEW_SUFFIX
+
+
 def preview_key(key: str) -> str:
     """Return where the preview of an original lies."""
     return f"{key.rpartition('.')[0]}{PREVIEW_SUFFIX}"

@@ -5,6 +5,7 @@ from chalice import Blueprint
 from chalicelib.errors import Detail, InvalidInput, NotFound
 from chalicelib.gallery.model import GalleryEntry
 from chalicelib.gallery.store import BadCursor
+from chalicelib.images.store import preview_beside
 from chalicelib.jobs.service import job_id_of
 from chalicelib.jobs.view import ParametersView, ResultView, parameters_view, result_view
 from chalicelib.routes.answers import Answer
@@ -17,9 +18,10 @@ api = Api(Blueprint(__name__))
 
 
 class GalleryPreview(Wire):
-    """The first picture of a job; both are null when it has none."""
+    """The first picture of a job; all are null when it has none."""
 
     thumb_url: str | None
+    preview_url: str | None
     model: str | None
 
 
@@ -106,7 +108,7 @@ def detail(_: Request, target: str) -> Answer:
 
 
 def _entry(entry: GalleryEntry) -> GalleryEntryView:
-    thumb = f"{services().ground.cdn}/{entry.thumb_key}" if entry.thumb_key else None
+    thumb, cdn = entry.thumb_key, services().ground.cdn
     return GalleryEntryView(
         target=entry.target,
         job_id=entry.job_id,
@@ -114,5 +116,9 @@ def _entry(entry: GalleryEntry) -> GalleryEntryView:
         created_at=iso(entry.created_at_ms),
         images=entry.images,
         models=list(entry.models),
-        preview=GalleryPreview(thumb_url=thumb, model=entry.model),
+        preview=GalleryPreview(
+            thumb_url=f"{cdn}/{thumb}" if thumb else None,
+            preview_url=f"{cdn}/{preview_beside(thumb)}" if thumb else None,
+            model=entry.model,
+        ),
     )

@@ -216,3 +216,17 @@ describe.each([
     }
   });
 });
+
+it.each([
+  [1, 'thumb'],
+  [2, 'preview'],
+])('the gallery at %i pixels a point shows a %s', async (deviceScaleFactor, form) => {
+  const page = await open({ deviceScaleFactor });
+  await expect.poll(() => thumbnails(page), { timeout: 20_000 }).toBe(9);
+  await page.goto('/gallery');
+  const picture = page.locator('main li img').first();
+  await picture.waitFor();
+  await expect
+    .poll(() => picture.evaluate((image) => (image as HTMLImageElement).currentSrc))
+    .toContain(`.${form}.webp`);
+});

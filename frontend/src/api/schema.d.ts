@@ -334,11 +334,13 @@ export interface components {
         };
         /**
          * GalleryPreview
-         * @description The first picture of a job; both are null when it has none.
+         * @description The first picture of a job; all are null when it has none.
          */
         GalleryPreview: {
             /** Model */
             model: string | null;
+            /** Previewurl */
+            previewUrl: string | null;
             /** Thumburl */
             thumbUrl: string | null;
         };
@@ -1460,4 +1462,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 7ca16e4d4bad522439a9a6f9e5a3c7380e991c12fc8ec23737a3f5da7598a1b2
+// openapi.json c1caf740034dfb99f42a6ab3415cdbb13521f68f66b23a2582adb9cc9e1c7a17

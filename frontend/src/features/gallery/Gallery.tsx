@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useRef } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useRetention } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
@@ -94,11 +94,24 @@ function EmptyGallery() {
 /** The picture lies in a square, so its longer side is what counts as its width. */
 function Preview({ entry: { images, preview } }: { entry: GalleryEntry }) {
   const { thumbUrl, previewUrl } = preview;
+  const [lost, setLost] = useState(false);
   if (images === 0) return 'No picture';
   const src = thumbUrl ?? previewUrl;
   if (!src) return 'No preview yet';
-  const both = thumbUrl && previewUrl ? `${thumbUrl} 320w, ${previewUrl} 1024w` : undefined;
-  return <img loading="lazy" decoding="async" sizes="auto, 14rem" srcSet={both} src={src} alt="" />;
+  const both =
+    thumbUrl && previewUrl && !lost ? `${thumbUrl} 320w, ${previewUrl} 1024w` : undefined;
+  return (
+    <img
+      loading="lazy"
+      decoding="async"
+      sizes="auto, 14rem"
+      srcSet={both}
+      src={src}
+      alt=""
+      // A run from before there were previews has its thumbnail alone.
+      onError={() => setLost(true)}
+    />
+  );
 }
 
 function Entry({ entry }: { entry: GalleryEntry }) {

@@ -8,7 +8,7 @@ const entry = {
   createdAt: '2026-11-21T10:00:00.000Z',
   images: 2,
   models: ['FLUX.2 Pro', 'Recraft V4.1'],
-  preview: { thumbUrl: null, model: null },
+  preview: { thumbUrl: null, previewUrl: null, model: null },
 };
 
 it('a run matches when its prompt has all the words, in any order and case', () => {
