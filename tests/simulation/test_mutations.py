@@ -1,5 +1,6 @@
 """Each deliberate break of the product is noticed by the test that claims to notice it."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutations import DOCUMENT, MUTATIONS, Mutation, document
+from tests.simulation.mutations import DOCUMENT, MUTATIONS, Mutation, broken, document
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
@@ -46,8 +47,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_break_is_noticed(mutation: Mutation, copy: Path) -> None:
     path = copy / "chalicelib" / mutation.file
     whole = path.read_text()
-    assert mutation.before in whole, "the code has changed: bring the mutation up to date"
-    path.write_text(whole.replace(mutation.before, mutation.after, 1))
+    path.write_text(broken(whole, mutation))
     try:
         done = run(mutation.noticed_by, copy)
     finally:
@@ -65,6 +65,12 @@ def run(test: str, home: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=280,
     )
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.name.replace(" ", "-"))
+def test_a_break_can_be_made_once_wherever_its_lines_are_broken(mutation: Mutation) -> None:
+    source = (ROOT / "chalicelib" / mutation.file).read_text()
+    assert ast.dump(ast.parse(broken(source, mutation))) != ast.dump(ast.parse(source))
 
 
 def test_the_document_lists_every_break() -> None:
