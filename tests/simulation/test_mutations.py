@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutations import DOCUMENT, MUTATIONS, Mutation, broken, document
+from tests.simulation.breaking import Mutation, broken
+from tests.simulation.mutations import DOCUMENT, MUTATIONS, document
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
