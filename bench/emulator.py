@@ -23,9 +23,10 @@ def emulator() -> Iterator[str]:
     It writes no snapshots, so that they do not fall into a measurement.
     """
     with TemporaryDirectory() as directory, asyncio.Runner() as runner:
-        running = runner.run(Emulator.start(Path(directory), NEVER))
+        state = Emulator(Path(directory), NEVER)
+        process = runner.run(state.begin())
         try:
-            bootstrap(running.url, Template.read(PROJECT))
-            yield running.url
+            bootstrap(state.url, Template.read(PROJECT))
+            yield state.url
         finally:
-            runner.run(running.stop())
+            runner.run(process.stop())

@@ -48,9 +48,8 @@ async def _run(engine: Engine, watched: Path | None) -> None:
     print("Starting the local engine …", flush=True)
     async with engine:
         print(f"Pixel Prompt is ready at {engine.url}", flush=True)
-        if watched:
-            await reload_on_change(engine.app, watched)
-        await asyncio.Event().wait()
+        reloading = [reload_on_change(engine.app, watched)] if watched else []
+        await asyncio.gather(engine.run(), *reloading)
 
 
 async def _until_stopped(work: Any) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 STOP_SECONDS = 10.0
+RESUME_SECONDS = 1.0
 INHERITED = ("PATH", "HOME", "LANG", "TZ")
 
 
@@ -24,6 +25,7 @@ class Child:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._resuming = asyncio.create_task(self._resume())
 
     @classmethod
     async def start(
@@ -65,6 +67,13 @@ class Child:
     async def wait(self) -> int:
         """Its exit status, negative for a signal."""
         return await self._process.wait()
+
+    async def _resume(self) -> None:
+        """Let it go on when somebody has stopped it (SIGSTOP); one that runs does not notice."""
+        while not self.ended:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGCONT)
+            await asyncio.sleep(RESUME_SECONDS)
 
     async def stop(self, patience: float = STOP_SECONDS) -> None:
         """Asks the whole session to end, and insists when it does not."""

@@ -6,15 +6,17 @@ import asyncio
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
 from aiohttp import ClientSession, web
+from botocore.exceptions import BotoCoreError, ClientError
 
 from devstack import environment, log, standalone
+from devstack.child import Child
 from devstack.control import Control
 from devstack.datadir import DataDir
 from devstack.edge.api import Api
@@ -24,10 +26,11 @@ from devstack.edge.pages import Pages
 from devstack.edge.server import Part, edge
 from devstack.edge.vite import VitePages, ViteServer
 from devstack.environment import Addresses, Environment
+from devstack.kept import Kept
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
 from devstack.ports import listen
-from devstack.settings import EngineSettings
+from devstack.settings import EngineError, EngineSettings
 from devstack.simulation import Simulation
 from devstack.sockets.gateway import Limits, SocketGateway
 from devstack.state.bootstrap import BUCKET, bootstrap
@@ -70,6 +73,8 @@ class Engine:
         self._person = person
         self._live = live
         self._stack = AsyncExitStack()
+        self._given_up = asyncio.Event()
+        self._problem: EngineError | None = None
 
     async def __aenter__(self) -> Engine:
         async with AsyncExitStack() as stack:
@@ -80,6 +85,21 @@ class Engine:
 
     async def __aexit__(self, *_exception: object) -> None:
         await self._stack.aclose()
+
+    async def run(self) -> None:
+        """Return never; raise EngineError when a part is lost that cannot be replaced."""
+        await self._given_up.wait()
+        assert self._problem is not None, "set with given_up"
+        raise self._problem
+
+    def _give_up(self, problem: EngineError) -> None:
+        self._problem = problem
+        self._given_up.set()
+
+    async def _keep(self, name: str, begin: Callable[[], Awaitable[Child]]) -> None:
+        part = Kept(name, begin)
+        self._stack.push_async_callback(part.stop)
+        await part.start(self._give_up)
 
     async def _start(self) -> None:
         data = DataDir(self._settings.data_dir)
@@ -118,16 +138,26 @@ class Engine:
 
     async def _start_emulator(self, template: Template) -> Emulator:
         settings = self._settings
-        emulator = await Emulator.start(settings.data_dir, settings.pace.save)
-        self._stack.push_async_callback(emulator.stop)
-        await asyncio.to_thread(bootstrap, emulator.url, template)
+        emulator = Emulator(settings.data_dir, settings.pace.save)
+
+        async def begin() -> Child:
+            child = await emulator.begin()
+            try:
+                # One that is replaced before its first snapshot has no table.
+                await asyncio.to_thread(bootstrap, emulator.url, template)
+            except (BotoCoreError, ClientError) as problem:
+                await child.stop()
+                raise EngineError(f"The AWS emulator does not work: {problem}.") from problem
+            return child
+
+        await self._keep("emulator", begin)
         return emulator
 
     async def _start_simulation(self, output: BinaryIO) -> Simulation | None:
         if not environment.wants_simulators(self._person, self._settings.simulate):
             return None
-        simulation = await Simulation.start(self._settings.pace.simulators, output)
-        self._stack.push_async_callback(simulation.stop)
+        simulation = Simulation(self._settings.pace.simulators, output)
+        await self._keep("simulators", simulation.begin)
         return simulation
 
     def _environment(self, addresses: Addresses, simulation: Simulation | None) -> Environment:

@@ -21,33 +21,34 @@ KEY_BYTES = 16
 class Simulation:
     """Simulators on free loopback ports; `control_url` shows and forgets their calls."""
 
-    def __init__(self, child: Child, providers: SimulatedProviders, control_url: str) -> None:
-        self._child = child
-        self.providers = providers
-        self.control_url = control_url
+    providers: SimulatedProviders
+    control_url: str
 
-    @property
-    def pid(self) -> int:
-        return self._child.pid
+    def __init__(self, pace: float, log: BinaryIO) -> None:
+        self._pace = pace
+        self._log = log
+        self._key = secrets.token_hex(KEY_BYTES)
+        self._ports: list[int] = []
 
-    @classmethod
-    async def start(cls, pace: float, log: BinaryIO) -> Simulation:
-        """Return once they listen; raise EngineError when they do not."""
-        key = secrets.token_hex(KEY_BYTES)
+    async def begin(self) -> Child:
+        """Start their process, again at the same ports; return it once they listen.
+
+        Raises EngineError when they do not.
+        """
         command = [sys.executable, "-m", "devstack.lifeline", "devstack.simulators"]
         child = await Child.start(
-            [*command, "--pace", str(pace)],
+            [*command, "--pace", str(self._pace), "--ports", *map(str, self._ports)],
             # Not an argument: other users of the machine see those.
-            {**clean_environment(), "PYTHONPATH": str(PROJECT), "SIMULATOR_KEY": key},
-            log,
+            {**clean_environment(), "PYTHONPATH": str(PROJECT), "SIMULATOR_KEY": self._key},
+            self._log,
             cwd=PROJECT,
             read_output=True,
         )
         line = await child.read_line()
         if not line:
+            await child.stop()
             raise EngineError("The provider simulators did not start; see engine.log.")
         told = json.loads(line)
-        return cls(child, SimulatedProviders(told["base_urls"], key), told["control_url"])
-
-    async def stop(self) -> None:
-        await self._child.stop()
+        self.providers = SimulatedProviders(told["base_urls"], self._key)
+        self.control_url, self._ports = told["control_url"], told["ports"]
+        return child

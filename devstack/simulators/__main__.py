@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Sequence
 
 from devstack.simulators import Simulators
 
@@ -17,16 +18,20 @@ LAST_IN_LINE = 10
 """They stand for other people's machines: what they draw should not slow down the product."""
 
 
-async def serve(pace: float, key: str | None) -> None:
+async def serve(pace: float, key: str | None, ports: Sequence[int]) -> None:
     """Serve until the process is asked to end."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    simulators = Simulators(pace, key=key)
+    simulators = Simulators(pace, key=key, ports=ports)
     await simulators.start()
-    addresses = {"base_urls": dict(simulators.base_urls), "control_url": simulators.control_url}
-    print(json.dumps(addresses), flush=True)
+    told = {
+        "base_urls": dict(simulators.base_urls),
+        "control_url": simulators.control_url,
+        "ports": simulators.ports,
+    }
+    print(json.dumps(told), flush=True)
     await ended.wait()
     await simulators.stop()
 
@@ -34,5 +39,7 @@ async def serve(pace: float, key: str | None) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pace", type=float, default=1.0, help="scales the time pictures take")
+    parser.add_argument("--ports", type=int, nargs="*", default=[], help="those of an earlier run")
     os.nice(LAST_IN_LINE)
-    asyncio.run(serve(parser.parse_args().pace, os.environ.get("SIMULATOR_KEY")))
+    asked = parser.parse_args()
+    asyncio.run(serve(asked.pace, os.environ.get("SIMULATOR_KEY"), asked.ports))

@@ -32,6 +32,7 @@ class Simulators:
 
     `pace` scales the time that pictures take; `calls` is the ledger, readable from any thread.
     With a `key` every provider refuses all other keys; without one, only those marked invalid.
+    `ports` are those of an earlier start, whose addresses these are to have; else any free ones.
     `control_url` shows the calls (GET) and forgets them (DELETE); the key is a part of it.
     """
 
@@ -40,6 +41,7 @@ class Simulators:
         pace: float = 1.0,
         kinds: Sequence[type[Simulator]] | None = None,
         key: str | None = None,
+        ports: Sequence[int] = (),
     ) -> None:
         self.calls = Ledger()
         self.base_urls: Mapping[str, str] = MappingProxyType({})
@@ -48,6 +50,7 @@ class Simulators:
         self._kinds = discovered() if kinds is None else kinds
         self._crashes: list[Exception] = []
         self._runners: list[web.AppRunner] = []
+        self._wanted = iter(ports)
 
     async def start(self, host: str = "127.0.0.1") -> None:
         """Listen on free ports of the host; `base_urls` is filled when this returns."""
@@ -76,6 +79,11 @@ class Simulators:
         """The origins of all ports: the providers', the polling hosts', the image host's."""
         return [f"http://{runner.addresses[0][0]}:{_port(runner)}" for runner in self._runners]
 
+    @property
+    def ports(self) -> Sequence[int]:
+        """The ports in the order of `hosts`."""
+        return [_port(runner) for runner in self._runners]
+
     def raise_crash(self) -> None:
         """Raise the first crash since the last look, so that none passes for a provider's 500."""
         crashes, self._crashes[:] = list(self._crashes), []
@@ -93,7 +101,7 @@ class Simulators:
         )
         await runner.setup()
         self._runners.append(runner)
-        await web.TCPSite(runner, host, 0, backlog=BACKLOG).start()
+        await web.TCPSite(runner, host, next(self._wanted, 0), backlog=BACKLOG).start()
         return f"http://{host}:{_port(runner)}"
 
     def _control_routes(self, path: str) -> Sequence[web.RouteDef]:

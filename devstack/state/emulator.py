@@ -25,49 +25,46 @@ POLL_SECONDS = 0.05
 class Emulator:
     """DynamoDB and S3, kept under a directory; `url` is known to this start of the engine only."""
 
-    def __init__(self, child: Child, port: int, token: str) -> None:
-        self._child = child
-        self.url = f"http://127.0.0.1:{port}/{token}"
+    def __init__(self, data: Path, save_seconds: float, bucket: str = BUCKET) -> None:
+        self._data = data
+        self._save_seconds = save_seconds
+        self._bucket = bucket
+        self._port, self._token = free_port(), secrets.token_hex(TOKEN_BYTES)
+        self.url = f"http://127.0.0.1:{self._port}/{self._token}"
 
-    @property
-    def pid(self) -> int:
-        return self._child.pid
+    async def begin(self) -> Child:
+        """Start its process, always at the same address; return it once it answers.
 
-    @classmethod
-    async def start(cls, data: Path, save_seconds: float, bucket: str = BUCKET) -> Emulator:
-        """Returns once it answers; raises EngineError when it does not."""
+        Raises EngineError when it does not.
+        """
         python = PROJECT / ".venv-engine" / "bin" / "python"
         if not python.exists():
             raise EngineError("The AWS emulator is not set up; `make run` does it.")
-        port, token = free_port(), secrets.token_hex(TOKEN_BYTES)
+        data = self._data
         with (data / "emulator.log").open("ab") as log:
             child = await Child.start(
-                [python, "-m", MODULE, data / "emulator.lock", str(save_seconds)],
-                _environment(data, port, token, bucket),
+                [python, "-m", MODULE, data / "emulator.lock", str(self._save_seconds)],
+                _environment(data, self._port, self._token, self._bucket),
                 log,
                 cwd=data,
             )
-        emulator = cls(child, port, token)
-        await emulator._answering(data)
-        return emulator
+        await self._answering(child)
+        return child
 
-    async def stop(self) -> None:
-        """Ends it after a last snapshot."""
-        await self._child.stop()
-
-    async def _answering(self, data: Path) -> None:
+    async def _answering(self, child: Child) -> None:
+        data = self._data
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         async with ClientSession() as session:
             while asyncio.get_running_loop().time() < deadline:
-                if self._child.ended:
-                    raise EngineError(_why_ended(await self._child.wait(), data))
+                if child.ended:
+                    raise EngineError(_why_ended(await child.wait(), data))
                 try:
                     async with session.get(f"{self.url}{HEALTH}") as answer:
                         if answer.status == 200:
                             return
                 except ClientError:
                     await asyncio.sleep(POLL_SECONDS)
-        await self.stop()
+        await child.stop()
         raise EngineError(f"The AWS emulator did not start; see {data / 'emulator.log'}.")
 
 

@@ -60,7 +60,8 @@ class FaultyAws:
 def faulty_aws(data_dir: Path) -> Iterator[FaultyAws]:
     """An empty table and bucket until the block ends."""
     with asyncio.Runner() as loop:
-        emulator = loop.run(Emulator.start(data_dir, save_seconds=3600, bucket=BUCKET))
+        emulator = Emulator(data_dir, save_seconds=3600, bucket=BUCKET)
+        process = loop.run(emulator.begin())
         try:
             inner = urlsplit(emulator.url)
             with _proxy(f"{inner.scheme}://{inner.netloc}") as proxy:
@@ -70,7 +71,7 @@ def faulty_aws(data_dir: Path) -> Iterator[FaultyAws]:
                 _set_rules(proxy)
                 yield ready
         finally:
-            loop.run(emulator.stop())
+            loop.run(process.stop())
 
 
 @contextmanager
