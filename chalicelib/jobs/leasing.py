@@ -10,6 +10,8 @@ from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000
 """What a worker keeps of its own time to record the ends of slots that hang."""
+MARGIN_MS = 5_000
+"""Longer than a lease takes to write: a ticket is not taken over after its window has closed."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Leasing:
                 ends = min(now + slot.timeout_ms, last)
                 label = drawn_by(slot, self.slots.get(index))
                 requests.append(LeaseRequest(index, Lease(holder, now, ends, drawn_by=label)))
-            elif lease and lease.is_resumable(now):
+            elif lease and lease.is_resumable(now) and lease.is_resumable(now + MARGIN_MS):
                 ends = min(now + RESUME_MS, last)
                 taken = replace(lease, holder=holder, deadline=ends, resumed=True)
                 requests.append(LeaseRequest(index, taken, takes_over=lease.holder))

@@ -38,7 +38,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory, stacks: dict[str, Stack])
     """A directory as Lambda lays it out: task, opt, and the runtime's own packages."""
     root = tmp_path_factory.mktemp("lambda")
     artefact = stacks["dev"].artefact
-    for archive, name in ((artefact.code, "task"), (artefact.layer, "opt")):
+    layers = ((artefact.layer, "opt"), (artefact.previews_layer, "previews"))
+    for archive, name in ((artefact.code, "task"), *layers):
         with ZipFile(archive) as opened:
             opened.extractall(root / name)
     runtime = root / "runtime"
@@ -49,12 +50,12 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory, stacks: dict[str, Stack])
     return root
 
 
-def start(root: Path, statement: str) -> float:
+def start(root: Path, statement: str, layer: str = "opt") -> float:
     """Milliseconds of a core that the statement takes in a fresh process with Lambda's paths only.
 
     Not of the clock, which also counts what else the machine does.
     """
-    libraries = root / "opt" / "python" / "lib" / f"python3.{sys.version_info.minor}"
+    libraries = root / layer / "python" / "lib" / f"python3.{sys.version_info.minor}"
     paths = [root / "task", libraries / "site-packages", root / "runtime"]
     program = (
         f"import sys, time; sys.path[:0] = {[str(p) for p in paths]!r}; "
@@ -105,8 +106,10 @@ def test_machine_code_fits_the_runtime_that_the_template_names(stack: Stack) -> 
     runtimes = {f["Runtime"] for f in stack.of_type("AWS::Lambda::Function").values()}
     minor = sys.version_info.minor
     assert runtimes == {f"python3.{minor}"}
-    with ZipFile(stack.artefact.layer) as opened:
-        libraries = {name: opened.read(name) for name in opened.namelist() if ".so" in name}
+    libraries = {}
+    for layer in (stack.artefact.layer, stack.artefact.previews_layer):
+        with ZipFile(layer) as opened:
+            libraries |= {n: opened.read(n) for n in opened.namelist() if ".so" in n}
     assert len(libraries) > 10
     for name, code in libraries.items():
         asked = [int(version) for version in re.findall(rb"GLIBC_2\.(\d+)", code)]
@@ -186,8 +189,25 @@ def test_every_provider_is_complete_in_the_zips(unpacked: Path) -> None:
 def test_pictures_can_be_made_small_with_what_is_shipped(unpacked: Path) -> None:
     drawn = start(
         unpacked,
-        "import io; from PIL import Image; from chalicelib.images.thumbnail import thumbnail; "
+        "import io; from PIL import Image; from chalicelib.images.previews import draw; "
         "data = io.BytesIO(); Image.new('RGB', (64, 64)).save(data, 'PNG'); "
-        "assert thumbnail(data.getvalue())[8:12] == b'WEBP'",
+        "assert draw(data.getvalue()).thumbnail[8:12] == b'WEBP'",
+        "previews",
     )
     assert drawn > 0
+
+
+def test_the_previews_start_with_their_own_layer_alone(
+    unpacked: Path, record_figure: RecordFigure
+) -> None:
+    """Everything that the entry needs is there, and nothing of the providers' SDKs."""
+    statement = (
+        "from chalicelib.previews import handler; from chalicelib.wiring import services; "
+        "services().jobs.previewing; from PIL import Image, ImageCms, WebPImagePlugin"
+    )
+    best = min(start(unpacked, statement, "previews") for _ in range(STARTS))
+    record_figure("P8 previews", milliseconds=round(best))
+    assert best <= 700
+    libraries = {path.name for path in (unpacked / "previews").rglob("site-packages/*")}
+    assert not libraries & {"openai", "google", "requests", "certifi"}
+    assert "PIL" not in {path.name for path in (unpacked / "opt").rglob("site-packages/*")}

@@ -23,7 +23,7 @@ EXCEPTIONS = {
     "CKV_AWS_86": ACCESS_LOG,
     "CKV_AWS_95": ACCESS_LOG,
     "CKV_AWS_115": "an account's default concurrency leaves too little to reserve for each",
-    "CKV_AWS_116": "only the worker is invoked asynchronously, and it has its destination",
+    "CKV_AWS_116": "worker and previews are invoked asynchronously, and have their destinations",
     "CKV_AWS_117": "everything it calls is public AWS or a provider; a VPC would need a NAT",
     "CKV_AWS_119": OWN_KEY,
     "CKV_AWS_120": "answers are private to a job and change by the second",

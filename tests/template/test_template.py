@@ -204,11 +204,12 @@ def test_gateway_answers_have_the_contracts_form(stack: Stack) -> None:
     assert answers["THROTTLED"]["responseParameters"]
 
 
-def test_the_worker_is_retried_once_and_then_kept(stack: Stack) -> None:
-    config = stack.resources["WorkerAsync"]["Properties"]
+@pytest.mark.parametrize("function", ["Worker", "Previews"])
+def test_an_event_is_retried_once_and_then_kept(stack: Stack, function: str) -> None:
+    config = stack.resources[f"{function}Async"]["Properties"]
     assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (1, 300)
     destination = config["DestinationConfig"]["OnFailure"]["Destination"]
-    assert destination == {"Fn::GetAtt": ["WorkerFailures", "Arn"]}
+    assert destination == {"Fn::GetAtt": [f"{function}Failures", "Arn"]}
 
 
 def test_data_is_encrypted_recoverable_and_expires(stack: Stack) -> None:
