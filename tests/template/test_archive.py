@@ -106,7 +106,7 @@ def test_machine_code_fits_the_runtime_that_the_template_names(stack: Stack) -> 
     runtimes = {f["Runtime"] for f in stack.of_type("AWS::Lambda::Function").values()}
     minor = sys.version_info.minor
     assert runtimes == {f"python3.{minor}"}
-    libraries = {}
+    libraries: dict[str, bytes] = {}
     for layer in (stack.artefact.layer, stack.artefact.previews_layer):
         with ZipFile(layer) as opened:
             libraries |= {n: opened.read(n) for n in opened.namelist() if ".so" in n}
