@@ -2,6 +2,9 @@
 PYTHON ?= python3
 STAGE ?= dev
 BIN := .venv/bin
+NODE := $(shell node --version 2>/dev/null)
+# Packages that another Node installed do not count.
+NODE_STAMP := frontend/node_modules/.made-$(or $(NODE),without-node)
 PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html frontend/scripts/*) \
 	$(shell find frontend/src frontend/public -type f)
 
@@ -16,16 +19,16 @@ help: ## List the commands
 run: .venv/made-local .venv-engine/made frontend/dist/index.html ## Serve the whole product on http://localhost:8000 (PORT)
 	@$(BIN)/python -m devstack
 
-dev: .venv/made-local .venv-engine/made frontend/node_modules/.made ## The same, reloading Python and page as they change
+dev: .venv/made-local .venv-engine/made $(NODE_STAMP) ## The same, reloading Python and page as they change
 	@$(BIN)/python -m devstack --live
 
 test: setup ## Run everything that must pass
 	@$(BIN)/python -m tests.support.suite
 
-check: .venv/made-tools frontend/node_modules/.made ## The fast part: lint, types, unit tests
+check: .venv/made-tools $(NODE_STAMP) ## The fast part: lint, types, unit tests
 	@$(BIN)/python -m tests.support.suite --fast
 
-fix: .venv/made-tools frontend/node_modules/.made ## Format, and fix what can be fixed
+fix: .venv/made-tools $(NODE_STAMP) ## Format, and fix what can be fixed
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@npm --prefix frontend run --silent fix
@@ -48,7 +51,7 @@ deploy: .venv/made-tools .venv-tools/made frontend/dist/index.html ## Put it on 
 destroy: .venv/made-tools .venv-tools/made ## Take it off AWS
 	@$(BIN)/python -m deploy destroy $(STAGE)
 
-schema: .venv/made-tools frontend/node_modules/.made ## Write the OpenAPI document, and the page's types from it
+schema: .venv/made-tools $(NODE_STAMP) ## Write the OpenAPI document, and the page's types from it
 	@$(BIN)/python -m chalicelib.routes.openapi > frontend/openapi.json
 	@npm --prefix frontend run --silent schema
 
@@ -85,12 +88,13 @@ setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.h
 	@.venv-tools/bin/python -m pip install -qq --disable-pip-version-check -r requirements-tools.txt
 	@touch $@
 
-frontend/node_modules/.made: frontend/package-lock.json
+$(NODE_STAMP): frontend/package-lock.json
+	@$(PYTHON) -c 'import re, sys; sys.exit("Node.js 20.19 or newer is needed; this is " + (sys.argv[1] or "none") + ".") if tuple(map(int, re.findall(r"\d+", sys.argv[1])))[:2] < (20, 19) else None' '$(NODE)'
 	@echo "Installing the page's packages …"
 	@npm --prefix frontend ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
-frontend/dist/index.html: frontend/node_modules/.made $(PAGE_SOURCES)
+frontend/dist/index.html: $(NODE_STAMP) $(PAGE_SOURCES)
 	@echo "Building the page …"
 	@npm --prefix frontend run --silent build
 	@touch $@
