@@ -89,5 +89,15 @@ def run(
     return 0
 
 
+def main() -> int:
+    """Run the command line with the settings of `.env` and the environment."""
+    try:
+        person = person_environment(PROJECT)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return run(sys.argv[1:], person)
+
+
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], person_environment(PROJECT)))
+    sys.exit(main())

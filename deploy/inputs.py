@@ -13,6 +13,7 @@ from chalicelib import config
 from chalicelib.config import Settings, SettingsError, SlotSettings
 from chalicelib.providers import registry
 from deploy.template import Template
+from devstack.misspelt import variable
 
 DECIDED_BY_THE_RELEASE = frozenset(
     {
@@ -46,11 +47,6 @@ def read(environ: Mapping[str, str], template: Template) -> Inputs:
     }
     _check(parameters, template)
     return Inputs(parameters, _models(settings))
-
-
-def variable(parameter: str) -> str:
-    """The environment variable that sets a template parameter."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", parameter).upper()
 
 
 def _check(parameters: Mapping[str, str], template: Template) -> None:
@@ -89,7 +85,14 @@ def _models(settings: Settings) -> str | None:
 
 def _entry(slot: SlotSettings) -> dict[str, str]:
     """One slot as MODELS_SECRET has it: the per-slot settings in lower case."""
-    optional = {"provider": slot.provider, "id": slot.model_id, "base_url": slot.base_url}
+    optional = {
+        "provider": slot.provider,
+        "id": slot.model_id,
+        "base_url": slot.base_url,
+        "size": slot.size,
+        "quality": slot.quality,
+        "price_usd": None if slot.price_usd is None else f"{slot.price_usd:g}",
+    }
     return {
         "name": slot.name,
         "key": slot.key.reveal(),

@@ -2,7 +2,7 @@
 
     python -m devstack [--live] [--project DIRECTORY]
 
-Exit status: 0 after Ctrl-C or SIGTERM, 1 when it cannot start, 2 for a wrong setting.
+Exit status: 0 after Ctrl-C or SIGTERM, 1 with one sentence when it cannot start.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 from chalicelib.config import SettingsError
 from devstack import settings
 from devstack.engine import Engine
+from devstack.environment import unproxied
 from devstack.reload import reload_on_change
 from devstack.settings import PROJECT, EngineError
 
@@ -32,13 +33,12 @@ def main() -> int:
     os.umask(0o077)
     try:
         person = settings.person_environment(asked.project)
+        # The engine's own clients call the emulator.
+        os.environ.update(unproxied(os.environ))
         chosen = settings.load(person, asked.project.resolve())
         engine = Engine(chosen, person, live=asked.live)
         asyncio.run(_until_stopped(_run(engine, chosen.project if asked.live else None)))
-    except SettingsError as problem:
-        print(problem, file=sys.stderr)
-        return 2
-    except EngineError as problem:
+    except (SettingsError, EngineError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

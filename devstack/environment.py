@@ -18,6 +18,12 @@ from devstack.state.bootstrap import BUCKET, REGION, TABLE
 
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
 MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_(NAME|KEY)", re.ASCII)
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+OUTWARD = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE"),
+)
+"""How the outside is reached: nothing of it holds for loopback."""
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 Environment = dict[str, str]
@@ -50,16 +56,25 @@ def app_environment(
 ) -> Environment:
     """Return the app's environment; without simulated providers the person's models stay."""
     environment = {**person, **_engine(addresses), **_left_open(person, addresses.origin)}
+    environment.update(unproxied(person))
     if simulated is not None:
         _drop_personal_aws(environment)
+        _drop_ways_out(environment)
         environment.update(_simulated(person, simulated))
     elif not any(person.get(sign) for sign in AWS_SIGNS):
         environment.update(_dummy_credentials())
     return environment
 
 
+def unproxied(environment: Mapping[str, str]) -> Environment:
+    """Return NO_PROXY in both spellings: what the person excepts, and loopback always."""
+    own = environment.get("no_proxy") or environment.get("NO_PROXY", "")
+    excepted = ",".join([*filter(None, [own.strip()]), *LOOPBACK])
+    return {"NO_PROXY": excepted, "no_proxy": excepted}
+
+
 def check(environment: Mapping[str, str]) -> None:
-    """Raises SettingsError for a setting that the app would refuse."""
+    """Raise SettingsError for a setting that the app would refuse."""
     if not environment.get("MODELS_SECRET"):
         registry.slots(config.load(environment))
 
@@ -97,6 +112,13 @@ def _drop_personal_aws(environment: Environment) -> None:
     for name in PERSONAL_AWS:
         environment.pop(name, None)
     environment.update(_dummy_credentials())
+
+
+def _drop_ways_out(environment: Environment) -> None:
+    """Simulators are on this machine: a broken proxy or certificate file does not matter."""
+    for name in OUTWARD:
+        environment.pop(name, None)
+        environment.pop(name.lower(), None)
 
 
 def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Environment:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from chalicelib.config import Reader
+from devstack import envfile, misspelt
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -40,9 +39,14 @@ class EngineSettings:
 
 
 def person_environment(project: Path) -> dict[str, str]:
-    """The process's environment over the project's `.env`, or over the file that ENV_FILE names."""
-    file = project / (os.environ.get("ENV_FILE") or ".env")
-    from_file = {k: v for k, v in dotenv_values(file).items() if v is not None}
+    """Return the process's environment over the project's `.env`, or the file ENV_FILE names.
+
+    Raise SettingsError for a broken file, and for a name that is nearly a setting.
+    """
+    named = os.environ.get("ENV_FILE")
+    file = project / (named or ".env")
+    from_file = envfile.read(file) if named or file.exists() else {}
+    misspelt.check(from_file, os.environ, misspelt.known(project, load))
     return {**from_file, **os.environ}
 
 

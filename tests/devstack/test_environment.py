@@ -105,6 +105,28 @@ def test_pages_of_this_origin_only_are_allowed_otherwise() -> None:
     assert settings.network.allowed_origins == ("http://localhost:8000", "http://127.0.0.1:8000")
 
 
+BROKEN_WAYS_OUT = {
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "ALL_PROXY": "socks5://127.0.0.1:9",
+    "SSL_CERT_FILE": "/nonexistent",
+    "REQUESTS_CA_BUNDLE": "/nonexistent",
+}
+
+
+def test_simulated_models_need_no_way_out() -> None:
+    environment = app_environment(BROKEN_WAYS_OUT, ADDRESSES, SIMULATORS)
+    assert not environment.keys() & BROKEN_WAYS_OUT.keys()
+
+
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_loopback_is_never_reached_by_a_proxy_and_own_exceptions_stand(name: str) -> None:
+    environment = app_environment({**REAL, **BROKEN_WAYS_OUT, name: "corp"}, ADDRESSES, None)
+    excepted = "corp,localhost,127.0.0.1,::1"
+    assert environment["NO_PROXY"] == environment["no_proxy"] == excepted
+    assert environment.items() >= BROKEN_WAYS_OUT.items()
+
+
 def test_a_secret_with_the_models_cannot_be_simulated() -> None:
     with pytest.raises(SettingsError, match="MODELS_SECRET is set together with SIMULATE"):
         app_environment({"MODELS_SECRET": "models"}, ADDRESSES, SIMULATORS)

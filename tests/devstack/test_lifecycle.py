@@ -131,11 +131,37 @@ def test_a_wrong_setting_stops_the_start_and_is_named(
     project: Path, tmp_path: Path, setting: str, value: str
 ) -> None:
     refused = refusal(tmp_path, {setting: value}, project)
-    assert refused.status == 2
+    assert refused.status == 1
     sentence = refused.output.splitlines()[-1]
     assert sentence.startswith(setting)
     assert value in sentence
     assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentences"),
+    [
+        (
+            "DAILY_SPEND_LIMIT=5\nGLOBAL_LIMT=10\n",
+            [
+                "DAILY_SPEND_LIMIT is no setting; did you mean DAILY_SPEND_LIMIT_USD?",
+                "GLOBAL_LIMT is no setting; did you mean GLOBAL_LIMIT?",
+            ],
+        ),
+        (
+            'PORT=0\nDAILY_SPEND_LIMIT_USD="0.05\n',
+            ['{file}, line 2: the quote " is not closed, or something follows it.'],
+        ),
+    ],
+)
+def test_a_line_of_the_settings_file_that_would_count_for_nothing_stops_the_start(
+    project: Path, tmp_path: Path, content: str, sentences: list[str]
+) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text(content)
+    refused = refusal(tmp_path / "data", {"ENV_FILE": str(file)}, project)
+    assert refused.status == 1
+    assert refused.output.splitlines() == [line.format(file=file) for line in sentences]
 
 
 def test_two_engines_never_share_a_directory(project: Path, tmp_path: Path) -> None:

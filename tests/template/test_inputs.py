@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from chalicelib import config
 from chalicelib.config import SettingsError
 from deploy import inputs
 from tests.template.conftest import Stack
@@ -39,6 +40,15 @@ def test_keys_go_into_the_secret_and_nowhere_else(stack: Stack) -> None:
     assert "canary-key" not in json.dumps(dict(read.parameters))
     (model,) = json.loads(read.models or "")
     assert (model["name"], model["key"]) == ("GPT Image", "canary-key")
+
+
+def test_the_secret_says_all_that_is_set_of_a_model(stack: Stack) -> None:
+    of_slot = {"PROVIDER": "generic", "ID": "m", "BASE_URL": "https://a.example", "TIMEOUT": "9"}
+    of_slot |= {"SIZE": "none", "QUALITY": "high", "PRICE_USD": "0.25"}
+    environ = MODELS | {f"MODEL_1_{field}": value for field, value in of_slot.items()}
+    secret = inputs.read(environ, stack.template).models or ""
+    deployed = config.load({"MODELS_SECRET": "models"}, lambda name: secret)
+    assert deployed.models.slots == config.load(environ).models.slots
 
 
 @pytest.mark.parametrize(

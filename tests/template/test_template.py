@@ -14,8 +14,9 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 from chalicelib.images.store import PREFIX
 from chalicelib.jobs.store import OPEN_INDEX
 from chalicelib.routes.address import ORIGIN_SECRET_HEADER, VIEWER_HEADER
-from deploy.inputs import DECIDED_BY_THE_RELEASE, variable
+from deploy.inputs import DECIDED_BY_THE_RELEASE
 from deploy.stage import KEPT_STAGE, PROJECT
+from devstack.misspelt import variable
 from tests.figures import RecordFigure
 from tests.template.conftest import Stack
 
@@ -223,6 +224,6 @@ def test_data_is_encrypted_recoverable_and_expires(stack: Stack) -> None:
 
 
 def test_every_parameter_is_documented_with_its_variable(stack: Stack) -> None:
-    guide = (PROJECT / "docs" / "operations.md").read_text()
+    pages = [(PROJECT / "docs" / page).read_text() for page in ("operations.md", "settings.md")]
     for name in stack.template["Parameters"].keys() - DECIDED_BY_THE_RELEASE:
-        assert f"`{variable(name)}`" in guide, name
+        assert any(f"`{variable(name)}`" in page for page in pages), name

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from dotenv import dotenv_values
 
 from chalicelib import config
 from chalicelib.providers.registry import slots
 from chalicelib.routes.openapi import document
+from devstack import envfile
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
@@ -46,8 +46,7 @@ def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
 def test_the_readmes_example_configures_two_models(tmp_path: Path) -> None:
     (block,) = [b for b in re.findall(r"```sh\n(.*?)```", README, re.S) if "MODEL_COUNT" in b]
     (tmp_path / ".env").write_text(block)
-    environment = {k: v or "" for k, v in dotenv_values(tmp_path / ".env").items()}
-    configured = slots(config.load(environment))
+    configured = slots(config.load(envfile.read(tmp_path / ".env")))
     assert [slot.model.provider for slot in configured] == ["openai", "bfl"]
 
 
