@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 
+from devstack.state.bootstrap import BUCKET
 from tests.api.visitor import Visitor
 from tests.support.product import Product, wait_until
 
@@ -37,10 +38,9 @@ def test_a_subscriber_sees_the_job_grow_to_nine_pictures(visitor: Visitor) -> No
 def test_every_picture_is_the_bytes_that_were_stored(visitor: Visitor, product: Product) -> None:
     job = visitor.wait_drawn(visitor.generate("a lighthouse at dusk")["jobId"])
     s3 = product.aws("s3")
-    bucket = s3.list_buckets()["Buckets"][0]["Name"]
     for result in job["results"]:
         answer = visitor.image(result["imageUrl"])
-        stored = s3.get_object(Bucket=bucket, Key=result["imageKey"])["Body"].read()
+        stored = s3.get_object(Bucket=BUCKET, Key=result["imageKey"])["Body"].read()
         assert answer.content == stored
         assert len(stored) == result["bytes"]
         assert answer.headers["Content-Type"] == result["contentType"]
