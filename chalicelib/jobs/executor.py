@@ -7,10 +7,12 @@ recorded is left to the reaper, which adopts it from where it is stored.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 from chalicelib import logs
+from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
@@ -20,6 +22,9 @@ from chalicelib.jobs.store import LeaseRequest, UnknownJob
 
 NO_SLOT = 0
 """What the fan-out calls the thread that announces the leases: slots count from 1."""
+PREVIEWS_TOGETHER_MS = 3_000
+"""How long a picture waits for others whose previews are asked for with its own: each request
+writes the whole job once. The last picture of a worker waits for nobody."""
 ASLEEP_MS = 2_000
 """Waking this much later than asked means that the machine slept, and its sockets with it."""
 
@@ -31,6 +36,7 @@ class Executor:
     leasing: Leasing
     slot_run: SlotRun
     lifecycle: Lifecycle
+    dispatcher: Dispatcher
     fanout: Callable[[], Fanout]
     clock: Callable[[], int]
 
@@ -55,19 +61,27 @@ class Executor:
 
     def _await(self, outstanding: dict[int, Task], fanout: Fanout) -> None:
         """Wait for every slot's end, or its deadline."""
-        grace_until = 0
+        grace_until, waiting = 0, _Pictured(next(iter(outstanding.values())).job.id)
         while outstanding:
             next_end = min(_end(task, task.arrived.is_set()) for task in outstanding.values())
-            until = max(next_end, grace_until)
+            until = min(max(next_end, grace_until), waiting.until_ms)
             index = fanout.next_finished((until - self.clock()) / 1000)
             if index is not None:
-                outstanding.pop(index, None)
+                waiting.add(outstanding.pop(index, None), self.clock())
+                continue
+            if self.clock() >= waiting.until_ms:
+                fanout.start(NO_SLOT, partial(self._request_previews, waiting.taken()))
                 continue
             if self.clock() - until > ASLEEP_MS:
                 # The machine slept: what waits in its sockets came in time, and may be read.
                 grace_until = self.clock() + SETTLE_GRACE_MS
                 continue
             self._end_overdue(outstanding, fanout)
+        self._request_previews(waiting.taken())
+
+    def _request_previews(self, pictured: "_Pictured") -> None:
+        if pictured.slots:
+            self.dispatcher.request_previews(pictured.job_id, pictured.slots)
 
     def _end_overdue(self, outstanding: dict[int, Task], fanout: Fanout) -> None:
         """Record every end before anybody is told: a slow push must not delay later deadlines."""
@@ -76,9 +90,9 @@ class Executor:
         for task, _ in over:
             del outstanding[task.index]
         late = [task for task, arrived in over if not arrived]
-        ended = [job for task in late if (job := self.slot_run.time_out(task))]
+        ended = self.slot_run.time_out(late) if late else None
         if ended:
-            self._tell(ended[-1], fanout if outstanding else None)
+            self._tell(ended, fanout if outstanding else None)
 
     def _tell(self, job: Job, fanout: Fanout | None) -> None:
         """Tell on a thread of its own, but for the last end, which must not be left behind."""
@@ -86,6 +100,26 @@ class Executor:
             fanout.start(NO_SLOT, partial(self.lifecycle.after_change, job))
         else:
             self.lifecycle.after_change(job)
+
+
+@dataclass
+class _Pictured:
+    """Slots whose pictures lack their previews, until these are asked for together."""
+
+    job_id: str
+    slots: list[int] = field(default_factory=list)
+    until_ms: float = inf
+
+    def add(self, task: Task | None, now: int) -> None:
+        if task and task.pictured.is_set():
+            self.until_ms = min(self.until_ms, now + PREVIEWS_TOGETHER_MS)
+            self.slots.append(task.index)
+
+    def taken(self) -> "_Pictured":
+        """Return what waits, and wait for others."""
+        taken = _Pictured(self.job_id, self.slots)
+        self.slots, self.until_ms = [], inf
+        return taken
 
 
 def _end(task: Task, arrived: bool) -> int:

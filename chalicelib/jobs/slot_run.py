@@ -1,7 +1,7 @@
 """One slot's story: its model is called, the picture stored, the outcome recorded and told."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -12,7 +12,6 @@ from chalicelib import logs
 from chalicelib.generation.call import Call
 from chalicelib.generation.service import Generator
 from chalicelib.jobs import outcomes
-from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job, Lease, Outcome
 from chalicelib.jobs.pictures import JobPictures, stem_of
@@ -30,13 +29,14 @@ class Task:
     """One slot's work.
 
     `stops` are set, by slot, once this worker learns of their ends, `arrived` once it has the
-    picture in its hands.
+    picture in its hands, `pictured` once that is recorded and lacks its previews.
     """
 
     job: Job
     request: LeaseRequest
     stops: Mapping[int, threading.Event]
     arrived: threading.Event = field(default_factory=threading.Event)
+    pictured: threading.Event = field(default_factory=threading.Event)
 
     @property
     def index(self) -> int:
@@ -56,7 +56,6 @@ class SlotRun:
     generator: Generator
     lifecycle: Lifecycle
     slots: Mapping[int, Slot]
-    dispatcher: Dispatcher
     clock: Callable[[], int]
     sleep: Callable[[float], None]
 
@@ -76,15 +75,30 @@ class SlotRun:
         if job:
             self.lifecycle.events.broadcast(job)
             if outcome.image:
-                self.dispatcher.request_previews(job.id, [task.index])
+                task.pictured.set()
             if job.finished:
                 self.lifecycle.finish(job)
 
-    def time_out(self, task: Task) -> Job | None:
-        """Record that the slot's deadline has passed, and return the job, told to nobody yet."""
-        seconds = round((task.lease.deadline - task.lease.started_at) / 1000)
-        sentence = f"No answer within {seconds} s; the picture may have been billed."
-        return self._record(task, self._failed(task, TimedOut(sentence)))
+    def time_out(self, tasks: Sequence[Task]) -> Job | None:
+        """Record that these slots' deadlines have passed, and return the job, told to nobody yet.
+
+        One write for all of them, so that twenty that hang end as soon as one; where one has
+        another end by now, each is recorded by itself.
+        """
+        ends = [(task, self._failed(task, _too_late(task))) for task in tasks]
+        results = [SlotResult(task.index, task.lease.holder, end) for task, end in ends]
+        try:
+            job = self.store.record(tasks[0].job.id, results, self.clock())
+        except (Superseded, UnknownJob, ClientError, BotoCoreError):
+            return self._time_out_apart(ends)
+        for task, end in ends:
+            self._notice(task, job)
+            _log_end(task, end)
+        return job
+
+    def _time_out_apart(self, ends: Sequence[tuple[Task, Outcome]]) -> Job | None:
+        recorded = [job for task, end in ends if (job := self._record(task, end))]
+        return recorded[-1] if recorded else None
 
     def _attempt(self, task: Task) -> Outcome:
         drawn = self.generator.generate(self._call(task), task.arrived.set)
@@ -172,6 +186,11 @@ class SlotRun:
         slot = self.slots.get(task.index)
         price = slot.model.price if slot else None
         return outcomes.failed_outcome(task.job, task.index, task.lease, error, price, self.clock())
+
+
+def _too_late(task: Task) -> TimedOut:
+    seconds = round((task.lease.deadline - task.lease.started_at) / 1000)
+    return TimedOut(f"No answer within {seconds} s; the picture may have been billed.")
 
 
 def _log_end(task: Task, outcome: Outcome) -> None:

@@ -91,7 +91,6 @@ class Jobs:
             generator=self.ground.generator,
             lifecycle=self.lifecycle,
             slots=self._slots,
-            dispatcher=self.dispatcher,
             clock=self._ports.clock,
             sleep=self._ports.sleep,
         )
@@ -103,6 +102,7 @@ class Jobs:
             leasing=Leasing(self.store, self._slots, ports.clock, ports.new_id),
             slot_run=self.slot_run,
             lifecycle=self.lifecycle,
+            dispatcher=self.dispatcher,
             fanout=ports.fanout,
             clock=ports.clock,
         )
