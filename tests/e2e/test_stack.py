@@ -38,6 +38,7 @@ NEVER_CALLED_HERE = {
     "xray:PutTraceSegments": "written by the runtime",
     "sqs:SendMessage": "sent by Lambda in the role's name",
     "dynamodb:BatchGetItem": "the ledger's, which this stack has no ceiling for",
+    "Previews s3:ListBucket": "without it, AWS answers 403 to a picture that is gone, not 404",
     "dynamodb:DeleteItem": "the ledger's, and that of a refused Idempotency-Key",
 }
 ACTION_OF = {
@@ -256,7 +257,8 @@ def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest
     _use_every_permission(stack, guest)
     used = {(call["function"], _action(call)) for call in stack.calls()}
     for function, allowed in _allowed(stack).items():
-        unused = {a for a in allowed - NEVER_CALLED_HERE.keys() if (function, a) not in used}
+        excused = {a for a in allowed if {a, f"{function} {a}"} & NEVER_CALLED_HERE.keys()}
+        unused = {a for a in allowed - excused if (function, a) not in used}
         assert not unused, f"{function} never needed {unused}"
 
 
@@ -268,7 +270,7 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
         socket.ask({"action": "unsubscribe", "jobId": slow})
         drawn = guest.generate("[[*:slow=1]] pushed", models=[1])["jobId"]
         socket.ask({"action": "subscribe", "jobId": drawn})
-        guest.wait(drawn, 60)
+        guest.wait_drawn(drawn, 60)
         lose_the_record(stack, drawn)
         lose_the_dispatch(stack, guest)
         reap(stack)
