@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.config import PROVIDER_IDS
 from chalicelib.providers.errors import ProviderError
-from tests.contract.case import ADAPTERS, REPLAYS, Answer, ModelCase, Replay
+from tests.contract.answers.nonsense import nonsense
+from tests.contract.case import ADAPTERS, MODELS, REPLAYS, Answer, ModelCase, Replay
 from tests.contract.conftest import RecordCell
 from tests.contract.driving import (
     AMPLE_SECONDS,
@@ -24,6 +25,7 @@ KIND = "documented answers read as what they mean"
 FAILING = [(p, r) for p, r in REPLAYS if r.code and not r.of_text]
 DRAWING = [(p, r) for p, r in REPLAYS if not r.code and not r.of_text]
 WRITING = [(p, r) for p, r in REPLAYS if r.of_text]
+NONSENSE = [(case.provider, answer) for case in MODELS for answer in nonsense(case.model_id)]
 
 AMBIENT = (
     "OPENAI_API_KEY",
@@ -74,12 +76,23 @@ def test_a_documented_failure_is_told_by_the_providers_own_sign(
     provider: str, replay: Replay, record_cell: RecordCell
 ) -> None:
     record_cell(KIND, provider, "failures", _count(FAILING, provider))
-    with replay_server(replay.answers) as server:
-        driver = _driver(provider, replay, server.origin)
-        with pytest.raises(ProviderError) as caught:
-            looked_at(driver.draw("a calm sea", driver.context(AMPLE_SECONDS)))
+    error, requests = _failure(provider, replay)
 
-    _check(caught.value, replay, len(server.paths))
+    assert error.code in (replay.code or "").split("|")
+    _check(error, replay, requests)
+
+
+@pytest.mark.parametrize(
+    ("provider", "replay"), NONSENSE, ids=[f"{r.model_id}: {r.name}" for _, r in NONSENSE]
+)
+def test_an_answer_that_makes_no_sense_is_a_failure_and_never_a_picture(
+    provider: str, replay: Replay, record_cell: RecordCell
+) -> None:
+    record_cell(KIND, provider, "nonsense", _count(NONSENSE, provider))
+    error, requests = _failure(provider, replay)
+
+    assert error.code == replay.code
+    _check(error, replay, requests)
 
 
 @pytest.mark.parametrize(("provider", "replay"), WRITING, ids=_ids(WRITING))
@@ -95,11 +108,20 @@ def test_a_documented_answer_of_a_text_model_is_read_as_what_it_means(
         with pytest.raises(ProviderError) as caught:
             complete(model, "a lamp")
 
+    assert caught.value.code in (replay.code or "").split("|")
     _check(caught.value, replay, len(server.paths))
 
 
+def _failure(provider: str, replay: Replay) -> tuple[ProviderError, int]:
+    """What the exchange ends with, and how many requests it took."""
+    with replay_server(replay.answers) as server:
+        driver = _driver(provider, replay, server.origin)
+        with pytest.raises(ProviderError) as caught:
+            looked_at(driver.draw("a calm sea", driver.context(AMPLE_SECONDS)))
+    return caught.value, len(server.paths)
+
+
 def _check(error: ProviderError, replay: Replay, requests: int) -> None:
-    assert error.code in (replay.code or "").split("|")
     assert error.billed == (replay.billed or error.billed)
     assert requests == (replay.requests or requests)
     assert (replay.contains or "") in error.sentence

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.providers.base import CallContext, ImageProvider, ImageRequest, Picture, Recovery
-from chalicelib.providers.errors import ProviderDown, ProviderError
+from chalicelib.providers.errors import ProviderDown
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.transport.fetch import Fetcher
 from chalicelib.providers.transport.rest import RestClient, open_session, send
@@ -25,6 +25,7 @@ RECOVERY = {case.provider: driver_at(case, NOBODY).provider.recovery for case in
 RESUMABLE = [case for case in MODELS if RECOVERY[case.provider] is Recovery.RESUMABLE]
 SUBMISSION = Answer(200, {"polling_url": "{origin}/jobs/1"})
 WORKING = Answer(200, {"state": "working"})
+MOST_POLLS = 20
 Promise = Callable[[Callable[[str], Driver], Answer, Answer], None]
 
 
@@ -73,7 +74,9 @@ class Careless:
                 context.save_ticket(json.dumps({"polling_url": url}))
         if not url or not url.startswith(self.base_url):
             raise self.failures.bad_response("unknown")
-        while self.broken == "polls ignore a cancel" or not context.cancelled():
+        for _ in range(MOST_POLLS):
+            if context.cancelled() and self.broken != "polls ignore a cancel":
+                break
             if self.broken != "polls do not pause":
                 context.sleep(0.5)
             self._poll(url, context)
@@ -114,20 +117,32 @@ class CarelessDriver(Driver):
         return self.careless
 
 
+def complaint(promise: Promise, broken: str) -> str | None:
+    """What a check says of the provider that is written by hand; None when it is content."""
+    try:
+        promise(partial(CarelessDriver, broken), SUBMISSION, WORKING)
+    except (AssertionError, pytest.fail.Exception) as error:
+        return str(error)
+    return None
+
+
 @pytest.mark.parametrize("promise", tickets.PROMISES, ids=lambda promise: promise.__name__)
 def test_a_careful_one_written_by_hand_keeps_them_too(promise: Promise) -> None:
-    promise(partial(CarelessDriver, ""), SUBMISSION, WORKING)
+    assert complaint(promise, broken="") is None
 
 
 @pytest.mark.parametrize(
-    ("broken", "promise"),
+    ("broken", "promise", "said"),
     [
-        ("no ticket is saved", tickets.ticket_before_the_first_poll),
-        ("polls ignore a cancel", tickets.polling_stops_when_cancelled),
-        ("polls do not pause", tickets.polls_pause),
-        ("a lost submission is free", tickets.lost_submission_is_not_free),
+        ("no ticket is saved", tickets.ticket_before_the_first_poll, "no ticket was saved"),
+        ("polls ignore a cancel", tickets.polling_stops_when_cancelled, "polled after a cancel"),
+        ("polls do not pause", tickets.polls_pause, "polled without a pause"),
+        (
+            "a lost submission is free",
+            tickets.lost_submission_is_not_free,
+            "answer made it no",
+        ),
     ],
 )
-def test_a_broken_promise_turns_the_suite_red(broken: str, promise: Promise) -> None:
-    with pytest.raises((AssertionError, pytest.fail.Exception, ProviderError)):
-        promise(partial(CarelessDriver, broken), SUBMISSION, WORKING)
+def test_a_broken_promise_turns_the_suite_red(broken: str, promise: Promise, said: str) -> None:
+    assert said in (complaint(promise, broken) or "")

@@ -13,6 +13,17 @@ TICKET = Answer(
     },
 )
 
+OWN_TICKET = Answer(
+    200,
+    {
+        "id": "t1",
+        "polling_url": "{origin}/v1/get_result?id=t1",
+        "cost": 3.0,
+        "input_mp": 0.0,
+        "output_mp": 1.0,
+    },
+)
+
 REPLAYS = (
     Replay(
         "prompt moderated",
@@ -174,6 +185,40 @@ REPLAYS = (
         "flux-2-pro",
         (Answer(400, {"detail": "Image too large"}),),
         code="BAD_REQUEST",
+        billed="no",
+    ),
+    Replay(
+        "submission answered 404",
+        "flux-2-pro",
+        (Answer(404, {"detail": "Not Found"}),),
+        code="MODEL_RETIRED",
+        billed="no",
+    ),
+    Replay(
+        "submission answered 429",
+        "flux-2-pro",
+        (Answer(429, {"detail": "Too many active tasks"}),),
+        code="RATE_LIMITED",
+        billed="no",
+    ),
+    Replay(
+        'poll "Content Moderated"',
+        "flux-2-pro",
+        (
+            OWN_TICKET,
+            Answer(
+                200,
+                {
+                    "id": "t1",
+                    "status": "Content Moderated",
+                    "result": None,
+                    "progress": None,
+                    "details": {"Moderation Reasons": ["Safety Filter"]},
+                    "preview": None,
+                },
+            ),
+        ),
+        code="REFUSED",
         billed="no",
     ),
 )

@@ -1,6 +1,6 @@
 """What bfl promises and documents."""
 
-from tests.contract.answers import bfl_failures, bfl_more_failures, bfl_pictures
+from tests.contract.answers import bfl_failures, bfl_pictures
 from tests.contract.case import Answer, ModelCase, ProviderTests
 
 CASES = (
@@ -13,7 +13,7 @@ OWN_WAYS = {
     # A poll that breaks off costs nothing and is made again.
     "drop": "picture",
 }
-REPLAYS = (*bfl_pictures.REPLAYS, *bfl_failures.REPLAYS, *bfl_more_failures.REPLAYS)
+REPLAYS = (*bfl_pictures.REPLAYS, *bfl_failures.REPLAYS)
 SUBMISSION = Answer(200, {"id": "t1", "polling_url": "{origin}/v1/get_result?id=t1", "cost": 3.0})
 WORKING = Answer(200, {"id": "t1", "status": "Pending", "result": None})
 TESTS = ProviderTests(CASES, REPLAYS, OWN_WAYS, submission=SUBMISSION, working=WORKING)
