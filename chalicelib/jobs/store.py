@@ -5,14 +5,15 @@ names who writes, and a refused write reads back the item to see whether it was 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from chalicelib.dynamo import Item, item_in, number, text
+from chalicelib.dynamo import item_in, number, text
 from chalicelib.errors import AppError, NotFound
 from chalicelib.jobs import items
+from chalicelib.jobs.change import Change
 from chalicelib.jobs.model import (
     SETTLE_GRACE_MS,
     Job,
@@ -119,7 +120,7 @@ class JobStore:
 
         `other_leases` are on other slots, whose ends the reaper must not miss.
         """
-        change = _Change(now)
+        change = Change(now)
         for request in requests:
             change.set(f"claims.{change.name(request.index)}", items.from_lease(request.lease))
             change.require_unended(request.index)
@@ -138,7 +139,7 @@ class JobStore:
 
     def keep_ticket(self, job_id: str, index: int, holder: str, ticket: str) -> None:
         """Keep a resumable provider's ticket; raise Superseded when the lease is gone."""
-        change = _Change()
+        change = Change()
         change.set(f"claims.{change.name(index)}.ticket", text(ticket))
         change.require_holder(index, holder)
         self._apply(job_id, change)
@@ -156,7 +157,7 @@ class JobStore:
         `cancelled` says that the whole job is. Raise Superseded when a slot has another end,
         or another holder, by now.
         """
-        change = _Change(now)
+        change = Change(now)
         for end in results:
             change.set(f"results.{change.name(end.index)}", items.from_outcome(end.outcome))
             change.require_unended(end.index)
@@ -181,7 +182,7 @@ class JobStore:
         since.
         """
         marks = {preview_mark(i, job.attempt(i), state) for i, state in states.items()}
-        change = _Change(now)
+        change = Change(now)
         change.add("previewed", marks)
         if closes:
             change.remove("open", "wake")
@@ -203,7 +204,7 @@ class JobStore:
         reserved: Mapping[int, Reserved] = MappingProxyType({}),
     ) -> Job:
         """Give ended slots a new attempt; `token` makes the same call known when repeated."""
-        change = _Change(now)
+        change = Change(now)
         for index in indices:
             name = change.name(index)
             change.set(f"attempts.{name}", number(job.attempt(index) + 1))
@@ -225,7 +226,7 @@ class JobStore:
 
     def close(self, job: Job) -> None:
         """Take a finished job off the reaper's list unless it has changed since."""
-        change = _Change()
+        change = Change()
         change.remove("open", "wake")
         change.require("seq = :seen", {":seen": number(job.seq)})
         try:
@@ -235,7 +236,7 @@ class JobStore:
 
     def postpone(self, job: Job, wake: int) -> None:
         """Set when the reaper looks again."""
-        change = _Change()
+        change = Change()
         change.set("wake", number(wake))
         change.require("seq = :seen", {":seen": number(job.seq)})
         try:
@@ -300,7 +301,7 @@ class JobStore:
         )
         return [items.job_id_of(item) for item in answer["Items"]]
 
-    def _apply(self, job_id: str, change: "_Change") -> Job:
+    def _apply(self, job_id: str, change: Change) -> Job:
         try:
             answer = self._client.update_item(
                 TableName=self._table, Key=items.key(job_id), **change.request()
@@ -311,88 +312,6 @@ class JobStore:
                 raise UnknownJob from None
             raise Superseded(items.to_job(old)) from None
         return items.to_job(answer["Attributes"])
-
-
-class _Change:
-    """One conditional update in the making; one with a time is visible and raises `seq`."""
-
-    def __init__(self, now: int | None = None) -> None:
-        self._sets: list[str] = []
-        self._removes: list[str] = []
-        self._adds: list[str] = []
-        self._conditions = ["attribute_exists(pk)"]
-        self._names: dict[str, str] = {}
-        self._values: Item = {}
-        if now is not None:
-            self._sets.append("seq = seq + :step")
-            self._values[":step"] = number(1)
-            self.set("updated", number(now))
-
-    def name(self, index: int) -> str:
-        """A placeholder for a slot's key, since a path cannot hold a bare number."""
-        self._names[f"#s{index}"] = str(index)
-        return f"#s{index}"
-
-    def set(self, path: str, value: Any) -> None:
-        placeholder = f":v{len(self._values)}"
-        self._values[placeholder] = value
-        self._sets.append(f"{self._safe(path)} = {placeholder}")
-
-    def remove(self, *paths: str) -> None:
-        self._removes += [self._safe(path) for path in paths]
-
-    def add(self, path: str, members: Set[str]) -> None:
-        """Add members to a set of which at least one is new."""
-        ordered = sorted(members)
-        self._values[f":{path}"] = {"SS": ordered}
-        self._adds.append(f"{path} :{path}")
-        placeholders = {f":{path}{n}": {"S": member} for n, member in enumerate(ordered)}
-        absent = " OR ".join(f"NOT contains({path}, {name})" for name in placeholders)
-        self.require(f"({absent})", placeholders)
-
-    def require(self, condition: str, values: Mapping[str, Any]) -> None:
-        self._conditions.append(condition)
-        self._values.update(values)
-
-    def require_unended(self, index: int) -> None:
-        self._conditions.append(f"attribute_not_exists(results.{self.name(index)})")
-
-    def require_holder(self, index: int, holder: str | None) -> None:
-        path = f"claims.{self.name(index)}"
-        if holder is None:
-            self._conditions.append(f"attribute_not_exists({path})")
-        else:
-            self._names["#owner"] = "owner"
-            self.require(f"{path}.#owner = :owner{index}", {f":owner{index}": text(holder)})
-
-    def require_outcome(self, index: int, outcome: Outcome) -> None:
-        value = {f":seen{index}": items.from_outcome(outcome)}
-        self.require(f"results.{self.name(index)} = :seen{index}", value)
-
-    def request(self) -> dict[str, Any]:
-        expression = f"SET {', '.join(self._sets)}" if self._sets else ""
-        if self._removes:
-            expression += f" REMOVE {', '.join(self._removes)}"
-        if self._adds:
-            expression += f" ADD {', '.join(self._adds)}"
-        request: dict[str, Any] = {
-            "UpdateExpression": expression.strip(),
-            "ConditionExpression": " AND ".join(self._conditions),
-            "ReturnValues": "ALL_NEW",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        if self._names:
-            request["ExpressionAttributeNames"] = self._names
-        if self._values:
-            request["ExpressionAttributeValues"] = self._values
-        return request
-
-    def _safe(self, path: str) -> str:
-        """Reserved words of DynamoDB's expression language need a placeholder."""
-        if path in ("open", "token"):
-            self._names[f"#{path}"] = path
-            return f"#{path}"
-        return path
 
 
 def _check_id(job_id: str) -> None:

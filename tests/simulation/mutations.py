@@ -69,8 +69,8 @@ MUTATIONS = (
     ),
     Mutation(
         "change a job without raising its seq",
-        "jobs/store.py",
-        "_Change.__init__",
+        "jobs/change.py",
+        "Change.__init__",
         'self._values[":step"] = number(1)',
         'self._values[":step"] = number(0)',
         f"{STORE}::test_one_worker_claims_all_slots",

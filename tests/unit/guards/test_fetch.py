@@ -16,6 +16,7 @@ from chalicelib.providers.errors import BadResponse, ProviderDown, ProviderError
 from chalicelib.providers.transport.fetch import MAX_BYTES, Fetcher, is_public
 from tests.clocks import In
 from tests.picture_host import PictureHost, answer, picture_host, redirect, trickle
+from tests.unit.guards.street import Street
 
 PICTURE = b"\x89PNG some bytes"
 PUBLIC = "93.184.215.14"
@@ -47,32 +48,6 @@ def secure_host(authority: trustme.CA) -> Iterator[PictureHost]:
     authority.issue_cert("delivery.bfl.ai").configure_cert(server)
     with picture_host(lambda _: iter([answer(PICTURE)]), server) as host:
         yield host
-
-
-class Street:
-    """A network where every address leads to one local host, and every step is written down."""
-
-    def __init__(self, authority: trustme.CA, host: PictureHost, *addresses: Sequence[str]) -> None:
-        self.authority, self.host = authority, host
-        self.addresses = list(addresses)
-        self.resolved: list[str] = []
-        self.connected: list[str] = []
-
-    def resolve(self, host: str, port: int) -> Sequence[str]:
-        self.resolved.append(host)
-        return self.addresses.pop(0) if len(self.addresses) > 1 else self.addresses[0]
-
-    def connect(self, address: tuple[str, int], timeout: float) -> socket.socket:
-        self.connected.append(address[0])
-        return socket.create_connection(("127.0.0.1", self.host.port), timeout)
-
-    def tls(self) -> ssl.SSLContext:
-        context = ssl.create_default_context()
-        self.authority.configure_trust(context)
-        return context
-
-    def fetcher(self, *allowed: str) -> Fetcher:
-        return Fetcher(allowed, resolve=self.resolve, connect=self.connect, tls=self.tls)
 
 
 def test_returns_the_bytes_of_a_trusted_host_over_plain_http() -> None:
