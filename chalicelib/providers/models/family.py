@@ -20,16 +20,11 @@ class NameRule:
 
 @dataclass(frozen=True)
 class ImagePrice:
-    """US dollars for one picture at the provider's defaults, with the day and place it was read.
-
-    `until` is the last day on which it holds, where that is known; `then_usd` counts afterwards.
-    """
+    """US dollars for one picture at the provider's defaults, with the day and place it was read."""
 
     usd: float
     as_of: str
     source: str
-    until: str | None = None
-    then_usd: float | None = None
 
 
 @dataclass(frozen=True)
@@ -44,13 +39,11 @@ class TokenRates:
 
 @dataclass(frozen=True)
 class TokenPrice:
-    """Rates, with the day and place they were read; `until` and `then` as for pictures."""
+    """Rates, with the day and place they were read."""
 
     rates: TokenRates
     as_of: str
     source: str
-    until: str | None = None
-    then: TokenRates | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
-import type { Job } from '../api/types';
 import { createStore } from '../lib/store';
 import { createStored } from '../lib/stored';
-import { isOpen } from './merge';
 
 export interface OpenRun {
   jobId: string;
@@ -17,9 +15,8 @@ export const openRunsStore = createStored<OpenRun[]>('open-runs', []);
 export const lastRunStore = createStore<string | null>(null);
 
 /** Keeps a run that is in progress findable, until it is seen to have ended. */
-export function noteRun(job: Job): void {
-  const { jobId, prompt } = job;
-  if (!isOpen(job)) forgetRun(jobId);
+export function noteRun({ jobId, prompt }: OpenRun, open: boolean): void {
+  if (!open) forgetRun(jobId);
   else if (!openRunsStore.get().some((run) => run.jobId === jobId))
     openRunsStore.set([{ jobId, prompt }, ...openRunsStore.get()].slice(0, KEPT));
 }

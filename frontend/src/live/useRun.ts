@@ -41,15 +41,15 @@ function mayChange(job: Job | undefined): boolean {
 /** Keeps the way to a run in progress; its end, also after a retry, makes what the gallery knows old. */
 function useEnd(job: Job | undefined): void {
   const client = useQueryClient();
+  const { jobId, prompt = '' } = job ?? {};
   const open = isOpen(job);
   const wasOpen = useRef(open);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only its beginning and its end matter.
   useEffect(() => {
-    if (!job) return;
-    noteRun(job);
+    if (!jobId) return;
+    noteRun({ jobId, prompt }, open);
     if (wasOpen.current && !open) client.invalidateQueries({ queryKey: galleryKey });
     wasOpen.current = open;
-  }, [client, job?.jobId, open]);
+  }, [client, jobId, prompt, open]);
 }
 
 function usePush(jobId: string): boolean {

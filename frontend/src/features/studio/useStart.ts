@@ -4,6 +4,7 @@ import { type GenerateCall, useGenerate } from '../../api/queries';
 import { serverReachable } from '../../api/reachability';
 import type { Job, ModelsResponse } from '../../api/types';
 import type { Action } from '../../lib/actions';
+import { isOpen } from '../../live/merge';
 import { noteRun } from '../../live/openRuns';
 import { useActions } from '../../ui/useActions';
 import { useStore } from '../../ui/useStore';
@@ -67,7 +68,7 @@ export function useStart(
 /** Also when the screen was left before the answer: a run that has begun must be found again. */
 function settle(call: GenerateCall, job: Job | undefined, error: Error | null): void {
   settleCall(call, error);
-  if (job) noteRun(job);
+  if (job) noteRun(job, isOpen(job));
 }
 
 /** A sentence goes when it is no longer true: the wait is over, the server answers, the draft is another. */
