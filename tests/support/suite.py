@@ -71,9 +71,7 @@ PAGE_UNIT = vitest_step("page: unit", "page.xml", "test")
 FAST = (*LINT, pytest_step("unit", "unit.xml", "tests/unit"), PAGE_UNIT)
 EVERYTHING = (
     *LINT,
-    pytest_step(
-        "python", "python.xml", "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e", "tests"
-    ),
+    pytest_step("python", "python.xml", *PARALLEL, "--ignore=tests/e2e", "tests"),
     PAGE_UNIT,
     pytest_step("packaged stack", "e2e.xml", "tests/e2e"),
     vitest_step("browser", "browser.xml", "e2e", sys.executable, "-m", "tests.support.serve"),

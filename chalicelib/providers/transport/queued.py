@@ -51,8 +51,10 @@ State = Ready | Literal["working"] | None
 class Service(Protocol):
     """One provider's own part: how it is asked, and what its answers mean."""
 
-    own_hosts: str
-    """The end of every host name that may see the key, such as ".bfl.ai"."""
+    @property
+    def own_hosts(self) -> str:
+        """The end of every host name that may see the key, such as ".bfl.ai"."""
+        ...
 
     def submission(self, request: ImageRequest) -> tuple[str, dict[str, Any]]:
         """Return the path below the base URL and the JSON body."""

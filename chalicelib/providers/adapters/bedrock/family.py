@@ -12,13 +12,6 @@ from chalicelib.providers.models.family import (
 
 _STABILITY_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "3:2", "2:3")
 _STABILITY = Capabilities(aspect_ratios=_STABILITY_RATIOS, seed=True, negative_prompt=True)
-_STABLE_DIFFUSION = Capabilities(
-    aspect_ratios=_STABILITY_RATIOS,
-    seed=True,
-    negative_prompt=True,
-    guidance=True,
-    guidance_range=(1.0, 10.0),
-)
 
 FAMILY = Family(
     name="Amazon Bedrock",
