@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -27,6 +27,7 @@ from bench.installation import Painter, installed
 from bench.pictures import photograph
 from bench.pricing import Usage, by_service, dollars, together
 from bench.scorecard import PROJECT, Figure, Part
+from bench.usage import Memory
 from deploy.emulator import product
 from deploy.emulator.product import Packaged, opened
 from deploy.emulator.server import Emulator, running_emulator
@@ -38,7 +39,9 @@ from devstack.simulators import running_simulators
 SIZES: Final = (1, 9, 20)
 USUAL: Final = 9
 MEMORIES: Final = (256, 1024, 3008)
-BAR: Final = 1.25
+BAR: Final = 1.10
+CEILING: Final = 1.25
+"""What the test fails at while the bar is missed."""
 SETTLED_SECONDS: Final = 2.0
 Calls = Sequence[Mapping[str, Any]]
 
@@ -49,14 +52,12 @@ class Counted:
 
     product: Mapping[int, Usage]
     originals: Mapping[int, Usage]
-    worker_mb: int
+    memory: Memory
 
-    def ours(self, models: int, memory: int | None = None) -> Usage:
-        return usage.of_product(self.product[models], models, memory or self.worker_mb)
-
-    def opened(self, models: int) -> Usage:
-        """Ours when every picture is looked at in full."""
-        return usage.of_product(self.product[models], models, self.worker_mb, models)
+    def ours(self, models: int, *, worker_mb: int | None = None, opened: int = 0) -> Usage:
+        """Ours, with a worker of another size, or when so many originals are opened."""
+        memory = replace(self.memory, worker_mb=worker_mb or self.memory.worker_mb)
+        return usage.of_product(self.product[models], models, memory, opened)
 
     def theirs(self, models: int, memory: int = usage.ORIGINALS_MB) -> Usage:
         return usage.of_originals(self.originals[models], models, memory)
@@ -73,24 +74,28 @@ def count(jobs: int) -> Counted:
         ours = {size: _product_calls(emulator, url, size, jobs) for size in SIZES}
     with local.emulator() as address:
         theirs = {size: _originals_calls(address, size) for size in SIZES}
-    return Counted(ours, theirs, worker_memory(Artefact.of(product.STAGE)))
+    return Counted(ours, theirs, memory_of(Artefact.of(product.STAGE)))
 
 
-def worker_memory(artefact: Artefact) -> int:
-    """Megabytes that the packaged worker has."""
-    template = json.loads(artefact.template.read_text())
-    return int(template["Resources"]["Worker"]["Properties"]["MemorySize"])
+def memory_of(artefact: Artefact) -> Memory:
+    """What the packaged functions have."""
+    resources = json.loads(artefact.template.read_text())["Resources"]
+    worker, previews = (
+        int(resources[name]["Properties"]["MemorySize"]) for name in ("Worker", "Previews")
+    )
+    return Memory(worker, previews)
 
 
 def _parts(counted: Counted) -> Iterator[Part]:
     for models in sorted(SIZES, key=lambda size: size != USUAL):
         bar = BAR if models == USUAL else None
         yield _part(_name(models), counted.ours(models), counted.theirs(models), bar, _assumed())
-    every = f"{_name(USUAL)}, every picture opened"
-    yield _part(every, counted.opened(USUAL), counted.theirs(USUAL), BAR, "the PNGs' delivery")
+    for originals, name in ((1, "one original"), (USUAL, "every original")):
+        named = f"{_name(USUAL)}, {name} opened too"
+        yield _part(named, counted.ours(USUAL, opened=originals), counted.theirs(USUAL))
     for memory in MEMORIES:
         named = f"{_name(USUAL)}, worker of {memory} MB"
-        yield _part(named, counted.ours(USUAL, memory), counted.theirs(USUAL, memory))
+        yield _part(named, counted.ours(USUAL, worker_mb=memory), counted.theirs(USUAL, memory))
     theirs = by_service(counted.theirs(USUAL))
     for service, cost in by_service(counted.ours(USUAL)).items():
         yield Part(f"{_name(USUAL)}: {service}", cost, "$", baseline=theirs.get(service))
@@ -105,7 +110,7 @@ def _name(models: int) -> str:
 
 
 def _assumed() -> str:
-    return f"slowest provider {usage.SLOWEST_SECONDS:g} s, {usage.OPENED} picture opened"
+    return f"slowest provider {usage.SLOWEST_SECONDS:g} s, every preview opened"
 
 
 @contextmanager

@@ -61,6 +61,10 @@ class Installation:
         self._executor(painter).run(job.id, LAMBDA_TIME_MS)
         return time.perf_counter() - began
 
+    def draw_previews(self, job: Job) -> None:
+        """Draws them as the previews function does, when the worker has asked for all at once."""
+        self.services.jobs.previewing.run(job.id, [slot.index for slot in job.slots])
+
     def current(self, job: Job) -> Job:
         return self.services.jobs.service.get(job.id)
 

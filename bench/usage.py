@@ -1,24 +1,27 @@
 """What one job uses of AWS in both designs: its counted calls, and what no emulator can know.
 
 Assumed of both: the slowest provider takes a minute, a picture is a PNG of 1024 pixels square and
-is kept for a month, one person watches, functions are warm, and there is no free tier.
+is kept for a month, one person watches, functions are warm, and there is no free tier. Of the
+product: its page shows every thumbnail and every preview, and loads the originals that are opened.
+On a fast line a card loads the original, too, where it is there before its preview.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
 
 from bench.pricing import Usage, together
 
 SLOWEST_SECONDS: Final = 60.0
-PICTURE_GB, THUMBNAIL_GB = 0.00182, 0.000013
+PICTURE_GB, PREVIEW_GB, THUMBNAIL_GB = 0.00182, 0.000086, 0.000013
+PREVIEW_SECONDS: Final = 0.15
+"""The previews function's time for one picture of nine: drawing on a whole core, and storing."""
 DOCUMENT_GB, ZIPPED_DOCUMENT_GB = 0.00243, 0.00184
 """The same picture as base64 in JSON, and what a CDN makes of that."""
 MONTHS: Final = 1.0
-OPENED: Final = 1
-"""Pictures that the person opens in full; the page's grid shows thumbnails."""
 API_SECONDS, SOCKET_SECONDS = 0.05, 0.03
 API_MB, SOCKET_MB, ORIGINALS_MB = 512, 256, 3008
 POLL_SECONDS: Final = 2.0
@@ -33,16 +36,22 @@ UNITS: Final[Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes of the functions whose time counts."""
+
+    worker_mb: int
+    previews_mb: int
+
+
 def of_calls(calls: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """What the metered calls of functions use, in the units of the price list."""
     return together(*({_unit(call): _amount(call)} for call in calls))
 
 
-def of_product(calls: Usage, models: int, worker_mb: int, opened: int = OPENED) -> dict[str, float]:
-    """One job of this product, of whose pictures so many are opened in full."""
-    return together(
-        calls, _answering(models), _drawing(models, worker_mb), _looking(models, opened)
-    )
+def of_product(calls: Usage, models: int, memory: Memory, opened: int = 0) -> dict[str, float]:
+    """One job of this product, of whose originals so many are opened."""
+    return together(calls, _answering(models), _drawing(models, memory), _looking(models, opened))
 
 
 def of_originals(calls: Usage, models: int, worker_mb: int = ORIGINALS_MB) -> dict[str, float]:
@@ -90,9 +99,15 @@ def _answering(models: int) -> Usage:
     }
 
 
-def _drawing(models: int, worker_mb: int) -> Usage:
-    stored = models * (PICTURE_GB + THUMBNAIL_GB)
-    return together(_waiting(worker_mb), {"object GB-month": stored * MONTHS})
+def _drawing(models: int, memory: Memory) -> Usage:
+    stored = models * (PICTURE_GB + PREVIEW_GB + THUMBNAIL_GB)
+    previews = {
+        "lambda GB-second": models * PREVIEW_SECONDS * memory.previews_mb / 1024,
+        "object GB-month": stored * MONTHS,
+        "trace": 1,
+        "log GB": models * LOG_GB_PER_CALL,
+    }
+    return together(_waiting(memory.worker_mb), previews)
 
 
 def _waiting(worker_mb: int) -> Usage:
@@ -100,9 +115,9 @@ def _waiting(worker_mb: int) -> Usage:
 
 
 def _looking(models: int, opened: int) -> Usage:
-    """Every thumbnail, and the pictures that are opened."""
+    """Every thumbnail and every preview, and the originals that are opened."""
     return {
-        "CDN request": models + opened,
-        "object GET": models + opened,
-        "CDN GB": models * THUMBNAIL_GB + opened * PICTURE_GB,
+        "CDN request": 2 * models + opened,
+        "object GET": 2 * models + opened,
+        "CDN GB": models * (THUMBNAIL_GB + PREVIEW_GB) + opened * PICTURE_GB,
     }

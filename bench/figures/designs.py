@@ -11,16 +11,20 @@ from bench.installation import Installation, Painter
 from bench.meter import Span
 from bench.originals.documents import Documents
 from bench.originals.studio import OriginalStudio, ended
+from devstack.state.bootstrap import BUCKET
 
-ORIGINALS_BUCKET = "originals"
 ADDRESS = "203.0.113.9"
 
 
 @dataclass(frozen=True)
 class Run:
-    """One job: milliseconds beyond the slowest provider, what it asked of AWS, what got lost."""
+    """One job: milliseconds beyond the slowest provider, what it asked of AWS, what got lost.
+
+    `worker_calls` are those of submitting and drawing, `calls` those of its previews too.
+    """
 
     overhead_ms: float
+    worker_calls: int
     calls: int
     write_units: float
     lost: int
@@ -28,11 +32,9 @@ class Run:
 
 
 def original_studio(installation: Installation, models: int) -> OriginalStudio:
-    """The originals over the same emulator, watched by the same meter."""
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=ORIGINALS_BUCKET)
+    """The originals over the same emulator and bucket, watched by the same meter."""
     names = tuple(f"Model {number}" for number in range(1, models + 1))
-    return OriginalStudio(Documents(client, ORIGINALS_BUCKET), names)
+    return OriginalStudio(Documents(boto3.client("s3"), BUCKET), names)
 
 
 def run_ours(installation: Installation, painter: Painter, models: int) -> Run:
@@ -41,8 +43,10 @@ def run_ours(installation: Installation, painter: Painter, models: int) -> Run:
     job = installation.submit()
     installation.listen(job)
     took = installation.work(job, painter)
+    worker_calls = _calls(installation)
+    installation.draw_previews(job)
     lost = models - len(installation.current(job).outcomes)
-    return _run(installation, painter, took, lost, looks=1)
+    return _run(installation, took, lost, worker_calls)
 
 
 def run_originals(
@@ -54,17 +58,23 @@ def run_originals(
     began = time.perf_counter()
     studio.work(job_id, lambda _: painter.draw())
     took = time.perf_counter() - began
+    worker_calls = _calls(installation)
     lost = models - len(ended(studio.status(job_id)))
-    return _run(installation, painter, took, lost, looks=1)
+    return _run(installation, took, lost, worker_calls)
 
 
-def _run(installation: Installation, painter: Painter, took: float, lost: int, looks: int) -> Run:
-    """`looks` are the calls that only checked the result."""
+def _calls(installation: Installation) -> int:
+    return installation.meter.count("dynamodb", "s3", "lambda")
+
+
+def _run(installation: Installation, took: float, lost: int, worker_calls: int) -> Run:
+    """The last call only looked at the result."""
     meter = installation.meter
     slowest = max(span.seconds for span in meter.spans if span.name == "provider")
     return Run(
         overhead_ms=(took - slowest) * 1000,
-        calls=meter.count("dynamodb", "s3", "lambda") - looks,
+        worker_calls=worker_calls,
+        calls=_calls(installation) - 1,
         write_units=meter.write_units,
         lost=lost,
         spans=tuple(meter.spans),

@@ -1,7 +1,8 @@
 """P3 and P4: what a worker adds to its slowest provider, and what a job asks of AWS.
 
 Providers take two seconds each and end at the same moment, which is the worst that can happen:
-every picture is stored, shrunk and recorded at once.
+every picture is stored and recorded at once. Their previews, which another function draws, add to
+the calls of a job and not to the worker's time.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ def _counts(side: Sides) -> Iterator[Part]:
     ours, theirs, usual = side.ours[0], side.originals[0], side.models == USUAL
     suffix = f", {_name(side.models)}"
     yield Part("AWS calls" + suffix, ours.calls, "", CALLS_BAR if usual else None, theirs.calls)
+    yield Part("AWS calls without previews" + suffix, ours.worker_calls, "")
     yield Part("write units" + suffix, ours.write_units, "", WRITE_UNITS_BAR if usual else None)
 
 

@@ -11,7 +11,9 @@ import pytest
 from bench.effort import THOROUGH
 from bench.emulator import emulator
 from bench.figures import bundle, gallery, submission, worker
-from bench.installation import installed
+from bench.figures.designs import original_studio, run_originals
+from bench.installation import Painter, installed
+from bench.pictures import photograph
 from bench.scorecard import PROJECT
 from tests.figures import RecordFigure
 
@@ -44,10 +46,20 @@ def test_a_nine_model_job_stays_within_its_calls_and_write_units(
     url: str, record_figure: RecordFigure
 ) -> None:
     job = worker.one_job(url, worker.USUAL)
-    record_figure("P4", calls=job.calls, write_units=job.write_units)
+    record_figure(
+        "P4", calls=job.calls, without_previews=job.worker_calls, write_units=job.write_units
+    )
     assert job.lost == 0
-    assert job.calls <= worker.CALLS_BAR
+    assert job.worker_calls <= worker.CALLS_BAR
     assert job.write_units <= WRITE_UNITS_CEILING
+
+
+def test_the_original_design_runs_over_the_same_emulator(url: str) -> None:
+    with installed(url, 1) as installation:
+        painter = Painter(photograph(), 0, installation.meter)
+        run = run_originals(installation, original_studio(installation, 1), painter, 1)
+    assert run.lost == 0
+    assert run.worker_calls == run.calls > 0
 
 
 def test_accepting_a_job_takes_four_calls(url: str, record_figure: RecordFigure) -> None:
