@@ -144,17 +144,21 @@ def _product_calls(emulator: Emulator, url: str, models: int, jobs: int) -> Usag
 
 
 def draw(url: str, models: int) -> None:
-    """As a page does: subscribe, and wait for the end."""
+    """As a page does: subscribe, and wait for the end and for the previews."""
     address = requests.get(f"{url}/api/models", timeout=30).json()["websocketUrl"]
     wanted = {"prompt": "a lighthouse at dawn", "models": list(range(1, models + 1))}
     options: dict[str, Any] = {"proxy": None, "open_timeout": 60}
     with connect(address, **options) as socket:
         job = requests.post(f"{url}/api/generate", json=wanted, timeout=60).json()
         socket.send(json.dumps({"action": "subscribe", "jobId": job["jobId"]}))
-        while job["status"] in ("pending", "in_progress"):
+        while job["status"] in ("pending", "in_progress") or not _all_previewed(job):
             job = json.loads(socket.recv(60))["job"]
     if job["completedModels"] != models:
         raise RuntimeError(f"the job ended {job['status']}")
+
+
+def _all_previewed(job: Mapping[str, Any]) -> bool:
+    return all("previewUrl" in result for result in job["results"])
 
 
 def take_calls(emulator: Emulator) -> Calls:
