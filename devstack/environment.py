@@ -100,7 +100,11 @@ def _engine(addresses: Addresses) -> Environment:
 def _left_open(person: Mapping[str, str], origin: str) -> Environment:
     """Settings that a person may make, with what holds on a laptop otherwise."""
     numeric = origin.replace("localhost", "127.0.0.1")
-    defaults = {"IP_LIMIT": "off", "ALLOWED_ORIGINS": f"{origin},{numeric}"}
+    defaults = {
+        "IP_LIMIT": "off",
+        "ALLOW_DELETE": "1",
+        "ALLOWED_ORIGINS": f"{origin},{numeric}",
+    }
     return {name: person.get(name, "").strip() or value for name, value in defaults.items()}
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from chalicelib.config import limits, models, network
+from chalicelib.config import accounts, limits, models, network
+from chalicelib.config.accounts import AccountSettings, PictureSettings
 from chalicelib.config.limits import LimitSettings, Network
 from chalicelib.config.models import (
     AWS_CREDENTIALS,
@@ -24,8 +25,10 @@ from chalicelib.config.reader import Reader, Secret, SettingsError
 __all__ = [
     "AWS_CREDENTIALS",
     "PROVIDER_IDS",
+    "AccountSettings",
     "Moderation",
     "Network",
+    "PictureSettings",
     "ProviderId",
     "Reader",
     "Secret",
@@ -55,6 +58,8 @@ class Settings:
     limits: LimitSettings
     storage: StorageSettings
     network: NetworkSettings
+    accounts: AccountSettings
+    pictures: PictureSettings
     moderation: Moderation
     worker_function: str
     previews_function: str
@@ -76,6 +81,8 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
             retention_days=env.integer("RETENTION_DAYS", 30, 1, 366),
         ),
         network=network.read(env),
+        accounts=accounts.read(env),
+        pictures=accounts.read_pictures(env),
         moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
         worker_function=env.text("WORKER_FUNCTION"),
         previews_function=env.text("PREVIEWS_FUNCTION"),

@@ -6,7 +6,15 @@ from ipaddress import ip_network
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS, Secret, SettingsError, StorageSettings, load
+from chalicelib.config import (
+    PROVIDER_IDS,
+    AccountSettings,
+    PictureSettings,
+    Secret,
+    SettingsError,
+    StorageSettings,
+    load,
+)
 from chalicelib.config.limits import LimitSettings
 from chalicelib.config.network import NetworkSettings
 
@@ -65,6 +73,17 @@ EVERYTHING = {
     "SIMULATED": "true",
     "STAGE": "prod",
     "RETENTION_DAYS": "7",
+    "AUTH": "cognito",
+    "USER_POOL_ID": "eu-central-1_AbC",
+    "USER_POOL_CLIENT_ID": "client",
+    "SIGN_IN_ENDPOINT": "http://localhost:8000/sign-in",
+    "SIGN_UP": "open",
+    "MFA": "optional",
+    "USER_DAILY_LIMIT": "9",
+    "USER_DAILY_SPEND_USD": "1.5",
+    "ALLOW_DELETE": "1",
+    "IMAGE_URL_SECONDS": "60",
+    "IMAGE_SIGNING_KEY": CANARY,
 }
 
 
@@ -106,8 +125,37 @@ def test_every_setting_of_the_installation_is_read() -> None:
     assert told == ("llm", ("worker", "previews"), "prod")
 
 
+ISSUER = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbC"
+
+
+def test_every_setting_of_accounts_is_read() -> None:
+    settings = load(EVERYTHING)
+    assert settings.accounts == AccountSettings(
+        auth="cognito",
+        user_pool_id="eu-central-1_AbC",
+        client_id="client",
+        issuer=ISSUER,
+        keys_url=f"{ISSUER}/.well-known/jwks.json",
+        endpoint="http://localhost:8000/sign-in",
+        sign_up="open",
+        mfa="optional",
+        user_daily_limit=9,
+        user_daily_spend=1.5,
+        allow_delete=True,
+    )
+    assert settings.accounts.region == "eu-central-1"
+    assert settings.pictures == PictureSettings(60, Secret(CANARY))
+    assert load({"USER_DAILY_LIMIT": "off"}).accounts.user_daily_limit is None
+
+
+def test_an_emulators_tokens_and_keys_have_addresses_of_their_own() -> None:
+    local = {"TOKEN_ISSUER": "https://issuer.example", "TOKEN_KEYS_URL": "http://127.0.0.1:9/keys"}
+    accounts = load({**EVERYTHING, **local}).accounts
+    assert (accounts.issuer, accounts.keys_url) == tuple(local.values())
+
+
 def test_keys_are_never_shown() -> None:
-    settings = load({**ONE, "AWS_ID": "AKIA", "AWS_SECRET": CANARY, "ORIGIN_SECRET": CANARY})
+    settings = load(EVERYTHING)
     for shown in (
         repr(settings),
         str(settings),

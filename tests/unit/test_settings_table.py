@@ -96,7 +96,11 @@ def test_ranges_are_as_listed(variable: str, low: str, high: str) -> None:
     [
         (row.variable, row.choices)
         for row in rows()
-        if row.name in ("MODEL_<i>_PROVIDER", "MODERATION", "SIMULATED", "SIMULATE")
+        if row.name
+        in (
+            *("MODEL_<i>_PROVIDER", "MODERATION", "SIMULATED", "SIMULATE"),
+            *("AUTH", "SIGN_UP", "MFA", "ALLOW_DELETE"),
+        )
     ],
 )
 def test_choices_are_as_listed(variable: str, choices: list[str]) -> None:
@@ -118,6 +122,12 @@ def defaults() -> Mapping[str, object]:
         "IP_LIMIT": product.limits.ip_limit,
         "MODERATION": product.moderation,
         "RETENTION_DAYS": product.storage.retention_days,
+        "AUTH": product.accounts.auth,
+        "SIGN_UP": product.accounts.sign_up,
+        "MFA": product.accounts.mfa,
+        "USER_DAILY_LIMIT": product.accounts.user_daily_limit,
+        "ALLOW_DELETE": int(product.accounts.allow_delete),
+        "IMAGE_URL_SECONDS": product.pictures.url_seconds,
         "SIMULATED": int(product.models.simulated),
         "STAGE": product.stage,
         "PORT": local.port,
@@ -146,5 +156,7 @@ def test_settings_listed_without_a_default_are_empty_when_unset() -> None:
     texts = (storage.bucket, storage.table_name, network.ws_url, network.cloudfront_domain)
     assert not any(unset)
     assert not any(texts)
-    assert product.limits.daily_spend_limit is None
+    assert product.limits.daily_spend_limit is product.accounts.user_daily_spend is None
+    assert product.pictures.signing_key is None
+    assert not any((product.accounts.user_pool_id, product.accounts.issuer))
     assert product.limits.ip_include == product.network.allowed_origins == ()
