@@ -1,4 +1,4 @@
-"""Deadlines for tests."""
+"""Time for tests."""
 
 import time
 from dataclasses import dataclass, field
@@ -13,3 +13,8 @@ class In:
 
     def remaining(self) -> float:
         return self.began + self.seconds - time.monotonic()
+
+
+def now_ms() -> int:
+    """Return the true time in epoch milliseconds."""
+    return time.time_ns() // 1_000_000

@@ -16,7 +16,7 @@ from chalicelib.providers.base import (
     no_ticket,
 )
 from chalicelib.providers.errors import BadResponse
-from chalicelib.providers.models.prices import Price, credible
+from chalicelib.providers.models.prices import Price, credible, holding
 from chalicelib.providers.registry import Slot
 
 REVISED_PROMPT_LIMIT = 500
@@ -52,8 +52,8 @@ class Generated:
     cost: Cost
 
 
-def generated(call: Call, picture: Picture, ignored: Sequence[str]) -> Generated:
-    """Check and describe a provider's picture; raise BadResponse when it is not an image."""
+def generated(call: Call, picture: Picture, ignored: Sequence[str], now_ms: int) -> Generated:
+    """Check and describe a picture that came now; raise BadResponse when it is not an image."""
     try:
         facts = sniff(picture.data)
     except BadImage as problem:
@@ -71,12 +71,14 @@ def generated(call: Call, picture: Picture, ignored: Sequence[str]) -> Generated
         ignored=tuple(ignored),
         revised_prompt=_storable(picture.revised_prompt),
     )
-    return Generated(picture.data, image, credible(picture.cost) or estimate(call.slot.model.price))
+    cost = credible(picture.cost) or estimate(call.slot.model.price, now_ms)
+    return Generated(picture.data, image, cost)
 
 
-def estimate(price: Price) -> Cost:
-    """Return what the price table says of one picture."""
-    return UNKNOWN_COST if price.amount is None else Cost(price.amount, "estimated")
+def estimate(price: Price, now_ms: int) -> Cost:
+    """Return what the price table says of one picture that is drawn now."""
+    amount = holding(price, now_ms).amount
+    return UNKNOWN_COST if amount is None else Cost(amount, "estimated")
 
 
 def _storable(text: str | None) -> str | None:

@@ -39,7 +39,7 @@ class Generator:
         request, ignored = fit(call.prompt, wanted, call.slot.model.capabilities)
         picture = self._answer(call, request)
         arrived()
-        return generated(call, picture, ignored)
+        return generated(call, picture, ignored, self.clock())
 
     def _answer(self, call: Call, request: ImageRequest) -> Picture:
         began = self.clock()

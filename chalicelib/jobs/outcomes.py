@@ -29,7 +29,7 @@ def failed_outcome(
         attempt=job.attempt(index),
         started_at=lease.started_at if lease else None,
         completed_at=now,
-        cost=_cost(error.billed, price),
+        cost=_cost(error.billed, price, now),
         failure=Failure(error.code, error.sentence, error.retryable),
         drawn_by=lease.drawn_by if lease else None,
     )
@@ -60,7 +60,7 @@ def interrupted_outcome(job: Job, index: int, now: int) -> Outcome:
     return failed_outcome(job, index, lease, error, None, now)
 
 
-def _cost(billed: Billed, price: Price | None) -> Cost:
+def _cost(billed: Billed, price: Price | None, now: int) -> Cost:
     if billed == "no":
         return FREE
-    return estimate(price) if billed == "yes" and price else UNKNOWN_COST
+    return estimate(price, now) if billed == "yes" and price else UNKNOWN_COST

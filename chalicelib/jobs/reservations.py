@@ -32,7 +32,8 @@ class JobReservations:
         prices = {slot.index: slot.model.price for slot in self.slots if slot.index in indices}
         if not prices:
             return {}
-        parts = {str(index): micros(most_for_image(price)) for index, price in prices.items()}
+        now = self.spending.clock()
+        parts = {str(index): micros(most_for_image(price, now)) for index, price in prices.items()}
         tag = blake2b(self.new_id().encode(), digest_size=4).hexdigest()
         found = self.spending.reserve(_name(job_id, tag), parts)
         return dict.fromkeys(prices, Reserved(found.budgets[0], tag)) if found else {}

@@ -2,7 +2,7 @@
 
 Each `chalicelib.providers.adapters.<provider id>.adapter` has two functions: `connect(credentials)`
 makes the client that all slots with the same credentials share, `image(client, model)` makes
-something that draws of it. One that also completes text has `text(client, model_id)`.
+something that draws of it. One that also completes text has `text(client, model_id, rates)`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from chalicelib.config import Secret
 from chalicelib.providers.base import ImageProvider, TextProvider
 from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.family import TokenRates
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,6 @@ class Adapter(Protocol):
 class TextAdapter(Adapter, Protocol):
     """An adapter that reaches text models too."""
 
-    def text(self, client: Any, model_id: str) -> TextProvider:
-        """Return the model as something that completes."""
+    def text(self, client: Any, model_id: str, rates: TokenRates | None) -> TextProvider:
+        """Return the model as something that completes, at the rates of the day, if known."""
         ...

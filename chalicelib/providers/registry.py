@@ -24,6 +24,7 @@ from chalicelib.providers.models.catalog import (
     CatalogModel,
     Contradiction,
     check_name,
+    rates_of,
     resolve,
     text_model,
 )
@@ -56,15 +57,21 @@ class Providers:
     """Gives each slot its provider; safe to call from many threads.
 
     Adapters and their SDKs are imported on the first call that needs them, keys are read then.
-    Slots with the same provider, key and address share one client.
+    Slots with the same provider, key and address share one client. `clock` in epoch milliseconds.
     """
 
-    def __init__(self, settings: Settings, resolve_secret: Callable[[Secret], str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        resolve_secret: Callable[[Secret], str],
+        clock: Callable[[], int],
+    ) -> None:
         self._settings = settings
         self._slots = {slot.index: slot for slot in settings.models.slots}
         self.slots = slots(settings)
         self._models = {slot.index: slot.model for slot in self.slots}
         self._resolve_secret = resolve_secret
+        self._clock = clock
         self._lock = threading.Lock()
         self._opening: dict[tuple[ProviderId, Credentials], threading.Lock] = {}
         self._clients: dict[tuple[ProviderId, Credentials], Any] = {}
@@ -78,6 +85,7 @@ class Providers:
         slot, model = self._slots[index], self._models[index]
         if model.successor:
             raise Failures.of(model).retired()
+        model = replace(model, rates=rates_of(model.provider, model.model_id, self._clock()))
         return _adapter(model.provider).image(self._client(slot, model), model)
 
     @property
@@ -102,7 +110,8 @@ class Providers:
     def _text(self, index: int, model_id: str) -> TextProvider:
         model = self._models[index]
         adapter = cast(TextAdapter, _adapter(model.provider))
-        return adapter.text(self._client(self._slots[index], model), model_id)
+        rates = rates_of(model.provider, model_id, self._clock())
+        return adapter.text(self._client(self._slots[index], model), model_id, rates)
 
     def _client(self, slot: SlotSettings, model: CatalogModel) -> Any:
         credentials = self._credentials(slot, model.provider)

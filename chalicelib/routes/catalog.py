@@ -7,6 +7,7 @@ from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
+from chalicelib.providers.models.prices import Price, holding
 from chalicelib.providers.registry import Slot
 from chalicelib.routes.answers import Answer
 from chalicelib.routes.http import Api, Operation, Request
@@ -40,11 +41,15 @@ class CapabilitiesView(Wire):
 
 
 class PriceView(Wire):
-    """US dollars for one picture at default settings, as known on `asOf`."""
+    """US dollars for one picture at default settings, as known on `asOf`.
+
+    `changesOn` is the UTC day from which another price is known to hold.
+    """
 
     amount: float | None
     basis: Literal["estimated", "unknown"]
     as_of: str
+    changes_on: str | None = None
 
 
 class Model(Wire):
@@ -123,8 +128,9 @@ def health(_: Request) -> Answer:
 )
 def models(_: Request) -> Answer:
     settings, configured = services().settings, services().ports.models
+    now_ms = services().ports.clock()
     body = ModelsResponse(
-        models=[_model(slot) for slot in configured.slots],
+        models=[_model(slot, now_ms) for slot in configured.slots],
         prompt_model=settings.models.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
@@ -149,7 +155,14 @@ def _spend() -> SpendView | None:
     return SpendView(limit=budget.limit, left=budget.left, resets_at=iso(budget.resets_at))
 
 
-def _model(slot: Slot) -> Model:
+def price_view(known: Price, now_ms: int) -> PriceView:
+    """Return the price that holds now, with the day of its next change where one is known."""
+    price = holding(known, now_ms)
+    change = {"changes_on": price.then.since} if price.then else {}
+    return PriceView(amount=price.amount, basis=price.basis, as_of=price.as_of, **change)
+
+
+def _model(slot: Slot, now_ms: int) -> Model:
     model = slot.model
     can = model.capabilities
     optional = {"replaces": model.replaces} if model.replaces else {}
@@ -168,9 +181,7 @@ def _model(slot: Slot) -> Model:
             aspect_ratios=list(can.aspect_ratios),
             edit=False,
         ),
-        price=PriceView(
-            amount=model.price.amount, basis=model.price.basis, as_of=model.price.as_of
-        ),
+        price=price_view(model.price, now_ms),
         **optional,
     )
 

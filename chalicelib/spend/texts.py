@@ -55,8 +55,8 @@ class PaidText:
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """Raises RateLimited with scope `spend` where the day has no room for the call."""
         sent = len(f"{system}{user}".encode(errors="replace"))
-        most = dearest_text(self.model.provider, self.model.id, sent, max_tokens)
         name, began = f"text#{self.new_id()}", self.clock()
+        most = dearest_text(self.model.provider, self.model.id, sent, max_tokens, began)
         reserved = self.spending.reserve(name, {PART: micros(most)})
         try:
             completion = self.model.complete(system, user, max_tokens, deadline)

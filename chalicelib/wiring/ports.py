@@ -65,7 +65,7 @@ class Ports:
 
     @cached_property
     def models(self) -> Models:
-        return Providers(self._settings, _reveal)
+        return Providers(self._settings, _reveal, self.clock)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

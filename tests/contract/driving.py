@@ -22,6 +22,7 @@ from chalicelib.providers.errors import BadResponse, ProviderError
 from chalicelib.providers.models.fit import fit
 from chalicelib.providers.registry import Providers, slots
 from devstack.simulators import Simulators
+from tests.clocks import now_ms
 from tests.contract.case import ModelCase
 
 CANARY_KEY = "canary-key-5Qz81mXw"
@@ -57,7 +58,7 @@ class Driver:
     raise_crash: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        self.providers = Providers(self.settings, lambda secret: secret.reveal())
+        self.providers = Providers(self.settings, lambda secret: secret.reveal(), now_ms)
         self.slot = slots(self.settings)[0]
 
     @property

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.config import load
 from chalicelib.providers.base import EndsAt
 from chalicelib.providers.registry import Providers
+from tests.clocks import now_ms
 from tests.contract.case import Answer
 from tests.contract.servers import replay_server
 
@@ -60,7 +61,7 @@ def test_a_text_says_whether_it_was_finished(
 ) -> None:
     with replay_server([Answer(200, body)]) as server:
         settings = load(_settings(provider, server.origin))
-        model = Providers(settings, lambda secret: secret.reveal()).text()
+        model = Providers(settings, lambda secret: secret.reveal(), now_ms).text()
         assert model is not None
         deadline = EndsAt(time.monotonic() + 20, time.monotonic)
         completion = model.complete("Judge it.", "a kite", 200, deadline)

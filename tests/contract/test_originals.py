@@ -10,6 +10,7 @@ from chalicelib.providers.models.catalog import resolve
 from chalicelib.providers.models.fit import fit
 from chalicelib.providers.registry import Providers, Slot, slots
 from devstack.simulators import Simulators
+from tests.clocks import now_ms
 from tests.contract.driving import TICK, looked_at
 
 ORIGINALS = (
@@ -34,7 +35,7 @@ def installation(simulators: Simulators) -> tuple[tuple[Slot, ...], Providers]:
         environ[f"MODEL_{i}_NAME"], environ[f"MODEL_{i}_KEY"] = name, key
         environ[f"MODEL_{i}_BASE_URL"] = simulators.base_urls[provider]
     settings = load(environ)
-    return slots(settings), Providers(settings, lambda secret: secret.reveal())
+    return slots(settings), Providers(settings, lambda secret: secret.reveal(), now_ms)
 
 
 def test_all_nine_draw(installation: tuple[tuple[Slot, ...], Providers]) -> None:

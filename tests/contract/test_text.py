@@ -9,6 +9,7 @@ from chalicelib.providers.base import Completion, EndsAt, TextProvider
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.registry import Providers
 from devstack.simulators import Simulators
+from tests.clocks import now_ms
 from tests.contract.conftest import RecordCell
 from tests.contract.driving import CANARY_KEY, CANARY_SECRET
 
@@ -44,7 +45,7 @@ def text_model(provider: str, base_url: str, model_id: str) -> TextProvider:
             "AWS_SECRET": CANARY_SECRET,
         }
     )
-    found = Providers(settings, lambda secret: secret.reveal()).text()
+    found = Providers(settings, lambda secret: secret.reveal(), now_ms).text()
     assert found is not None
     return found
 

@@ -15,6 +15,7 @@ from devstack.environment import (
     check,
     wants_simulators,
 )
+from tests.clocks import now_ms
 
 ADDRESSES = Addresses("http://localhost:8000", "http://127.0.0.1:1", "http://127.0.0.1:2")
 SIMULATORS = SimulatedProviders(
@@ -52,7 +53,7 @@ def test_each_default_slot_is_a_current_model_of_its_provider() -> None:
 def test_the_default_prompt_slot_has_a_text_model() -> None:
     settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
     assert settings.models.prompt_model_index == PROMPT_SLOT
-    assert registry.Providers(settings, lambda secret: secret.reveal()).text() is not None
+    assert registry.Providers(settings, lambda secret: secret.reveal(), now_ms).text() is not None
 
 
 @pytest.mark.parametrize("name", ["MODEL_1_NAME", "MODEL_2_NAME", "MODEL_3_KEY"])

@@ -12,8 +12,8 @@ GROUND_MUTATIONS = (
         "take a model without a price for a cheap one",
         "providers/models/catalog.py",
         "most_for_image",
-        "return max(known.usd",
-        "return min(known.usd",
+        "return max(holding(",
+        "return min(holding(",
         f"{SPENDING}::test_an_unpriced_model_counts_as_the_dearest_of_the_whole_table",
     ),
     Mutation(

@@ -11,7 +11,13 @@ from importlib import import_module
 from chalicelib.config import PROVIDER_IDS, ProviderId
 from chalicelib.providers.base import Capabilities
 from chalicelib.providers.models.family import Family, NameRule, TokenRates
-from chalicelib.providers.models.prices import Price, image_price, most_for_text, token_rates
+from chalicelib.providers.models.prices import (
+    Price,
+    holding,
+    image_price,
+    most_for_text,
+    token_rates,
+)
 
 
 def _declared(provider: ProviderId) -> Family:
@@ -32,7 +38,8 @@ class Contradiction(ValueError):
 class CatalogModel:
     """One slot's model. `replaces` is the name that was asked for where it means another model;
     `successor` is set when the id itself was asked for and is gone, so that nothing may be called.
-    `size` and `quality` are fixed by the operator, for gateways that need them.
+    `size` and `quality` are fixed by the operator, for gateways that need them. `rates` make the
+    tokens that a call reports an exact cost: those of the day, where the provider reports any.
     """
 
     provider: ProviderId
@@ -43,6 +50,7 @@ class CatalogModel:
     successor: str | None = None
     size: str | None = None
     quality: str | None = None
+    rates: TokenRates | None = None
 
 
 def resolve(
@@ -98,29 +106,34 @@ def priced_models(provider: ProviderId) -> tuple[str, ...]:
     return tuple(FAMILIES[provider].prices)
 
 
-def rates_of(provider: ProviderId, model_id: str) -> TokenRates | None:
-    """Return the rates by which a model's reported tokens become an exact cost, if known."""
-    return token_rates(FAMILIES[provider].tokens, model_id)
+def rates_of(provider: ProviderId, model_id: str, now_ms: int) -> TokenRates | None:
+    """Return the rates by which tokens reported now become an exact cost, if known."""
+    return token_rates(FAMILIES[provider].tokens, model_id, now_ms)
 
 
-def dearest_text(provider: ProviderId, model_id: str, bytes_in: int, tokens_out: int) -> float:
-    """Return the most US dollars that a completion can take.
+def dearest_text(
+    provider: ProviderId, model_id: str, bytes_in: int, tokens_out: int, now_ms: int
+) -> float:
+    """Return the most US dollars that a completion can take now.
 
     A model without a price counts as the dearest one that has.
     """
-    own = rates_of(provider, model_id)
-    known = [price.rates for family in FAMILIES.values() for price in family.tokens.values()]
-    return most_for_text([own] if own else known, bytes_in, tokens_out)
+    own = rates_of(provider, model_id, now_ms)
+    priced = [price for family in FAMILIES.values() for price in family.tokens.values()]
+    rates = [own] if own else [holding(price, now_ms).rates for price in priced]
+    return most_for_text(rates, bytes_in, tokens_out)
 
 
-def most_for_image(price: Price) -> float:
-    """Return the most US dollars that a picture is expected to take.
+def most_for_image(price: Price, now_ms: int) -> float:
+    """Return the most US dollars that a picture is expected to take now.
 
     A model without a price counts as the dearest of the whole table, configured or not.
     """
-    if price.amount is not None:
-        return price.amount
-    return max(known.usd for family in FAMILIES.values() for known in family.prices.values())
+    amount = holding(price, now_ms).amount
+    if amount is not None:
+        return amount
+    priced = [known for family in FAMILIES.values() for known in family.prices.values()]
+    return max(holding(known, now_ms).usd for known in priced)
 
 
 def _detect(name: str, aws_credentials: bool) -> ProviderId:

@@ -20,11 +20,16 @@ class NameRule:
 
 @dataclass(frozen=True)
 class ImagePrice:
-    """US dollars for one picture at the provider's defaults, with the day and place it was read."""
+    """US dollars for one picture at the provider's defaults, with the day and place it was read.
+
+    `then` is the price that is known to follow; it holds from its own UTC day `since` on.
+    """
 
     usd: float
     as_of: str
     source: str
+    since: str = ""
+    then: "ImagePrice | None" = None
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,13 @@ class TokenRates:
 
 @dataclass(frozen=True)
 class TokenPrice:
-    """Rates, with the day and place they were read."""
+    """Rates, with the day and place they were read; `since` and `then` as for pictures."""
 
     rates: TokenRates
     as_of: str
     source: str
+    since: str = ""
+    then: "TokenPrice | None" = None
 
 
 @dataclass(frozen=True)

@@ -3,41 +3,65 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Literal, Protocol, Self, TypeVar
 
 from chalicelib.providers.base import UNKNOWN_COST, Cost
 from chalicelib.providers.models.family import ImagePrice, TokenPrice, TokenRates
 
 AS_OF = "2026-11-21"
 """The day of the whole table, told where a model has no price of its own."""
-T = TypeVar("T")
 _DATED_ID = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _MILLION = 1_000_000
 DEAREST = 1000.0
 """Upper bound for one call, in USD. Larger or non-numeric amounts are discarded."""
 
 
+class Dated(Protocol):
+    """What holds from the UTC day `since` on (as 2027-01-01), until `then` holds in its place."""
+
+    @property
+    def since(self) -> str: ...
+
+    @property
+    def then(self) -> Self | None: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
 @dataclass(frozen=True)
 class Price:
-    """US dollars for one picture at the provider's defaults; None when the table has no figure."""
+    """US dollars for one picture at the provider's defaults; None when the table has no figure.
+
+    `since` and `then` tell of a change that is known before it comes.
+    """
 
     amount: float | None
     basis: Literal["estimated", "unknown"]
     as_of: str
+    since: str = ""
+    then: "Price | None" = None
+
+
+def holding(entry: D, now_ms: int) -> D:
+    """Return which of the entry and what follows it holds at a moment in epoch milliseconds."""
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat()
+    while entry.then and entry.then.since <= today:
+        entry = entry.then
+    return entry
 
 
 def image_price(prices: Mapping[str, ImagePrice], model_id: str) -> Price:
     """Return the estimate for one picture; a dated snapshot costs what its model costs."""
     entry = _entry(prices, model_id)
-    if entry is None:
-        return Price(None, "unknown", AS_OF)
-    return Price(entry.usd, "estimated", entry.as_of)
+    return Price(None, "unknown", AS_OF) if entry is None else _estimated(entry)
 
 
-def token_rates(tokens: Mapping[str, TokenPrice], model_id: str) -> TokenRates | None:
-    """Return the rates that make reported usage an exact cost, if they are known."""
+def token_rates(tokens: Mapping[str, TokenPrice], model_id: str, now_ms: int) -> TokenRates | None:
+    """Return the rates that make usage reported now an exact cost, if they are known."""
     entry = _entry(tokens, model_id)
-    return entry.rates if entry else None
+    return holding(entry, now_ms).rates if entry else None
 
 
 def token_cost(
@@ -94,5 +118,10 @@ def _exact(dollars: Callable[[], float]) -> Cost | None:
         return None
 
 
-def _entry(table: Mapping[str, T], model_id: str) -> T | None:
+def _estimated(entry: ImagePrice) -> Price:
+    then = _estimated(entry.then) if entry.then else None
+    return Price(entry.usd, "estimated", entry.as_of, entry.since, then)
+
+
+def _entry(table: Mapping[str, D], model_id: str) -> D | None:
     return table.get(model_id) or table.get(_DATED_ID.sub("", model_id))

@@ -542,6 +542,8 @@ export interface components {
         /**
          * Price
          * @description US dollars for one picture at default settings, as known on `asOf`.
+         *
+         *     `changesOn` is the UTC day from which another price is known to hold.
          */
         Price: {
             /** Amount */
@@ -553,6 +555,11 @@ export interface components {
              * @enum {string}
              */
             basis: "estimated" | "unknown";
+            /**
+             * Changeson
+             * @default null
+             */
+            changesOn?: string | null;
         };
         /**
          * Range
@@ -1462,4 +1469,4 @@ export interface operations {
         };
     };
 }
-// openapi.json c1caf740034dfb99f42a6ab3415cdbb13521f68f66b23a2582adb9cc9e1c7a17
+// openapi.json 79b126eaa5af4bd94c9ffc2d29f25c3fb383be01079bd7c804ceb67c61324fa7

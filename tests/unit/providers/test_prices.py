@@ -9,7 +9,14 @@ from chalicelib.config import PROVIDER_IDS
 from chalicelib.providers.base import UNKNOWN_COST, Cost
 from chalicelib.providers.models.catalog import FAMILIES, rates_of, resolve
 from chalicelib.providers.models.family import ImagePrice, TokenPrice, TokenRates
-from chalicelib.providers.models.prices import AS_OF, credits_cost, text_cost, token_cost
+from chalicelib.providers.models.prices import (
+    AS_OF,
+    credits_cost,
+    holding,
+    text_cost,
+    token_cost,
+)
+from tests.clocks import now_ms
 
 IMAGES = [(p, m, e) for p in PROVIDER_IDS for m, e in FAMILIES[p].prices.items()]
 TOKENS = [(p, m, e) for p in PROVIDER_IDS for m, e in FAMILIES[p].tokens.items()]
@@ -34,12 +41,12 @@ def test_every_token_rate_has_a_date_and_a_source(
     assert 0 < rates.text_out + rates.image_out <= 200
     assert _is_past(price.as_of)
     assert price.source
-    assert rates_of(provider, model_id) == rates
+    assert rates_of(provider, model_id, now_ms()) == holding(price, now_ms()).rates
 
 
 @pytest.mark.parametrize("model_id", FAMILIES["openai"].prices)
 def test_every_gpt_image_model_has_the_rates_for_an_exact_cost(model_id: str) -> None:
-    rates = rates_of("openai", model_id)
+    rates = rates_of("openai", model_id, now_ms())
 
     assert rates is not None
     assert rates.image_out > 0
@@ -54,7 +61,7 @@ def test_a_model_that_nobody_priced_is_unknown_and_not_free() -> None:
     price = resolve("Hunyuan Image 3").price
 
     assert (price.amount, price.basis, price.as_of) == (None, "unknown", AS_OF)
-    assert rates_of("generic", "hunyuan-image-3") is None
+    assert rates_of("generic", "hunyuan-image-3", now_ms()) is None
     assert text_cost(None, 10, 10).amount is None
 
 

@@ -10,6 +10,7 @@ from chalicelib.config import Secret, Settings, load
 from chalicelib.providers.adapters.openai.adapter import GptImage
 from chalicelib.providers.errors import BadKey, BadRequest, ModelRetired
 from chalicelib.providers.registry import Providers, slots
+from tests.clocks import now_ms
 
 
 def settings(*models: dict[str, str], **others: str) -> Settings:
@@ -48,6 +49,7 @@ def test_slots_with_one_key_share_one_client() -> None:
     providers = Providers(
         settings({}, {"ID": "gpt-image-2"}, {"KEY": "two"}, {"BASE_URL": "http://127.0.0.1:1"}),
         reveal,
+        now_ms,
     )
 
     first, same, other_key, other_address = (client_of(providers, i) for i in range(1, 5))
@@ -63,7 +65,7 @@ def test_sixteen_threads_open_one_client_between_them() -> None:
         resolved.append(secret)
         return secret.reveal()
 
-    providers = Providers(settings({}), resolve)
+    providers = Providers(settings({}), resolve, now_ms)
     with ThreadPoolExecutor(16) as pool:
         clients = set(pool.map(lambda _: id(client_of(providers, 1)), range(64)))
 
@@ -78,7 +80,7 @@ def test_a_reference_is_resolved_when_first_needed() -> None:
         resolved.append(secret.reveal())
         return "the-real-key"
 
-    providers = Providers(settings({"KEY": "ssm:/keys/openai"}), resolve)
+    providers = Providers(settings({"KEY": "ssm:/keys/openai"}), resolve, now_ms)
     assert resolved == []
 
     provider = providers.image(1)
@@ -92,7 +94,7 @@ def test_a_retired_id_calls_nobody_and_names_the_successor() -> None:
     def resolve(_: Secret) -> str:
         raise AssertionError("a key was read for a model that is gone")
 
-    providers = Providers(settings({"ID": "dall-e-3"}), resolve)
+    providers = Providers(settings({"ID": "dall-e-3"}), resolve, now_ms)
 
     with pytest.raises(ModelRetired, match=r"gpt-image-2\.6-flare"):
         providers.image(1)
@@ -100,7 +102,7 @@ def test_a_retired_id_calls_nobody_and_names_the_successor() -> None:
 
 @pytest.mark.parametrize("key", ["", " ", "ключ", "a\nb", "\x00"])
 def test_a_resolved_key_that_cannot_be_sent_is_a_bad_key(key: str) -> None:
-    providers = Providers(settings({"KEY": "secret:KEYS#openai"}), lambda _: key)
+    providers = Providers(settings({"KEY": "secret:KEYS#openai"}), lambda _: key, now_ms)
 
     with pytest.raises(BadKey):
         providers.image(1)
@@ -112,7 +114,7 @@ def test_a_key_that_cannot_be_read_is_a_bad_key_of_that_slot_alone() -> None:
             raise LookupError("no such secret")
         return secret.reveal()
 
-    providers = Providers(settings({"KEY": "secret:GONE"}, {}), resolve)
+    providers = Providers(settings({"KEY": "secret:GONE"}, {}), resolve, now_ms)
 
     with pytest.raises(BadKey):
         providers.image(1)
@@ -120,7 +122,7 @@ def test_a_key_that_cannot_be_read_is_a_bad_key_of_that_slot_alone() -> None:
 
 
 def test_a_gateway_without_an_address_is_told_what_is_missing() -> None:
-    providers = Providers(settings({"NAME": "Hunyuan"}), reveal)
+    providers = Providers(settings({"NAME": "Hunyuan"}), reveal, now_ms)
 
     with pytest.raises(BadRequest, match="MODEL_<i>_BASE_URL"):
         providers.image(1)
@@ -128,7 +130,7 @@ def test_a_gateway_without_an_address_is_told_what_is_missing() -> None:
 
 def test_an_unknown_slot_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        Providers(settings({}), reveal).image(2)
+        Providers(settings({}), reveal, now_ms).image(2)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_the_text_model_belongs_to_the_prompt_slots_family(
     name: str, chosen: str, model: str | None
 ) -> None:
     providers = Providers(
-        settings({}, {"NAME": name}, PROMPT_MODEL_INDEX="2", PROMPT_MODEL_ID=chosen), reveal
+        settings({}, {"NAME": name}, PROMPT_MODEL_INDEX="2", PROMPT_MODEL_ID=chosen), reveal, now_ms
     )
 
     found = providers.text()
@@ -157,7 +159,7 @@ def test_the_text_model_belongs_to_the_prompt_slots_family(
 
 
 def test_without_slots_there_is_no_text_model() -> None:
-    assert Providers(load({}), reveal).text() is None
+    assert Providers(load({}), reveal, now_ms).text() is None
 
 
 LIGHT = """

@@ -24,7 +24,7 @@ from tests.unit.jobs import samples
 
 DAY = "2026-11-18"
 SYSTEM, PROMPT, TOKENS = "Make it richer.", "a canary on a kite", 2000
-MOST = micros(dearest_text("openai", "gpt-6-luna", len(SYSTEM + PROMPT), TOKENS))
+MOST = micros(dearest_text("openai", "gpt-6-luna", len(SYSTEM + PROMPT), TOKENS, samples.NOW))
 REAL = Cost(0.00005, "exact")
 NEVER = EndsAt(20.0, lambda: 0.0)
 
@@ -149,5 +149,6 @@ def test_a_call_is_logged_with_its_cost_and_without_its_prompt(
 
 
 def test_a_model_without_a_price_counts_as_the_dearest() -> None:
-    dearest = dearest_text("openai", "gpt-5.6-sol", 1000, TOKENS)
-    assert dearest_text("generic", "mine", 1000, TOKENS) == dearest == pytest.approx(0.065)
+    dearest = dearest_text("openai", "gpt-5.6-sol", 1000, TOKENS, samples.NOW)
+    unpriced = dearest_text("generic", "mine", 1000, TOKENS, samples.NOW)
+    assert unpriced == dearest == pytest.approx(0.065)

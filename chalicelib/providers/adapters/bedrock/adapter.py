@@ -29,7 +29,8 @@ from chalicelib.providers.base import (
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
-from chalicelib.providers.models.catalog import CatalogModel, rates_of
+from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost
 from chalicelib.providers.thinking import answer_in
 from chalicelib.providers.transport import network
@@ -99,9 +100,9 @@ def image(client: BedrockRuntime, model: CatalogModel) -> "StabilityOnBedrock":
     return StabilityOnBedrock(client, model.model_id, Failures.of(model))
 
 
-def text(client: BedrockRuntime, model_id: str) -> "ConverseText":
+def text(client: BedrockRuntime, model_id: str, rates: TokenRates | None) -> "ConverseText":
     """Return the model as something that completes."""
-    return ConverseText(client, model_id, Failures.of_text(BEDROCK, model_id))
+    return ConverseText(client, model_id, Failures.of_text(BEDROCK, model_id), rates)
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class ConverseText:
     client: BedrockRuntime
     model_id: str
     failures: Failures
+    rates: TokenRates | None
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """The model's words; raises Refused or BadResponse when it has none."""
@@ -182,7 +184,7 @@ class ConverseText:
             raise self.failures.bad_response("unknown") from None
         if not text:
             raise self.failures.bad_response()
-        cost = text_cost(rates_of(BEDROCK, self.model_id), tokens_in, tokens_out)
+        cost = text_cost(self.rates, tokens_in, tokens_out)
         finished = answer.get("stopReason") != "max_tokens"
         return Completion(text, tokens_in, tokens_out, cost, finished)
 

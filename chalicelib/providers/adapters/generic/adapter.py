@@ -16,6 +16,7 @@ from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import BadRequest, ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import GENERIC, CatalogModel
+from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16
 from chalicelib.providers.transport.attempts import with_retries
 from chalicelib.providers.transport.fetch import Fetcher
@@ -55,9 +56,10 @@ def image(gateway: Gateway, model: CatalogModel) -> "GatewayImage":
     return GatewayImage(gateway.client, gateway.fetcher, model, Failures.of(model))
 
 
-def text(gateway: Gateway, model_id: str) -> ChatText:
+def text(gateway: Gateway, model_id: str, rates: TokenRates | None) -> ChatText:
     """Return the model as something that completes."""
-    return ChatText(gateway.client, model_id, Failures.of_text(GENERIC, model_id), classify)
+    failures = Failures.of_text(GENERIC, model_id)
+    return ChatText(gateway.client, model_id, failures, classify, rates)
 
 
 @dataclass(frozen=True)

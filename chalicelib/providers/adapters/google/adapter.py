@@ -22,7 +22,7 @@ from chalicelib.providers.base import (
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
-from chalicelib.providers.models.catalog import CatalogModel, rates_of
+from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost, token_cost
 from chalicelib.providers.thinking import answer_in
@@ -72,12 +72,12 @@ def connect(credentials: Credentials) -> genai.Client:
 
 def image(client: genai.Client, model: CatalogModel) -> "GeminiImage":
     """Return the model as something that draws."""
-    return GeminiImage(client, model.model_id, Failures.of(model))
+    return GeminiImage(client, model.model_id, Failures.of(model), model.rates)
 
 
-def text(client: genai.Client, model_id: str) -> "GeminiText":
+def text(client: genai.Client, model_id: str, rates: TokenRates | None) -> "GeminiText":
     """Return the model as something that completes."""
-    return GeminiText(client, model_id, Failures.of_text(GOOGLE, model_id))
+    return GeminiText(client, model_id, Failures.of_text(GOOGLE, model_id), rates)
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class GeminiImage:
     client: genai.Client
     model_id: str
     failures: Failures
+    rates: TokenRates | None
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
@@ -108,10 +109,8 @@ class GeminiImage:
 
     def _cost(self, answer: types.GenerateContentResponse) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""
-        rates, usage = rates_of(GOOGLE, self.model_id), answer.usage_metadata
-        if rates is None or usage is None:
-            return None
-        return _image_cost(rates, usage)
+        usage = answer.usage_metadata
+        return _image_cost(self.rates, usage) if self.rates and usage else None
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,7 @@ class GeminiText:
     client: genai.Client
     model_id: str
     failures: Failures
+    rates: TokenRates | None
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """The model's words; raises Refused or BadResponse when it has none."""
@@ -134,8 +134,7 @@ class GeminiText:
         usage = answer.usage_metadata or types.GenerateContentResponseUsageMetadata()
         tokens_in = usage.prompt_token_count or 0
         tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
-        rates = rates_of(GOOGLE, self.model_id) if answer.usage_metadata else None
-        cost = text_cost(rates, tokens_in, tokens_out)
+        cost = text_cost(self.rates if answer.usage_metadata else None, tokens_in, tokens_out)
         return Completion(text, tokens_in, tokens_out, cost, not _is_cut_off(answer))
 
 

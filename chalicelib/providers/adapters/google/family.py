@@ -32,7 +32,13 @@ FAMILY = Family(
         "gemini-3.8-flash": TokenPrice(
             TokenRates(text_in=0.75, text_out=3.75),
             "2026-11",
-            "Google price list; promotional until 2026-12-31",
+            "Google price list; promotional",
+            then=TokenPrice(
+                TokenRates(text_in=1.5, text_out=7.5),
+                "2026-11",
+                "Google price list",
+                since="2027-01-01",
+            ),
         ),
         "gemini-3.5-flash-lite": TokenPrice(
             TokenRates(text_in=0.3, text_out=2.5), "2026-11", "Google price list"

@@ -9,7 +9,8 @@ from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, 
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
-from chalicelib.providers.models.catalog import CatalogModel, rates_of
+from chalicelib.providers.models.catalog import CatalogModel
+from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import token_cost
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16
 from chalicelib.providers.transport.attempts import with_retries
@@ -56,9 +57,9 @@ def image(client: Client, model: CatalogModel) -> "GptImage":
     return GptImage(client, model, Failures.of(model))
 
 
-def text(client: Client, model_id: str) -> ChatText:
+def text(client: Client, model_id: str, rates: TokenRates | None) -> ChatText:
     """Return the model as something that completes."""
-    failures, rates = Failures.of_text(OPENAI, model_id), rates_of(OPENAI, model_id)
+    failures = Failures.of_text(OPENAI, model_id)
     return ChatText(client.api, model_id, failures, classify, rates, "max_completion_tokens")
 
 
@@ -102,7 +103,7 @@ class GptImage:
 
     def _cost(self, answer: ImagesResponse) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""
-        rates, usage = rates_of(OPENAI, self.model.model_id), getattr(answer, "usage", None)
+        rates, usage = self.model.rates, getattr(answer, "usage", None)
         if rates is None or usage is None:
             return None
         try:
