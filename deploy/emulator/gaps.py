@@ -13,7 +13,12 @@ import boto3
 from deploy.stage import Artefact
 from deploy.template import Resource, Template, resources_of
 
-NO_SUCH_TYPE = ("AWS::ApiGatewayV2::Deployment", "AWS::Budgets::Budget")
+NO_SUCH_TYPE = (
+    "AWS::ApiGatewayV2::Deployment",
+    "AWS::Budgets::Budget",
+    "AWS::Cognito::UserPoolUser",
+    "AWS::Cognito::UserPoolUserToGroupAttachment",
+)
 API_STAGE = "api"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 

@@ -10,7 +10,8 @@ from typing import Any
 def security_headers(config: Mapping[str, Any], socket_origins: str) -> dict[str, str]:
     """Renders a `SecurityHeadersConfig` as CloudFront would.
 
-    The socket's address in the policy, known only after a deployment, becomes `socket_origins`.
+    The socket's address in the policy, known only after a deployment, becomes `socket_origins`,
+    together with what is filled in behind it: a page signs in here on its own origin.
     Strict-Transport-Security is left out: there is no TLS here to insist on.
     """
     headers: dict[str, str] = {}
@@ -26,5 +27,6 @@ def security_headers(config: Mapping[str, Any], socket_origins: str) -> dict[str
     return headers
 
 
-def _text(value: str | Mapping[str, str]) -> str:
-    return value if isinstance(value, str) else value["Fn::Sub"]
+def _text(value: str | Mapping[str, Any]) -> str:
+    text = value if isinstance(value, str) else value["Fn::Sub"]
+    return text if isinstance(text, str) else str(text[0])

@@ -37,7 +37,10 @@ class Stack:
         return {n: r["Properties"] for n, r in self.resources.items() if r["Type"] == kind}
 
     def statements(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Every statement of every role's policy, with the role's name."""
+        """Every statement of every role's policies, with the name of what holds it."""
+        for name, policy in self.of_type("AWS::IAM::Policy").items():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
         for name, role in self.of_type("AWS::IAM::Role").items():
             for policy in role["Policies"]:
                 for statement in policy["PolicyDocument"]["Statement"]:
