@@ -13,6 +13,7 @@ from types import MappingProxyType
 import boto3
 
 from bench.meter import Meter, Span
+from chalicelib.callers import Caller
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
@@ -53,7 +54,7 @@ class Installation:
 
     def submit(self) -> Job:
         """A new job for every model, as `POST /generate` makes it."""
-        return self.services.jobs.service.submit(WISH, "203.0.113.9", None)
+        return self.services.jobs.service.submit(WISH, Caller("203.0.113.9"), None)
 
     def work(self, job: Job, painter: Painter) -> float:
         """Draws the job as the worker does, and returns the seconds that it took."""

@@ -42,6 +42,21 @@ class ContentBlocked(AppError):
     status, code = 400, "CONTENT_BLOCKED"
 
 
+class Unauthenticated(AppError):
+    """Nobody has signed in, or what was shown for it is not believed."""
+
+    status, code = 401, "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in first: what was sent for it is missing, wrong or has expired.")
+
+
+class Forbidden(AppError):
+    """Signed in, and not allowed to do this."""
+
+    status, code = 403, "FORBIDDEN"
+
+
 class NotFound(AppError):
     """There is nothing under this address."""
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
+from chalicelib.callers import Caller
 from chalicelib.errors import (
     AppError,
     ContentBlocked,
@@ -56,7 +57,7 @@ class Submission:
 class RequestLimiter(Protocol):
     """Counts requests."""
 
-    def admit(self, address: str) -> None:
+    def admit(self, caller: Caller) -> None:
         """Count one request; raise RateLimited."""
         ...
 
@@ -90,7 +91,7 @@ class JobService:
     new_id: Callable[[], str]
     retention_ms: int
 
-    def submit(self, wanted: Submission, address: str, key: str | None) -> Job:
+    def submit(self, wanted: Submission, caller: Caller, key: str | None) -> Job:
         """Return a new job on its way to the worker, or the one that `key` already stands for.
 
         A request that is refused gives its key back, so that its repeat is judged at once.
@@ -99,24 +100,22 @@ class JobService:
         self._check_words(wanted)
         if key is None:
             job_id = self.new_id()
-            return self._create(
-                job_id, wanted, chosen, self._admit(job_id, wanted, chosen, address)
-            )
+            return self._create(job_id, wanted, chosen, self._admit(job_id, wanted, chosen, caller))
         known, record = self._known(key, wanted.payload_hash)
         if known:
             return known
         try:
-            reserved = self._admit(record.job_id, wanted, chosen, address)
+            reserved = self._admit(record.job_id, wanted, chosen, caller)
         except (AppError, ClientError, BotoCoreError):
             self._give_back(key, record)
             raise
         return self._create(record.job_id, wanted, chosen, reserved)
 
     def _admit(
-        self, job_id: str, wanted: Submission, chosen: Sequence[Slot], address: str
+        self, job_id: str, wanted: Submission, chosen: Sequence[Slot], caller: Caller
     ) -> dict[int, Reserved]:
         """Count and judge the request and set its money aside, or raise what refuses it."""
-        self.limiter.admit(address)
+        self.limiter.admit(caller)
         if not self.content_filter.judge_allows(wanted.prompt):
             raise _blocked("prompt")
         return self.money.reserve(job_id, [slot.index for slot in chosen])
@@ -168,11 +167,11 @@ class JobService:
             return job
         raise Unavailable("The job is changing too fast to cancel it. Try again.")
 
-    def retry(self, job_id: str, indices: Sequence[int], address: str) -> Job:
+    def retry(self, job_id: str, indices: Sequence[int], caller: Caller) -> Job:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
         job = self.get(job_id)
         self._check_retry(job, indices)
-        self.limiter.admit(address)
+        self.limiter.admit(caller)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
         reserved = self.money.reserve(job_id, indices)

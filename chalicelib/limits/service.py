@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.callers import Caller
 from chalicelib.config import Network
 from chalicelib.errors import RateLimited
 from chalicelib.limits.model import DAY_MS, HOUR_MS, Window, counted_as, is_included, window
@@ -26,12 +27,12 @@ class Limiter:
     clock: Callable[[], int]
     new_id: Callable[[], str]
 
-    def admit(self, address: str) -> None:
+    def admit(self, caller: Caller) -> None:
         """Count one request; raise RateLimited, and then count nothing."""
-        if is_included(address, self.included):
+        if is_included(caller.address, self.included):
             return
         now_ms, admission = self.clock(), self.new_id()
-        own = self._own(address, now_ms)
+        own = self._own(caller.address, now_ms)
         if own and not self.store.admit(own, admission):
             raise _rate_limited(own, now_ms)
         everybody = window("global", f"{self.use}#global", self.global_limit, HOUR_MS, now_ms)

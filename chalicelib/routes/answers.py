@@ -6,7 +6,14 @@ from typing import Any
 
 from botocore import exceptions as aws
 
-from chalicelib.errors import AppError, Internal, MethodNotAllowed, RateLimited, Unavailable
+from chalicelib.errors import (
+    AppError,
+    Internal,
+    MethodNotAllowed,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 from chalicelib.wire import Wire
 
 BUSY = frozenset(
@@ -53,6 +60,8 @@ def error_answer(problem: Exception, request_id: str) -> Answer:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
     body = ErrorResponse(error=error.sentence, code=error.code, request_id=request_id, **optional)
     return Answer(error.status, body, headers)
 

@@ -6,6 +6,7 @@ from chalice import Blueprint
 from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
+from chalicelib.config.accounts import Auth, Mfa, SignUp
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.models.prices import Price, holding
 from chalicelib.providers.registry import Slot
@@ -26,6 +27,19 @@ class Health(Wire):
     stage: str
     simulated: bool
     models: int
+    auth: Auth
+
+
+class AuthView(Wire):
+    """All that a client needs to sign in; only `mode` where nobody signs in."""
+
+    mode: Auth
+    sign_up: SignUp | None = None
+    mfa: Mfa | None = None
+    region: str | None = None
+    user_pool_id: str | None = None
+    client_id: str | None = None
+    endpoint: str | None = None
 
 
 class CapabilitiesView(Wire):
@@ -103,7 +117,14 @@ class ModelsResponse(Wire):
 
 
 @api.operation(
-    Operation("GET", "/health", "health", "Is it up, and what is it", answers={200: Health})
+    Operation(
+        "GET",
+        "/health",
+        "health",
+        "Is it up, and what is it",
+        answers={200: Health},
+        access="public",
+    )
 )
 def health(_: Request) -> Answer:
     settings = services().settings
@@ -113,6 +134,27 @@ def health(_: Request) -> Answer:
         stage=settings.stage,
         simulated=settings.models.simulated,
         models=len(services().ports.models.slots),
+        auth=settings.accounts.auth,
+    )
+    return Answer(200, body)
+
+
+@api.operation(
+    Operation("GET", "/auth", "auth", "How to sign in", answers={200: AuthView}, access="public")
+)
+def auth(_: Request) -> Answer:
+    accounts = services().settings.accounts
+    if accounts.auth == "off":
+        return Answer(200, AuthView(mode="off"))
+    optional = {"endpoint": accounts.endpoint} if accounts.endpoint else {}
+    body = AuthView(
+        mode=accounts.auth,
+        sign_up=accounts.sign_up,
+        mfa=accounts.mfa,
+        region=accounts.region,
+        user_pool_id=accounts.user_pool_id,
+        client_id=accounts.client_id,
+        **optional,
     )
     return Answer(200, body)
 
@@ -124,6 +166,7 @@ def health(_: Request) -> Answer:
         "models",
         "The configured models and what they take",
         answers={200: ModelsResponse},
+        scope="read",
     )
 )
 def models(_: Request) -> Answer:

@@ -53,13 +53,14 @@ class EnhanceResponse(Wire):
             RateLimited,
         ),
         body=EnhanceRequest,
+        scope="generate",
     )
 )
 def enhance(request: Request) -> Answer:
     prompt = request.json(EnhanceRequest).prompt
     if not services().ground.content_filter.keywords_allow(prompt):
         raise ContentBlocked("The content filter refused this prompt. Change it and try again.")
-    services().ground.enhance_limiter.admit(request.address)
+    services().ground.enhance_limiter.admit(request.caller)
     result = services().ground.enhancer.enhance(prompt)
     optional: dict[str, object] = {}
     if result.note:

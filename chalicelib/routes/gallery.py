@@ -64,6 +64,7 @@ class GalleryDetail(Wire):
         answers={200: GalleryPage},
         errors=(InvalidInput,),
         query=GalleryQuery,
+        scope="read",
     )
 )
 def gallery(request: Request) -> Answer:
@@ -86,6 +87,7 @@ def gallery(request: Request) -> Answer:
         "One finished job with its pictures, also while some are retried",
         answers={200: GalleryDetail},
         errors=(NotFound,),
+        scope="read",
     )
 )
 def detail(_: Request, target: str) -> Answer:

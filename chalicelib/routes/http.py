@@ -13,6 +13,7 @@ from chalice import Blueprint, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib import logs
+from chalicelib.callers import Caller, Scope
 from chalicelib.errors import (
     AppError,
     BadJson,
@@ -22,6 +23,7 @@ from chalicelib.errors import (
     PayloadTooLarge,
     UnsupportedMediaType,
 )
+from chalicelib.routes.access import Access, admit
 from chalicelib.routes.address import caller_address
 from chalicelib.routes.answers import Answer, error_answer
 from chalicelib.wire import Wire
@@ -45,7 +47,7 @@ class Request:
     """One HTTP request; header names are in lower case."""
 
     id: str
-    address: str
+    caller: Caller
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
@@ -74,7 +76,11 @@ class HeaderField:
 
 @dataclass(frozen=True)
 class Operation:
-    """One route as the OpenAPI document describes it."""
+    """One route as the OpenAPI document describes it.
+
+    With accounts it is closed to all but the signed in, unless `access` says otherwise, and to
+    API keys unless `scope` names what a key needs for it.
+    """
 
     method: str
     path: str
@@ -85,6 +91,13 @@ class Operation:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     headers: Mapping[str, HeaderField] = field(default_factory=dict)
+    access: Access = "user"
+    scope: Scope | None = None
+
+
+REFUSED = Operation(
+    "", "", "refused", "A method that the address does not have", {}, access="public"
+)
 
 
 class Api:
@@ -102,7 +115,7 @@ class Api:
         def register(view: Callable[..., Answer]) -> Callable[..., Answer]:
             def respond(**parameters: str) -> Response:
                 request = self.blueprint.current_request
-                return _respond(request, operation.name, view, parameters)
+                return _respond(request, operation, view, parameters)
 
             self._route(operation.path, operation.method, operation.name, respond)
             self.operations.append(operation)
@@ -121,7 +134,7 @@ class Api:
                     def view(_: Request) -> Answer:
                         raise MethodNotAllowed(allowed)
 
-                    return _respond(self.blueprint.current_request, "refused", view, {})
+                    return _respond(self.blueprint.current_request, REFUSED, view, {})
 
                 self._route(path, method, f"refuse_{method}_{path}", refuse)
         return self.blueprint
@@ -145,18 +158,20 @@ def checked(model: type[Model], fields: Mapping[str, Any]) -> Model:
 
 
 def _respond(
-    raw: Any, name: str, view: Callable[..., Answer], parameters: Mapping[str, str]
+    raw: Any, operation: Operation, view: Callable[..., Answer], parameters: Mapping[str, str]
 ) -> Response:
     began_s = time.perf_counter()
     request_id = str(raw.context.get("requestId") or services().ports.new_id())
     logs.request_id.set(request_id)
     try:
-        answer = view(_request(raw, request_id), **parameters)
+        answer = view(_request(raw, request_id, operation), **parameters)
     except Exception as problem:
         if not isinstance(problem, AppError):
-            logs.failure("request_failed", operation=name)
+            logs.failure("request_failed", operation=operation.name)
         answer = error_answer(problem, request_id)
-    _log_answer(name, raw.method, answer, round((time.perf_counter() - began_s) * 1000, 1))
+    _log_answer(
+        operation.name, raw.method, answer, round((time.perf_counter() - began_s) * 1000, 1)
+    )
     body = answer.body.to_json() if isinstance(answer.body, Wire) else answer.body or ""
     return Response(body, {**HEADERS, **answer.headers}, answer.status)
 
@@ -174,14 +189,16 @@ def _log_answer(operation: str, method: str, answer: Answer, took_ms: float) -> 
     )
 
 
-def _request(raw: Any, request_id: str) -> Request:
+def _request(raw: Any, request_id: str, operation: Operation) -> Request:
+    headers = {name.lower(): value for name, value in raw.headers.items()}
+    address = caller_address(raw.context, headers, services().settings.network.origin_secret)
+    caller = admit(operation.access, operation.scope, headers, address)
     body = raw.raw_body or b""
     if len(body) > MAX_BODY_BYTES:
         raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES // 1024} KB.")
-    headers = {name.lower(): value for name, value in raw.headers.items()}
     return Request(
         id=request_id,
-        address=caller_address(raw.context, headers, services().settings.network.origin_secret),
+        caller=caller,
         headers=headers,
         query=dict(raw.query_params or {}),
         body=body,

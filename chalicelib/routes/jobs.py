@@ -38,6 +38,7 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
         answers={202: JobView},
         errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited),
         body=GenerateRequest,
+        scope="generate",
         headers={
             "Idempotency-Key": HeaderField("The same key and body give the same job.", KEY_PATTERN)
         },
@@ -46,7 +47,7 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 def generate(request: Request) -> Answer:
     wanted = request.json(GenerateRequest).submission()
     key = _idempotency_key(request)
-    return _shown(202, services().jobs.service.submit(wanted, request.address, key))
+    return _shown(202, services().jobs.service.submit(wanted, request.caller, key))
 
 
 @api.operation(
@@ -57,6 +58,7 @@ def generate(request: Request) -> Answer:
         "The job as it is now",
         answers={200: JobView, 304: None},
         errors=(NotFound,),
+        scope="read",
         headers={"If-None-Match": HeaderField("The ETag of an earlier answer.")},
     )
 )
@@ -80,6 +82,7 @@ def status(request: Request, job_id: str) -> Answer:
         answers={200: JobView},
         errors=(*BODY_ERRORS, NotFound),
         body=CancelRequest,
+        scope="generate",
     )
 )
 def cancel(request: Request, job_id: str) -> Answer:
@@ -96,11 +99,12 @@ def cancel(request: Request, job_id: str) -> Answer:
         answers={202: JobView},
         errors=(*BODY_ERRORS, NotFound, NotRetryable, RateLimited),
         body=RetryRequest,
+        scope="generate",
     )
 )
 def retry(request: Request, job_id: str) -> Answer:
     indices = request.json(RetryRequest).models
-    return _shown(202, services().jobs.service.retry(job_id, indices, request.address))
+    return _shown(202, services().jobs.service.retry(job_id, indices, request.caller))
 
 
 def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:

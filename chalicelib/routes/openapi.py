@@ -9,7 +9,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from chalicelib import VERSION
-from chalicelib.errors import AppError, Internal, MethodNotAllowed, Unavailable
+from chalicelib.errors import (
+    AppError,
+    Forbidden,
+    Internal,
+    MethodNotAllowed,
+    Unauthenticated,
+    Unavailable,
+)
 from chalicelib.routes import catalog, enhance, gallery, jobs
 from chalicelib.routes.answers import Answer, ErrorResponse
 from chalicelib.routes.http import Api, Operation, Request
@@ -19,7 +26,11 @@ REF = "#/components/schemas/{model}"
 Schema = dict[str, Any]
 
 
-@api.operation(Operation("GET", "/openapi.json", "openapi", "This document", answers={200: None}))
+@api.operation(
+    Operation(
+        "GET", "/openapi.json", "openapi", "This document", answers={200: None}, access="public"
+    )
+)
 def openapi(_: Request) -> Answer:
     return Answer(200, json.dumps(document()), {"Cache-Control": "max-age=60"})
 
@@ -41,7 +52,10 @@ def document() -> Schema:
         "info": {"title": "Pixel Prompt", "version": VERSION},
         "servers": [{"url": "/api"}],
         "paths": paths,
-        "components": {"schemas": _schemas(found)},
+        "components": {
+            "schemas": _schemas(found),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -63,6 +77,8 @@ def _operation(operation: Operation) -> Schema:
         "summary": operation.summary,
         "parameters": [*_path_parameters(operation), *_query(operation), *_headers(operation)],
         "responses": _responses(operation),
+        # The empty choice stands for installations without accounts.
+        "security": [] if operation.access == "public" else [{}, {"bearer": []}],
     }
     if operation.body:
         required = any(field.is_required() for field in operation.body.model_fields.values())
@@ -87,7 +103,11 @@ def _responses(operation: Operation) -> Schema:
 
 
 def _errors(operation: Operation) -> dict[int, list[str]]:
-    errors: list[type[AppError]] = [*operation.errors, MethodNotAllowed, Internal, Unavailable]
+    closed = () if operation.access == "public" else (Unauthenticated, Forbidden)
+    errors: list[type[AppError]] = [
+        *dict.fromkeys((*operation.errors, *closed)),
+        *(MethodNotAllowed, Internal, Unavailable),
+    ]
     grouped: dict[int, list[str]] = {}
     for error in errors:
         grouped.setdefault(error.status, []).append(error.code)

@@ -5,12 +5,16 @@ Everything is made on first use, so that importing costs nothing and needs no se
 
 import os
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from chalicelib import config
 from chalicelib.config import Settings
 from chalicelib.wiring.ground import Ground
 from chalicelib.wiring.jobs import Jobs
 from chalicelib.wiring.ports import Ports, read_secret
+
+if TYPE_CHECKING:
+    from chalicelib.wiring.accounts import Accounts
 
 
 class Services:
@@ -24,6 +28,13 @@ class Services:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self.ground)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Return the accounts; nothing of theirs is loaded where there are none."""
+        from chalicelib.wiring.accounts import Accounts
+
+        return Accounts(self.ground)
 
 
 @cache

@@ -28,6 +28,8 @@ AWS = Config(
     max_pool_connections=64,
 )
 
+KEYS_S, KEYS_BYTES = 4.0, 64 * 1024
+
 
 class Models(Protocol):
     """The configured models: what they are, and how to call them."""
@@ -66,6 +68,15 @@ class Ports:
     @cached_property
     def models(self) -> Models:
         return Providers(self._settings, _reveal, self.clock)
+
+    def fetch_token_keys(self) -> bytes:
+        """Return the document of the keys that sign the pool's tokens."""
+        from chalicelib.providers.base import EndsAt
+        from chalicelib.providers.transport.fetch import Fetcher
+
+        url = self._settings.accounts.keys_url
+        deadline = EndsAt(time.monotonic() + KEYS_S, time.monotonic)
+        return Fetcher((), trusted_origin=url, max_bytes=KEYS_BYTES).get(url, deadline)
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":

@@ -28,6 +28,7 @@ def test_health_says_what_runs(visitor: Visitor) -> None:
         "status": "ok",
         "version": "0.1.0",
         "stage": "local",
+        "auth": "off",
         "simulated": True,
         "models": 9,
     }
@@ -308,6 +309,7 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
         "/health",
+        "/auth",
         "/models",
         "/generate",
         "/status/{job_id}",

@@ -24,6 +24,7 @@ from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.callers import Caller
 from chalicelib.jobs.fanout import ThreadFanout
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
@@ -144,7 +145,7 @@ class Trial:
     def _submit(self, number: int) -> Job:
         submission = Submission(f"job {number}", Parameters())
         key = f"key-{number}"
-        return _retried(lambda: self._studio.service.submit(submission, "203.0.113.9", key))
+        return _retried(lambda: self._studio.service.submit(submission, Caller("203.0.113.9"), key))
 
     def _work(self, job_id: str, rng: random.Random) -> None:
         executor = self._studio.executor

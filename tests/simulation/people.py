@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.callers import Caller
 from chalicelib.errors import NotFound, NotRetryable, RateLimited, Unavailable
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
@@ -64,7 +65,7 @@ class Person:
 
     def _submit(self, key: str | None) -> Job | None:
         wish = Submission(f"{CANARY} {self._number}", Parameters())
-        return self._patiently(lambda: self._at.service.submit(wish, self._address, key))
+        return self._patiently(lambda: self._at.service.submit(wish, Caller(self._address), key))
 
     def _retry(self, job: Job) -> None:
         seen = self._wait_for_end(job, eager=self._process.dice.random() < 0.3)
@@ -76,7 +77,7 @@ class Person:
         self._ask_again(job, failed)
 
     def _ask_again(self, job: Job, failed: list[int]) -> None:
-        self._patiently(lambda: self._at.service.retry(job.id, failed, self._address))
+        self._patiently(lambda: self._at.service.retry(job.id, failed, Caller(self._address)))
 
     def _wait_for_end(self, job: Job, eager: bool) -> Job:
         """An eager one does not wait for the others once a model has failed."""

@@ -19,7 +19,7 @@ ENTRIES = (
     "chalicelib.worker",
     "chalicelib.previews",
 )
-DEPARTMENTS = frozenset({"jobs"})
+DEPARTMENTS = frozenset({"accounts", "jobs"})
 """Packages that stand side by side; everything that is no entry and no wiring is ground."""
 IMPURE = {"boto3", "botocore", "os", "random", "requests", "socket", "threading", "time", "logging"}
 
@@ -216,7 +216,7 @@ def test_the_app_is_blueprints_and_flags() -> None:
 
 
 def test_the_app_needs_no_setting_and_loads_no_provider() -> None:
-    heavy = "openai", "google.genai", "PIL", "requests"
+    heavy = "openai", "google.genai", "PIL", "requests", "chalicelib.accounts"
     code = f"import app, sys; print([m for m in {heavy!r} if m in sys.modules])"
     bare = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(

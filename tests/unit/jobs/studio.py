@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
+from chalicelib.callers import Caller
 from chalicelib.config import Settings, load
 from chalicelib.images.previews import Previews
 from chalicelib.jobs.executor import Executor
@@ -160,8 +161,8 @@ class Limiter:
 
     admitted: list[str]
 
-    def admit(self, address: str) -> None:
-        self.admitted.append(address)
+    def admit(self, caller: Caller) -> None:
+        self.admitted.append(caller.address)
 
 
 @dataclass
@@ -244,7 +245,7 @@ class Studio:
         return replace(service, sleep=time.sleep)
 
     def submit(self, key: str | None = None) -> Job:
-        return self.service.submit(WISH, "203.0.113.9", key)
+        return self.service.submit(WISH, Caller("203.0.113.9"), key)
 
     def work(self, job: Job, time_left_ms: int = LAMBDA_TIME) -> Job:
         """Deliver the job to a worker once, and return it as it is afterwards."""

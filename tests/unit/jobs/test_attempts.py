@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.images.store import KeyTaken
 from chalicelib.jobs.gallery_entry import entry_of
 from chalicelib.jobs.model import Job
@@ -16,7 +17,7 @@ from tests.pictures import png
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 from tests.unit.jobs.studio import Painter, Studio, codes, draws, raises
 
-HERE = "203.0.113.9"
+HERE = Caller("203.0.113.9")
 Change = Callable[[Slot], Slot]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.callers import Caller
 from chalicelib.errors import AppError, ContentBlocked, IdempotencyConflict, RateLimited
 from chalicelib.jobs.idempotency import IdempotencyRecord
 from chalicelib.jobs.model import Job
@@ -45,7 +46,7 @@ def test_a_key_and_its_body_are_one_job(at: Studio) -> None:
 class Dying:
     """A limit at which the process dies."""
 
-    def admit(self, address: str) -> None:
+    def admit(self, caller: Caller) -> None:
         raise SystemExit
 
 
@@ -70,7 +71,7 @@ class Strict:
 class Throttled:
     """A limit whose table does not answer."""
 
-    def admit(self, address: str) -> None:
+    def admit(self, caller: Caller) -> None:
         raise ReadTimeoutError(endpoint_url="")
 
 
@@ -113,9 +114,9 @@ def test_a_slow_request_whose_key_was_taken_over_does_not_give_it_back(at: Studi
         taken.append(at.submit(key="k"))
 
     class Slow(Full):
-        def admit(self, address: str) -> None:
+        def admit(self, caller: Caller) -> None:
             take_over()
-            super().admit(address)
+            super().admit(caller)
 
     with pytest.raises(RateLimited):
         replace(at.service, limiter=Slow()).submit(WISH, HERE, "k")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.images.previews import Previews
 from chalicelib.images.sniff import BadImage
 from chalicelib.images.store import preview_key, thumbnail_key
@@ -106,7 +107,7 @@ def test_late_previews_are_not_those_of_another_attempt(cloud: Cloud) -> None:
     job = at.work(at.submit())
     marked = at.store.record_previews(job, {2: "drawn"}, at.clock())
     at.painters[2] = Painter(draws)
-    at.service.retry(job.id, [2], "203.0.113.9")
+    at.service.retry(job.id, [2], Caller("203.0.113.9"))
     again = at.work(marked)
     assert again.attempt(2) == 2
     assert again.preview(2) is None
@@ -154,6 +155,6 @@ def test_a_picture_that_is_gone_is_not_asked_for_again(cloud: Cloud) -> None:
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_job_that_is_not_there_needs_no_previews(cloud: Cloud, gone: bool) -> None:
     at = studio(cloud)
-    job_id = "0" * 36 if gone else at.service.submit(WISH, "203.0.113.9", None).id
+    job_id = "0" * 36 if gone else at.service.submit(WISH, Caller("203.0.113.9"), None).id
     at.previewing.run(job_id, [1])
     assert "UpdateItem" not in at.journal

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Job, Lease
 from chalicelib.jobs.reaper import Findings, examine
 from chalicelib.jobs.store import LeaseRequest, SlotResult
@@ -89,7 +90,7 @@ def test_a_retry_beside_it_does_not_delay_the_end_of_a_dead_slot(cloud: Cloud) -
     job = claimed(at)
     at.store.record(job.id, [SlotResult(1, "dead worker", samples.failure())], at.clock())
     at.ahead_ms += round(1.5 * MINUTE)
-    at.service.retry(job.id, [1], "203.0.113.9")
+    at.service.retry(job.id, [1], Caller("203.0.113.9"))
     at.painters[1].draw = raises(Refused("No."))
     at.work(job)
     at.reap(minutes=0.7)
@@ -136,7 +137,7 @@ def test_an_old_look_never_overwrites_what_the_gallery_shows(cloud: Cloud) -> No
     at.painters[2].draw = draws
 
     def retry_and_draw() -> None:
-        at.work(at.service.retry(job.id, [2], "203.0.113.9"))
+        at.work(at.service.retry(job.id, [2], Caller("203.0.113.9")))
 
     with cloud.just_before("dynamodb.PutItem", retry_and_draw):
         at.reap(minutes=3)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.errors import (
     AppError,
     ContentBlocked,
@@ -22,7 +23,7 @@ from chalicelib.providers.errors import Refused
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs.studio import WISH, Painter, Studio, codes, draws, raises
 
-HERE = "203.0.113.9"
+HERE = Caller("203.0.113.9")
 REFUSAL = Refused("No.")
 
 
@@ -105,7 +106,7 @@ def test_a_judge_that_costs_money_is_asked_once_and_only_within_the_limits(at: S
 class Full:
     """A limit that is used up."""
 
-    def admit(self, address: str) -> None:
+    def admit(self, caller: Caller) -> None:
         raise RateLimited("Too many.", scope="ip", retry_after=60)
 
 

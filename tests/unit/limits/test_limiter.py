@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chalicelib.callers import Caller
 from chalicelib.errors import RateLimited
 from chalicelib.limits.model import DAY_MS, HOUR_MS, counted_as, is_included, window
 from chalicelib.limits.service import Limiter
@@ -63,7 +64,7 @@ def limiter(cloud: Cloud, clock: Clock) -> Limiter:
 
 def admitted(limiter: Limiter, address: str) -> bool:
     try:
-        limiter.admit(address)
+        limiter.admit(Caller(address))
     except RateLimited:
         return False
     return True
@@ -76,20 +77,20 @@ def test_the_limit_is_admitted_and_no_more(limiter: Limiter) -> None:
 
 def test_a_refusal_says_whose_limit_it_was_and_when_it_resets(limiter: Limiter) -> None:
     for _ in range(3):
-        limiter.admit("198.51.100.1")
+        limiter.admit(Caller("198.51.100.1"))
     with pytest.raises(RateLimited) as own:
-        limiter.admit("198.51.100.1")
+        limiter.admit(Caller("198.51.100.1"))
     assert (own.value.scope, own.value.retry_after) == ("ip", 12 * 3600)
     for number in range(7):
-        limiter.admit(f"198.51.100.{number + 2}")
+        limiter.admit(Caller(f"198.51.100.{number + 2}"))
     with pytest.raises(RateLimited) as everybodys:
-        limiter.admit("198.51.100.99")
+        limiter.admit(Caller("198.51.100.99"))
     assert (everybodys.value.scope, everybodys.value.retry_after) == ("global", 3600)
 
 
 def test_windows_begin_anew(limiter: Limiter, clock: Clock) -> None:
     for _ in range(3):
-        limiter.admit("198.51.100.1")
+        limiter.admit(Caller("198.51.100.1"))
     clock.now = NOON + 12 * HOUR_MS - 1
     assert not admitted(limiter, "198.51.100.1")
     clock.now += 1
@@ -98,7 +99,7 @@ def test_windows_begin_anew(limiter: Limiter, clock: Clock) -> None:
 
 def test_whoever_the_global_limit_refuses_is_not_counted(limiter: Limiter, clock: Clock) -> None:
     tight = replace(limiter, global_limit=1)
-    tight.admit("198.51.100.1")
+    tight.admit(Caller("198.51.100.1"))
     assert not admitted(tight, "198.51.100.2")
     clock.now += HOUR_MS
     ample = replace(limiter, global_limit=99)
@@ -113,7 +114,7 @@ def test_addresses_on_the_list_are_never_counted(limiter: Limiter) -> None:
 
 def test_uses_are_counted_apart(limiter: Limiter) -> None:
     for _ in range(3):
-        limiter.admit("198.51.100.1")
+        limiter.admit(Caller("198.51.100.1"))
     assert admitted(replace(limiter, use="enhance"), "198.51.100.1")
 
 
@@ -166,7 +167,7 @@ def test_an_admission_whose_answer_was_lost_counts_once(
     limiter: Limiter, cloud: Cloud, before: int, times: int
 ) -> None:
     for _ in range(before):
-        limiter.admit("198.51.100.1")
+        limiter.admit(Caller("198.51.100.1"))
     with cloud.losing_answers("dynamodb.UpdateItem", times):
         assert admitted(limiter, "198.51.100.1")
     left = sum(admitted(limiter, "198.51.100.1") for _ in range(5))

@@ -238,3 +238,9 @@ def test_no_answer_holds_a_key(api: Api) -> None:
     for path in ("/models", "/health", f"/status/{job}", "/openapi.json"):
         body: Any = api("GET", path).body.decode()
         assert "canary" not in body
+
+
+def test_without_accounts_nobody_signs_in(api: Api) -> None:
+    assert api("GET", "/auth").json_body == {"mode": "off"}
+    assert api("GET", "/health").json_body["auth"] == "off"
+    assert api("GET", "/models", headers={"Authorization": "Bearer junk"}).status_code == 200

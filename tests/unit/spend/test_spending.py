@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.callers import Caller
 from chalicelib.errors import RateLimited
 from chalicelib.jobs import items
 from chalicelib.jobs.model import Job, Lease
@@ -118,7 +119,7 @@ def test_a_retry_reserves_and_settles_its_own_attempt(cloud: Cloud) -> None:
     job = job_with(studio)
     assert today(cloud, studio) == (ESTIMATE, ESTIMATE, 0)
     studio.painters[1].draw = draws
-    studio.service.retry(job.id, [1], "203.0.113.9")
+    studio.service.retry(job.id, [1], Caller("203.0.113.9"))
     assert today(cloud, studio) == (2 * ESTIMATE, ESTIMATE, ESTIMATE)
     studio.work(job)
     assert today(cloud, studio) == (2 * ESTIMATE, 2 * ESTIMATE, 0)
@@ -132,7 +133,7 @@ def test_a_retry_beside_models_that_still_draw_leaves_nothing_reserved_for_befor
     lease = Lease("w1", now, now + samples.MINUTE)
     studio.store.lease(job.id, [LeaseRequest(1, lease), LeaseRequest(2, lease)], now)
     studio.store.record(job.id, [SlotResult(1, "w1", samples.failure())], now)
-    studio.service.retry(job.id, [1], "203.0.113.9")
+    studio.service.retry(job.id, [1], Caller("203.0.113.9"))
     assert today(cloud, studio) == (2 * ESTIMATE, 0, 2 * ESTIMATE)
 
 
@@ -157,7 +158,7 @@ def test_of_two_requests_with_one_job_only_one_keeps_its_money(cloud: Cloud) -> 
     studio = Studio(cloud, {1: Painter(draws)}, spend_limit=LIMIT)
     first = studio.submit()
     late = replace(studio.service, new_id=lambda: first.id)
-    assert late.submit(WISH, "203.0.113.9", None).reserved == first.reserved
+    assert late.submit(WISH, Caller("203.0.113.9"), None).reserved == first.reserved
     assert today(cloud, studio) == (ESTIMATE, 0, ESTIMATE)
 
 
@@ -182,7 +183,7 @@ def test_a_job_of_the_former_ledger_can_be_retried_and_settled(cloud: Cloud) -> 
         ExpressionAttributeValues={":former": former},
     )
     assert codes(studio.work(job)) == ["INTERRUPTED"]
-    studio.service.retry(job.id, [1], "203.0.113.9")
+    studio.service.retry(job.id, [1], Caller("203.0.113.9"))
     studio.work(job)
     assert today(cloud, studio) == (2 * ESTIMATE, ESTIMATE, ESTIMATE)
 

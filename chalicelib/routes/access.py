@@ -1,0 +1,40 @@
+"""The one door: who may call an operation. Every HTTP request passes here before its view."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from chalicelib.callers import Caller, Scope
+from chalicelib.errors import Forbidden, NotFound, Unauthenticated
+from chalicelib.wiring import services
+
+Access = Literal["public", "user", "account", "admin"]
+"""Everybody; whoever has signed in, and everybody without accounts; the same, but only where
+there are accounts; administrators."""
+_SCHEME = "bearer "
+
+
+def admit(access: Access, scope: Scope | None, headers: Mapping[str, str], address: str) -> Caller:
+    """Return who is calling; raise Unauthenticated, Forbidden, or NotFound without accounts.
+
+    `scope` is what an API key needs, None where no key is enough.
+    """
+    if services().settings.accounts.auth == "off":
+        if access in ("account", "admin"):
+            raise NotFound("This installation has no accounts.")
+        return Caller(address)
+    if access == "public":
+        return Caller(address)
+    caller = replace(services().accounts.gate.caller(_token(headers)), address=address)
+    if access == "admin" and not caller.is_admin:
+        raise Forbidden("Only an administrator may do this.")
+    if caller.scopes is not None and (scope is None or scope not in caller.scopes):
+        raise Forbidden("This key may not be used for this.")
+    return caller
+
+
+def _token(headers: Mapping[str, str]) -> str:
+    value = headers.get("authorization", "")
+    if value[: len(_SCHEME)].lower() != _SCHEME:
+        raise Unauthenticated
+    return value[len(_SCHEME) :].strip()

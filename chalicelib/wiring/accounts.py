@@ -1,0 +1,32 @@
+"""The department of accounts, put together on the ground; loaded only where there are accounts."""
+
+from functools import cached_property
+
+from chalicelib.accounts.gate import Gate
+from chalicelib.accounts.keyset import KeySet
+from chalicelib.accounts.tokens import TokenVerifier
+from chalicelib.config import SettingsError
+from chalicelib.wiring.ground import Ground
+
+
+class Accounts:
+    """Everything about accounts; made on first use."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ports = ground.ports
+        self._settings = ground.settings.accounts
+        if not self._settings.issuer or not self._settings.client_id:
+            raise SettingsError(
+                "AUTH is 'cognito', but USER_POOL_ID or USER_POOL_CLIENT_ID is empty; they name "
+                "the user pool and its client."
+            )
+
+    @cached_property
+    def tokens(self) -> TokenVerifier:
+        keys = KeySet(self._ports.fetch_token_keys, self._ports.clock)
+        settings = self._settings
+        return TokenVerifier(settings.issuer, settings.client_id, keys, self._ports.clock)
+
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(self.tokens)

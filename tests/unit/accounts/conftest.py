@@ -1,0 +1,71 @@
+"""The product with accounts, in this process."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from chalice.test import Client, HTTPResponse
+
+from chalicelib.wiring import services
+from tests.unit.accounts.pool import ANN, CLIENT, Pool
+from tests.unit.cloud import Cloud
+from tests.unit.routes.test_http import ENVIRONMENT
+
+ACCOUNTS = {
+    **ENVIRONMENT,
+    "AUTH": "cognito",
+    "USER_POOL_ID": "us-east-1_Tests",
+    "USER_POOL_CLIENT_ID": CLIENT,
+    "IMAGE_SIGNING_KEY": "a key of the tests",
+    "USER_DAILY_LIMIT": "off",
+}
+
+
+@dataclass
+class House:
+    """The app's HTTP routes with accounts, and the pool that its people are in."""
+
+    client: Client
+    pool: Pool
+    cloud: Cloud
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        raw = b"" if body is None else json.dumps(body).encode()
+        return self.client.http.request(method, path, headers=sent, body=raw)
+
+    def as_user(
+        self, user: str, method: str, path: str, body: object = None, **headers: str
+    ) -> HTTPResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.ask(method, path, body, self.pool.token(user), named)
+
+    def generate(self, user: str = ANN, prompt: str = "a lighthouse", **headers: str) -> str:
+        answer = self.as_user(user, "POST", "/generate", {"prompt": prompt}, **headers)
+        assert answer.status_code == 202, answer.body
+        return str(answer.json_body["jobId"])
+
+
+@pytest.fixture
+def house(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    for name, value in ACCOUNTS.items():
+        monkeypatch.setenv(name, value)
+    services.cache_clear()
+    pool = Pool()
+    monkeypatch.setattr(services().ports, "fetch_token_keys", pool.keys)
+    monkeypatch.setattr(services().ports, "clock", pool.clock)
+    from app import app
+
+    with Client(app) as client:
+        yield House(client, pool, cloud)
+    services.cache_clear()
