@@ -138,12 +138,12 @@ class Engine:
 
     async def _start_emulator(self, template: Template) -> Emulator:
         settings = self._settings
-        emulator = Emulator(settings.data_dir, settings.pace.save)
+        emulator = Emulator(settings.data_dir)
 
         async def begin() -> Child:
             child = await emulator.begin()
             try:
-                # One that is replaced before its first snapshot has no table.
+                # A new directory has no table, and a former one may lack an index.
                 await asyncio.to_thread(bootstrap, emulator.url, template)
             except (BotoCoreError, ClientError) as problem:
                 await child.stop()

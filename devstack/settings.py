@@ -21,7 +21,6 @@ class EngineError(Exception):
 class Pace:
     """The engine's own rhythm in seconds; tests quicken it."""
 
-    save: float
     schedule: float
     retry: float
     simulators: float
@@ -59,7 +58,6 @@ def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
         data_dir=(project / (env.text("DATA_DIR") or ".local")).resolve(),
         simulate=env.flag("SIMULATE"),
         pace=Pace(
-            save=env.number("ENGINE_SAVE_SECONDS", 15, 0.1, 3600),
             schedule=env.number("ENGINE_SCHEDULE_SECONDS", 0, 0, 3600),
             retry=env.number("ENGINE_RETRY_SECONDS", 60, 0, 3600),
             simulators=env.number("SIMULATOR_PACE", 1, 0, 100),

@@ -12,8 +12,14 @@ from devstack.child import Child, clean_environment
 from devstack.ports import free_port
 from devstack.settings import PROJECT, EngineError
 from devstack.state.bootstrap import BUCKET
+from devstack.state.emulator_process import (
+    AHEAD,
+    EXIT_LOCKED,
+    EXIT_REFUSED,
+    SYNC,
+    TOKEN,
+)
 from devstack.state.emulator_process import BUCKET as BUCKET_VARIABLE
-from devstack.state.emulator_process import EXIT_LOCKED, TOKEN
 from devstack.state.guard import HEALTH
 
 MODULE = "devstack.state.emulator_process"
@@ -23,12 +29,19 @@ POLL_SECONDS = 0.05
 
 
 class Emulator:
-    """DynamoDB and S3, kept under a directory; `url` is known to this start of the engine only."""
+    """DynamoDB and S3, kept under a directory; `url` is known to this start of the engine only.
 
-    def __init__(self, data: Path, save_seconds: float, bucket: str = BUCKET) -> None:
+    Without `sync`, writes wait for the operating system only, not for the disk: for measurements
+    of the product, which shall not depend on this machine's disk. `ahead_s` sets the clock by
+    which things expire.
+    """
+
+    def __init__(
+        self, data: Path, bucket: str = BUCKET, *, sync: bool = True, ahead_s: float = 0
+    ) -> None:
         self._data = data
-        self._save_seconds = save_seconds
         self._bucket = bucket
+        self._sync, self._ahead_s = sync, ahead_s
         self._port, self._token = free_port(), secrets.token_hex(TOKEN_BYTES)
         self.url = f"http://127.0.0.1:{self._port}/{self._token}"
 
@@ -43,8 +56,8 @@ class Emulator:
         data = self._data
         with (data / "emulator.log").open("ab") as log:
             child = await Child.start(
-                [python, "-m", MODULE, data / "emulator.lock", str(self._save_seconds)],
-                _environment(data, self._port, self._token, self._bucket),
+                [python, "-m", MODULE, data],
+                self._environment(),
                 log,
                 cwd=data,
             )
@@ -67,32 +80,43 @@ class Emulator:
         await child.stop()
         raise EngineError(f"The AWS emulator did not start; see {data / 'emulator.log'}.")
 
+    def _environment(self) -> dict[str, str]:
+        data = self._data
+        scratch = data / "tmp"
+        scratch.mkdir(exist_ok=True)
+        return {
+            **clean_environment(),
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(scratch),
+            "GATEWAY_PORT": str(self._port),
+            "BIND_HOST": "127.0.0.1",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "PERSIST_STATE": "0",
+            "STATE_DIR": str(data / "state"),
+            # It hands its objects over, and reads the directory of an earlier version once.
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(data / ("objects" if has_former_state(data) else "none")),
+            "LOG_LEVEL": "WARNING",
+            # Not an argument: other users of the machine see those.
+            TOKEN: self._token,
+            BUCKET_VARIABLE: self._bucket,
+            SYNC: str(int(self._sync)),
+            AHEAD: str(self._ahead_s),
+        }
+
+
+def has_former_state(data: Path) -> bool:
+    """Whether an earlier version left its state, which was not taken over yet."""
+    return (data / "state" / "dynamodb.json").exists()
+
 
 def _why_ended(status: int, data: Path) -> str:
+    log = data / "emulator.log"
+    if status == EXIT_REFUSED:
+        return log.read_text(errors="replace").splitlines()[-1]
     if status != EXIT_LOCKED:
-        return f"The AWS emulator ended with status {status}; see {data / 'emulator.log'}."
+        return f"The AWS emulator ended with status {status}; see {log}."
     pid = (data / "emulator.lock").read_text().strip()
     return f"The emulator of an earlier engine (process {pid}) still uses {data}; end it first."
-
-
-def _environment(data: Path, port: int, token: str, bucket: str) -> dict[str, str]:
-    scratch = data / "tmp"
-    scratch.mkdir(exist_ok=True)
-    return {
-        **clean_environment(),
-        "PYTHONPATH": str(PROJECT),
-        "PYTHONUNBUFFERED": "1",
-        "TMPDIR": str(scratch),
-        "GATEWAY_PORT": str(port),
-        "BIND_HOST": "127.0.0.1",
-        "SFTP_ENABLED": "0",
-        "IOT_MTLS_ENABLED": "0",
-        "PERSIST_STATE": "1",
-        "STATE_DIR": str(data / "state"),
-        "S3_PERSIST": "1",
-        "S3_DATA_DIR": str(data / "objects"),
-        "LOG_LEVEL": "WARNING",
-        # Not an argument: other users of the machine see those.
-        TOKEN: token,
-        BUCKET_VARIABLE: bucket,
-    }

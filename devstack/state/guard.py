@@ -16,6 +16,11 @@ Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 HEALTH = "/_ministack/health"
 TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.")
 """What may be asked through one address, by the operation's prefix."""
+NOT_KEPT = tuple(
+    b"DynamoDB_20120810." + name
+    for name in (b"Execute", b"BatchExecute", b"DeleteTable", b"Restore", b"Import")
+)
+"""Changes items in ways that `tables` does not follow; the product has no use for them."""
 REFUSAL = b'{"message": "This address serves the local engine only."}'
 
 
@@ -46,7 +51,8 @@ class Guard:
         inner = path.removeprefix(self._prefix) or "/"
         target = headers.get(b"x-amz-target")
         if target is not None:
-            return inner == "/" and target.startswith(TARGETS)
+            asked = target.startswith(TARGETS) and not target.startswith(NOT_KEPT)
+            return inner == "/" and asked
         return inner == HEALTH or inner.split("/")[1] == self._bucket
 
     def _inner(self, scope: Scope) -> Scope:

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,6 @@ from tests.support.product import (
     wait_until,
 )
 
-SAVED_WITHIN = 20.0
-
 
 def keep(product: Product, key: str) -> None:
     """Writes an item through the app."""
@@ -32,11 +29,6 @@ def keep(product: Product, key: str) -> None:
 def kept(product: Product, key: str) -> bool:
     answer = requests.get(f"{product.api}/items/{key}", timeout=10)
     return bool(answer.json()["value"] == "kept")
-
-
-def snapshot_holds(data: Path, key: str) -> bool:
-    snapshot = data / "state" / "dynamodb.json"
-    return snapshot.exists() and key in snapshot.read_text()
 
 
 def alive(pids: Iterable[int]) -> list[int]:
@@ -71,45 +63,35 @@ def test_stopping_leaves_no_process_and_keeps_the_data(project: Path, tmp_path: 
         assert kept(product, "before")
 
 
-def test_a_kill_of_everything_keeps_what_was_saved_before(project: Path, tmp_path: Path) -> None:
+def test_a_kill_of_everything_loses_nothing_that_was_answered(
+    project: Path, tmp_path: Path
+) -> None:
+    picture = {"Bucket": "pixel-prompt-local-images", "Key": "group-images/a/b.png"}
     with running_product(tmp_path, project=project) as product:
-        keep(product, "saved")
-        picture = {"Bucket": "pixel-prompt-local-images", "Key": "group-images/a/b.png"}
         product.aws("s3").put_object(**picture, Body=b"picture", ContentType="image/png")
-        wait_until(lambda: snapshot_holds(tmp_path, "saved"), SAVED_WITHIN)
+        keep(product, "last")
         product.kill()
     with running_product(tmp_path, project=project) as product:
-        assert kept(product, "saved")
+        assert kept(product, "last")
         answer = requests.get(f"{product.url}/group-images/a/b.png", timeout=10)
         assert (answer.content, answer.headers["Content-Type"]) == (b"picture", "image/png")
+        product.aws("s3").delete_object(**picture)
+        product.kill()
+    with running_product(tmp_path, project=project) as product:
+        assert requests.get(f"{product.url}/group-images/a/b.png", timeout=10).status_code == 404
+    assert not [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()]
 
 
 def test_a_killed_engine_takes_its_processes_along_and_loses_nothing(
     project: Path, tmp_path: Path
 ) -> None:
-    slow_saving = {"ENGINE_SAVE_SECONDS": "3600"}
-    with running_product(tmp_path, slow_saving, project=project) as product:
+    with running_product(tmp_path, project=project) as product:
         keep(product, "last")
         family = descendants(product.pid)
         os.kill(product.pid, signal.SIGKILL)
         with running_product(tmp_path, project=project) as successor:
             assert kept(successor, "last")
             assert wait_until(lambda: not alive(family))
-
-
-def test_kills_in_the_middle_of_saving_never_corrupt_the_snapshot(
-    project: Path, tmp_path: Path
-) -> None:
-    busy_saving = {"ENGINE_SAVE_SECONDS": "0.1"}
-    for round_ in range(3):
-        with running_product(tmp_path, busy_saving, project=project) as product:
-            for earlier in range(round_):
-                assert kept(product, f"round-{earlier}")
-            keep(product, f"round-{round_}")
-            wait_until(partial(snapshot_holds, tmp_path, f"round-{round_}"), SAVED_WITHIN)
-            for n in range(40):
-                keep(product, f"more-{round_}-{n}")
-            product.kill()
 
 
 def test_a_port_in_use_is_named_in_one_sentence(project: Path, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ class FaultyAws:
 def faulty_aws(data_dir: Path) -> Iterator[FaultyAws]:
     """An empty table and bucket until the block ends."""
     with asyncio.Runner() as loop:
-        emulator = Emulator(data_dir, save_seconds=3600, bucket=BUCKET)
+        emulator = Emulator(data_dir, BUCKET)
         process = loop.run(emulator.begin())
         try:
             inner = urlsplit(emulator.url)

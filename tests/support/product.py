@@ -20,7 +20,7 @@ from botocore.config import Config
 PROJECT = Path(__file__).resolve().parents[2]
 READY = "Pixel Prompt is ready at "
 STOP_SECONDS = 30.0
-QUICK = {"SIMULATOR_PACE": "0.05", "ENGINE_SAVE_SECONDS": "1", "ENGINE_RETRY_SECONDS": "0.2"}
+QUICK = {"SIMULATOR_PACE": "0.05", "ENGINE_RETRY_SECONDS": "0.2"}
 
 
 class NotStarted(Exception):

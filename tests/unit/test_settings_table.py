@@ -133,7 +133,6 @@ def defaults() -> Mapping[str, object]:
         "PORT": local.port,
         "DATA_DIR": local.data_dir.name,
         "SIMULATE": int(local.simulate),
-        "ENGINE_SAVE_SECONDS": local.pace.save,
         "ENGINE_SCHEDULE_SECONDS": local.pace.schedule,
         "ENGINE_RETRY_SECONDS": local.pace.retry,
         "SIMULATOR_PACE": local.pace.simulators,

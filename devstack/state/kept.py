@@ -1,0 +1,183 @@
+"""The emulator with a memory that lasts: an answer goes out once what it tells is on the disk."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from devstack.state.durable import Durable
+from devstack.state.pictures import OBJECT, Pictures, Written
+from devstack.state.small import SERVICE, Services, former_state
+from devstack.state.store import (
+    FILE,
+    PREVIOUS,
+    Batch,
+    Damaged,
+    Key,
+    NotKept,
+    Store,
+    damage,
+)
+from devstack.state.tables import ITEM, Tables
+
+logger = logging.getLogger("engine.state")
+
+Scope = dict[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+ON_ITEMS = ("Get", "Put", "Update", "Delete", "BatchGet", "BatchWrite")
+ITEM_OPERATIONS = frozenset(
+    {*(f"{verb}Item" for verb in ON_ITEMS), "Query", "Scan"}
+    | {"TransactGetItems", "TransactWriteItems"}
+)
+EXPIRY_S = 60.0
+
+
+class Kept:
+    """Wraps the emulator's application."""
+
+    def __init__(self, app: Asgi, data: Path, now_s: Callable[[], float], *, sync: bool) -> None:
+        """Put back what the directory holds, before the first request; raise Damaged, NotKept."""
+        state, pictures = data / "state", data / "pictures"
+        if not (state / FILE).exists() and pictures.exists():
+            raise Damaged(damage(state, "it is missing, and there are pictures"))
+        former = former_state(state)
+        self._app = app
+        self._now_s = now_s
+        self._services, self._tables = Services(), Tables()
+        self._pictures = Pictures(pictures, sync=sync)
+        self._store = Store(state, sync=sync)
+        if former:
+            self._take_over(former, state)
+        else:
+            self._load()
+        self._expiring: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _load(self) -> None:
+        # Tables and buckets come before what is in them.
+        load = {SERVICE: self._services.load, ITEM: self._tables.load, OBJECT: self._pictures.load}
+        for kind, put_back in load.items():
+            for name, value in self._store.records(kind):
+                put_back(name, value)
+
+    def _take_over(self, former: Any, state: Path) -> None:
+        """Keep what an earlier version left, and its files as the previous state."""
+        for name, held in former.items():
+            self._services.put_back(name, held)
+        batch: dict[Key, bytes | None] = {}
+        self._services.note(batch.__setitem__)
+        batch.update(self._tables.everything())
+        batch.update(self._pictures.everything())
+        self._store.write(batch)
+        previous = state.parent / PREVIOUS
+        previous.mkdir(mode=0o700, exist_ok=True)
+        for name in former:
+            (state / f"{name}.json").replace(previous / f"{name}.json")
+
+    async def _lifespan(self, scope: Scope, receive: Any, send: Any) -> None:
+        self._durable = Durable(self._store, self._restore)
+        self._tables.follow(self._durable.note)
+        self._expiring = asyncio.create_task(self._expire_for_ever())
+        await self._app(scope, receive, send)
+        self._expiring.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._expiring
+        await self._durable.close()
+
+    async def _request(self, scope: Scope, receive: Any, send: Any) -> None:
+        failed = False
+        with self._pictures.request() as written:
+
+            async def held(message: Any) -> None:
+                nonlocal failed
+                if message["type"] == "http.response.start":
+                    try:
+                        await self._keep(scope, written)
+                    except NotKept as problem:
+                        failed = True
+                        await _refuse(scope, send, str(problem))
+                if not failed:
+                    await send(message)
+
+            await self._app(scope, receive, held)
+
+    async def _keep(self, scope: Scope, written: list[Written]) -> None:
+        if _is_other(scope):
+            self._services.note(self._durable.note)
+        try:
+            await self._pictures.keep(written, self._durable.note)
+        except NotKept as problem:
+            logger.error("%s", problem)
+            self._restore({each.key: self._store.read(each.key) for each in written})
+            raise
+        await self._durable.settle()
+        await self._pictures.clear(written)
+
+    def _restore(self, batch: Batch) -> None:
+        for (kind, name), value in batch.items():
+            if kind == ITEM:
+                self._tables.restore(name, value)
+            elif kind == OBJECT:
+                self._pictures.restore(name, value)
+            else:
+                self._services.forget(name)
+
+    async def _expire_for_ever(self) -> None:
+        while True:
+            try:
+                await self._expire()
+            except NotKept as problem:
+                logger.error("%s", problem)
+            await asyncio.sleep(EXPIRY_S)
+
+    async def _expire(self) -> None:
+        """Delete what is past its time, as DynamoDB and S3 do by themselves."""
+        self._tables.expire(self._now_s())
+        expired = self._pictures.expired(self._now_s())
+        for each in expired:
+            self._durable.note(each.key, None)
+        await self._durable.settle()
+        await self._pictures.clear(expired)
+
+
+def clock(ahead_s: float) -> Callable[[], float]:
+    """Return a clock that goes so many seconds ahead of this machine's."""
+    return lambda: time.time() + ahead_s
+
+
+def _is_other(scope: Scope) -> bool:
+    """Whether the request is about more than one item or object."""
+    headers = dict(scope["headers"])
+    target = headers.get(b"x-amz-target", b"").decode("latin-1")
+    if target:
+        return target.rpartition(".")[2] not in ITEM_OPERATIONS
+    return scope["method"] not in ("GET", "HEAD") and "/" not in scope["path"].strip("/")
+
+
+async def _refuse(scope: Scope, send: Any, why: str) -> None:
+    """Answer a write that was not kept, in the words of its service."""
+    if b"x-amz-target" in dict(scope["headers"]):
+        kind, media = "InternalServerError", b"application/x-amz-json-1.0"
+        body = json.dumps({"__type": kind, "message": why}).encode()
+    else:
+        kind, media = "InternalError", b"application/xml"
+        body = f"<Error><Code>{kind}</Code><Message>{escape(why)}</Message></Error>".encode()
+    headers = [
+        (b"content-type", media),
+        (b"content-length", str(len(body)).encode()),
+        (b"x-amzn-errortype", kind.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})

@@ -1,0 +1,211 @@
+"""The emulator's objects: bytes in a file each, written before the answer, and their records."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ministack.core.responses import get_account_id
+from ministack.services import s3
+
+from devstack.state.store import Key, NotKept
+
+logger = logging.getLogger("engine.state")
+
+OBJECT = "object"
+Note = Callable[[Key, bytes | None], None]
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """An object whose bytes are in memory only; without a record, one that was deleted."""
+
+    account: str
+    bucket: str
+    name: str
+    record: Record | None
+
+    @property
+    def key(self) -> Key:
+        return OBJECT, json.dumps([self.account, self.bucket, self.name])
+
+
+_written: ContextVar[list[Written]] = ContextVar("written")
+
+
+class Pictures:
+    """Stands between the emulator's operations and the files, from the start of the process."""
+
+    def __init__(self, folder: Path, *, sync: bool = True) -> None:
+        self._folder = folder
+        # Where an earlier version kept the bytes, each under its name.
+        s3.DATA_DIR = str(folder.parent / "objects")
+        self._sync = sync
+        self._former_delete = s3._delete_persisted_object
+        s3._persist_object = self._put
+        s3._delete_persisted_object = self._delete
+        s3._read_body = self._read
+
+    @contextlib.contextmanager
+    def request(self) -> Iterator[list[Written]]:
+        """Collect what the operation inside writes and deletes."""
+        written: list[Written] = []
+        token = _written.set(written)
+        try:
+            yield written
+        finally:
+            _written.reset(token)
+
+    async def keep(self, written: list[Written], note: Note) -> None:
+        """Bring the bytes to the disk, then note their records; raise NotKept and undo nothing."""
+        try:
+            await asyncio.gather(*(asyncio.to_thread(self._store, each) for each in written))
+        except OSError as problem:
+            raise NotKept(f"{self._folder} cannot be written: {problem.strerror}.") from problem
+        for each in written:
+            note(each.key, _bytes(each.record) if each.record else None)
+
+    async def clear(self, written: list[Written]) -> None:
+        """Once the records are on the disk: memory lets go of the bytes, the disk of old ones."""
+        for each in written:
+            if each.record:
+                each.record["body"] = None
+        await asyncio.gather(*(asyncio.to_thread(self._remove_others, each) for each in written))
+
+    def load(self, name: str, value: bytes) -> None:
+        """Put back an object's record."""
+        account, bucket, key = json.loads(name)
+        s3._buckets._data[account, bucket]["objects"][key] = {"body": None, **json.loads(value)}
+
+    def restore(self, name: str, value: bytes | None) -> None:
+        """Make one object what it is on the disk: its change could not be kept."""
+        account, bucket, key = json.loads(name)
+        if value is None:
+            s3._buckets._data[account, bucket]["objects"].pop(key, None)
+        else:
+            self.load(name, value)
+
+    def everything(self) -> Iterator[tuple[Key, bytes]]:
+        """Yield every object's record as it would be noted."""
+        for (account, bucket), held in s3._buckets._data.items():
+            for name, record in held["objects"].items():
+                yield Written(account, bucket, name, record).key, _bytes(record)
+
+    def expired(self, now_s: float) -> list[Written]:
+        """Take what is past its bucket's lifecycle out of memory; return it as deletions."""
+        found = []
+        for (account, bucket), held in s3._buckets._data.items():
+            for rule in _expiring(s3._bucket_lifecycle._data.get((account, bucket))):
+                for name in _past(held["objects"], rule, now_s):
+                    del held["objects"][name]
+                    found.append(Written(account, bucket, name, None))
+        return found
+
+    def _put(self, bucket: str, name: str, record: Record) -> None:
+        _written.get().append(Written(get_account_id(), bucket, name, record))
+
+    def _delete(self, bucket: str, name: str) -> None:
+        _written.get().append(Written(get_account_id(), bucket, name, None))
+
+    def _read(self, bucket: str, name: str, record: Record) -> bytes:
+        """Return an object's bytes, whole; raise OSError rather than return others."""
+        body: bytes | None = record.get("body")
+        if body is not None:
+            return body
+        path = self._path(get_account_id(), bucket, name, record)
+        if not path.exists():
+            path = Path(s3._object_disk_path(bucket, name))
+        body = path.read_bytes()
+        tag = record["etag"].strip('"')
+        if len(body) != record["size"] or ("-" not in tag and hashlib.md5(body).hexdigest() != tag):
+            logger.error("%s is damaged; it is not served.", path)
+            raise OSError(f"{path} is damaged")
+        return body
+
+    def _store(self, written: Written) -> None:
+        record = written.record
+        if record is None or record.get("body") is None:
+            return
+        path = self._path(written.account, written.bucket, written.name, record)
+        part = path.with_suffix(".part")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                file.write(record["body"])
+                file.flush()
+                if self._sync:
+                    os.fsync(file.fileno())
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        if self._sync:
+            _flush(path.parent)
+
+    def _remove_others(self, written: Written) -> None:
+        """Remove the files of an object that are not those of its record."""
+        stem = _stem(written.account, written.bucket, written.name)
+        kept = written.record and self._path(
+            written.account, written.bucket, written.name, written.record
+        )
+        for path in (self._folder / stem[:2]).glob(f"{stem}-*"):
+            if path != kept:
+                path.unlink(missing_ok=True)
+        if not kept:
+            self._former_delete(written.bucket, written.name)
+
+    def _path(self, account: str, bucket: str, name: str, record: Record) -> Path:
+        """Return a place of these very bytes: other bytes of the object go elsewhere."""
+        stem = _stem(account, bucket, name)
+        tag = hashlib.sha256(record["etag"].encode()).hexdigest()[:8]
+        return self._folder / stem[:2] / f"{stem}-{tag}"
+
+
+def _stem(account: str, bucket: str, name: str) -> str:
+    return hashlib.sha256(json.dumps([account, bucket, name]).encode()).hexdigest()[:40]
+
+
+def _bytes(record: Record) -> bytes:
+    return json.dumps({k: v for k, v in record.items() if k != "body"}).encode()
+
+
+def _expiring(rules: Any) -> list[Record]:
+    """Return the enabled rules that delete after days."""
+    return [
+        rule
+        for rule in rules or ()
+        if rule["Status"] == "Enabled" and "Days" in rule.get("Expiration", ())
+    ]
+
+
+def _past(objects: Record, rule: Record, now_s: float) -> list[str]:
+    prefix = rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", "")
+    days = rule["Expiration"]["Days"]
+    return [
+        name
+        for name, record in objects.items()
+        if name.startswith(prefix) and _expires_s(record["last_modified"], days) <= now_s
+    ]
+
+
+def _expires_s(written: str, days: int) -> float:
+    """Return when S3 deletes an object: the first midnight (UTC) after so many days."""
+    ends = datetime.fromisoformat(written).astimezone(UTC) + timedelta(days=days + 1)
+    return ends.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def _flush(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
