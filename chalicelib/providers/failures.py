@@ -7,7 +7,7 @@ it may hold the prompt or the key.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.config import ProviderId
@@ -161,18 +161,22 @@ class Failures:
 
         A bare 404 is a wrong address: that a model is gone, a provider says in its own words.
         """
-        if status in (401, 403):
-            return self.bad_key()
-        if status == 402:
-            return self.out_of_credit()
-        if status == 404 or 300 <= status < 400:
+        meant: Mapping[int, Callable[[], ProviderError]] = {
+            401: self.bad_key,
+            402: self.out_of_credit,
+            403: self.bad_key,
+            404: self.wrong_address,
+            405: self.wrong_address,
+            408: self.timed_out,
+            410: self.retired,
+            451: self.refused,
+            499: self.down,
+            504: self.timed_out,
+        }
+        if status in meant:
+            return meant[status]()
+        if 300 <= status < 400:
             return self.wrong_address()
-        if status == 410:
-            return self.retired()
-        if status == 499:
-            return self.down()
-        if status in (408, 504):
-            return self.timed_out()
         if status == 429:
             return self.rate_limited(retry_after)
         if 400 <= status < 500:
@@ -180,6 +184,12 @@ class Failures:
         if status >= 500:
             return self.down("no" if status == 503 else "unknown")
         return self.bad_response("unknown")
+
+
+def is_page(status: int, headers: Mapping[str, str]) -> bool:
+    """Return True for a web page, which no API answers a call with, be it a success or a 404."""
+    html = headers.get("Content-Type", "").lower().startswith("text/html")
+    return html and status in (200, 403, 404, 405)
 
 
 def retry_hint(headers: Mapping[str, str]) -> float | None:

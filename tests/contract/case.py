@@ -26,7 +26,8 @@ class ModelCase:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of the service; `{png}` in a body is a picture in base64, `{origin}` its address.
+    """One answer of the service; `{png}` in a body is a picture in base64, `{origin}` its address,
+    `{host}` that without the scheme.
 
     `raw` is a body that is not JSON; `picture` makes the body the picture's own bytes; `drop`
     breaks the connection off without an answer.
@@ -38,6 +39,7 @@ class Answer:
     raw: str | None = None
     picture: bool = False
     gzip: bool = False
+    deflate: bool = False
     drop: bool = False
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import socket
 import threading
+import zlib
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -82,6 +83,12 @@ class ReplayServer:
     headers: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
+    def begin(self, answers: Sequence[Answer]) -> None:
+        """Give these answers from now on, and forget what was asked before."""
+        self.answers = answers
+        for kept in (self.paths, self.headers, self.bodies):
+            kept.clear()
+
     def next(self, path: str) -> Answer:
         self.paths.append(path)
         return self.answers[min(len(self.paths), len(self.answers)) - 1]
@@ -89,9 +96,11 @@ class ReplayServer:
     def body(self, answer: Answer) -> bytes:
         """Return what the answer says, compressed where it is so by force."""
         if answer.picture:
-            return gzip.compress(PNG) if answer.gzip else PNG
+            return (
+                gzip.compress(PNG) if answer.gzip else zlib.compress(PNG) if answer.deflate else PNG
+            )
         text = answer.raw if answer.raw is not None else json.dumps(answer.body)
-        text = text.replace("{origin}", self.origin)
+        text = text.replace("{origin}", self.origin).replace("{host}", self.origin[7:])
         return text.replace("{png}", b64encode(PNG).decode()).encode()
 
 

@@ -2,10 +2,13 @@
 
 import re
 import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 
 from chalicelib.config import PROVIDER_IDS
+from chalicelib.providers.base import TextProvider
 from chalicelib.providers.errors import ProviderError
 from tests.contract.answers.nonsense import nonsense
 from tests.contract.case import ADAPTERS, MODELS, REPLAYS, Answer, ModelCase, Replay
@@ -18,7 +21,7 @@ from tests.contract.driving import (
     driver_at,
     looked_at,
 )
-from tests.contract.servers import PNG, replay_server
+from tests.contract.servers import PNG, ReplayServer, replay_server
 from tests.contract.test_text import complete, text_model
 
 KIND = "documented answers read as what they mean"
@@ -45,18 +48,43 @@ def _ids(replays: list[tuple[str, Replay]]) -> list[str]:
     return [f"{provider}: {replay.name}" for provider, replay in replays]
 
 
-def _driver(provider: str, replay: Replay, origin: str) -> Driver:
-    return driver_at(ModelCase(provider, replay.model_id), origin)
+@dataclass
+class Exchanges:
+    """One server for all exchanges, and one client for each provider and model at it."""
+
+    server: ReplayServer
+    drivers: dict[ModelCase, Driver] = field(default_factory=dict)
+    texts: dict[ModelCase, TextProvider] = field(default_factory=dict)
+
+    def begin(self, provider: str, replay: Replay) -> Driver:
+        """Have the server answer as documented, and return who is to ask it."""
+        self.server.begin(replay.answers)
+        case = ModelCase(provider, replay.model_id)
+        driver = self.drivers.setdefault(case, driver_at(case, self.server.origin))
+        driver.waits.clear()
+        return driver
+
+    def begin_text(self, provider: str, replay: Replay) -> TextProvider:
+        """The same with a text model."""
+        self.server.begin(replay.answers)
+        case = ModelCase(provider, replay.model_id)
+        made = text_model(provider, self.server.origin, replay.model_id)
+        return self.texts.setdefault(case, made)
+
+
+@pytest.fixture(scope="module")
+def exchanges() -> Iterator[Exchanges]:
+    with replay_server(()) as server:
+        yield Exchanges(server)
 
 
 @pytest.mark.parametrize(("provider", "replay"), DRAWING, ids=_ids(DRAWING))
 def test_a_documented_picture_is_taken_with_what_was_said_about_it(
-    provider: str, replay: Replay, record_cell: RecordCell
+    provider: str, replay: Replay, exchanges: Exchanges, record_cell: RecordCell
 ) -> None:
     record_cell(KIND, provider, "pictures", _count(DRAWING, provider))
-    with replay_server(replay.answers) as server:
-        driver = _driver(provider, replay, server.origin)
-        picture = driver.draw("a calm sea", seed=None if replay.seedless else SEED)
+    driver = exchanges.begin(provider, replay)
+    picture = driver.draw("a calm sea", seed=None if replay.seedless else SEED)
 
     assert picture.data == PNG
     assert picture.revised_prompt == replay.revised_prompt
@@ -68,57 +96,54 @@ def test_a_documented_picture_is_taken_with_what_was_said_about_it(
         assert picture.cost.amount == pytest.approx(replay.cost)
     else:
         assert picture.cost is None
-    assert len(server.paths) == replay.requests or replay.requests is None
+    assert len(exchanges.server.paths) == replay.requests or replay.requests is None
 
 
 @pytest.mark.parametrize(("provider", "replay"), FAILING, ids=_ids(FAILING))
 def test_a_documented_failure_is_told_by_the_providers_own_sign(
-    provider: str, replay: Replay, record_cell: RecordCell
+    provider: str, replay: Replay, exchanges: Exchanges, record_cell: RecordCell
 ) -> None:
     record_cell(KIND, provider, "failures", _count(FAILING, provider))
-    error, requests = _failure(provider, replay)
+    error = _failure(exchanges, provider, replay)
 
     assert error.code in (replay.code or "").split("|")
-    _check(error, replay, requests)
+    _check(error, replay, len(exchanges.server.paths))
 
 
 @pytest.mark.parametrize(
     ("provider", "replay"), NONSENSE, ids=[f"{r.model_id}: {r.name}" for _, r in NONSENSE]
 )
 def test_an_answer_that_makes_no_sense_is_a_failure_and_never_a_picture(
-    provider: str, replay: Replay, record_cell: RecordCell
+    provider: str, replay: Replay, exchanges: Exchanges, record_cell: RecordCell
 ) -> None:
     record_cell(KIND, provider, "nonsense", _count(NONSENSE, provider))
-    error, requests = _failure(provider, replay)
+    error = _failure(exchanges, provider, replay)
 
     assert error.code == replay.code
-    _check(error, replay, requests)
+    _check(error, replay, len(exchanges.server.paths))
 
 
 @pytest.mark.parametrize(("provider", "replay"), WRITING, ids=_ids(WRITING))
 def test_a_documented_answer_of_a_text_model_is_read_as_what_it_means(
-    provider: str, replay: Replay, record_cell: RecordCell
+    provider: str, replay: Replay, exchanges: Exchanges, record_cell: RecordCell
 ) -> None:
     record_cell(KIND, provider, "texts", _count(WRITING, provider))
-    with replay_server(replay.answers) as server:
-        model = text_model(provider, server.origin, replay.model_id)
-        if replay.code is None:
-            assert complete(model, "a lamp").text == replay.text
-            return
-        with pytest.raises(ProviderError) as caught:
-            complete(model, "a lamp")
-
-    assert caught.value.code in (replay.code or "").split("|")
-    _check(caught.value, replay, len(server.paths))
+    model = exchanges.begin_text(provider, replay)
+    if replay.code is None:
+        assert complete(model, "a lamp").text == replay.text
+        return
+    with pytest.raises(ProviderError) as caught:
+        complete(model, "a lamp")
+    assert caught.value.code in replay.code.split("|")
+    _check(caught.value, replay, len(exchanges.server.paths))
 
 
-def _failure(provider: str, replay: Replay) -> tuple[ProviderError, int]:
-    """What the exchange ends with, and how many requests it took."""
-    with replay_server(replay.answers) as server:
-        driver = _driver(provider, replay, server.origin)
-        with pytest.raises(ProviderError) as caught:
-            looked_at(driver.draw("a calm sea", driver.context(AMPLE_SECONDS)))
-    return caught.value, len(server.paths)
+def _failure(exchanges: Exchanges, provider: str, replay: Replay) -> ProviderError:
+    """What the exchange ends with."""
+    driver = exchanges.begin(provider, replay)
+    with pytest.raises(ProviderError) as caught:
+        looked_at(driver.draw("a calm sea", driver.context(AMPLE_SECONDS)))
+    return caught.value
 
 
 def _check(error: ProviderError, replay: Replay, requests: int) -> None:

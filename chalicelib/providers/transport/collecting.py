@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from chalicelib.providers.base import CallContext
 from chalicelib.providers.errors import ProviderDown
+from chalicelib.providers.transport.decoding import decoded
 from chalicelib.providers.transport.fetch import Fetcher
 
 PAUSES_S = (0.5, 1.0, 2.0)
@@ -13,8 +14,10 @@ PAUSES_S = (0.5, 1.0, 2.0)
 def collect(fetcher: Fetcher, url: str, context: CallContext) -> bytes:
     """Return the picture's bytes; it is drawn and paid for, so trying again is free.
 
-    An address without a host belongs to the configured one.
+    An address without a host belongs to the configured one; one that is data has them inside.
     """
+    if url.startswith("data:") and (inline := decoded(url)):
+        return inline
     if fetcher.trusted_origin:
         url = urljoin(f"{fetcher.trusted_origin.rstrip('/')}/", url)
     for pause_s in PAUSES_S:

@@ -7,6 +7,7 @@ from base64 import b64decode
 from chalicelib.providers.failures import Failures
 
 _DATA_URL = re.compile(r"data:[a-z0-9.+/;=-]{0,80},", re.ASCII | re.IGNORECASE)
+_MAGICS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -34,6 +35,6 @@ def decoded(encoded: object) -> bytes | None:
         return None
 
 
-def from_data_url(url: str, failures: Failures) -> bytes | None:
-    """Return the bytes of a data URL, None for any other address."""
-    return from_base64(url, failures) if url.startswith("data:") else None
+def is_picture(data: bytes) -> bool:
+    """Return whether the bytes begin as those of a picture do."""
+    return data.startswith(_MAGICS) or data[4:8] == b"ftyp"

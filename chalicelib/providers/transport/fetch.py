@@ -32,6 +32,9 @@ MAX_REDIRECTS = 3
 CONNECT_SECONDS = 10.0
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "pixel-prompt"}
+_COMPRESSED = re.compile(r"gzip|deflate", re.IGNORECASE)
+_ANY_HEADER = 47
+"""Tells zlib to find out by itself which of the two it is."""
 _PLAIN = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII without the space and the backslash, which parsers read differently."""
 
@@ -207,7 +210,8 @@ class Fetcher:
     def _read(self, response: http.client.HTTPResponse) -> bytes | str:
         if response.status in _REDIRECTS:
             return response.headers.get("Location", "")
-        if response.status >= 500 or response.status in (404, 425, 429):
+        # Stores say 403 of what is not there yet, as they do of what is gone.
+        if response.status >= 500 or response.status in (403, 404, 425, 429):
             raise _down(f"answered {response.status}")
         if response.status != 200:
             raise _refused(f"answered {response.status}")
@@ -221,13 +225,13 @@ class Fetcher:
             raise _refused(f"holds more than {self.max_bytes} bytes")
         if response.length:
             raise _down("broke off")
-        if "gzip" in response.headers.get("Content-Encoding", "").lower():
+        if _COMPRESSED.search(response.headers.get("Content-Encoding", "")):
             return self._unzipped(body)
         return body
 
     def _unzipped(self, body: bytes) -> bytes:
         """Undo a compression that was not asked for, within the same bound."""
-        inflater = zlib.decompressobj(wbits=31)
+        inflater = zlib.decompressobj(_ANY_HEADER)
         try:
             whole = inflater.decompress(body, self.max_bytes + 1)
         except zlib.error:

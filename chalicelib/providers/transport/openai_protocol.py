@@ -22,8 +22,8 @@ from openai.types.chat import ChatCompletion
 
 from chalicelib.providers.base import CallContext, Completion, Deadline
 from chalicelib.providers.credentials import Credentials
-from chalicelib.providers.errors import BadRequest, ProviderError
-from chalicelib.providers.failures import Failures, retry_hint
+from chalicelib.providers.errors import BadRequest, ProviderError, Refused
+from chalicelib.providers.failures import Failures, is_page, retry_hint
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost
@@ -31,68 +31,16 @@ from chalicelib.providers.thinking import answer_in
 from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within
 from chalicelib.providers.transport.collecting import collect
-from chalicelib.providers.transport.decoding import decoded, from_data_url
+from chalicelib.providers.transport.decoding import decoded, is_picture
 from chalicelib.providers.transport.fetch import Fetcher
 from chalicelib.providers.transport.httpx_errors import no_answer
+from chalicelib.providers.transport.openai_errors import Classifier, ErrorBody, error_body
 
 T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class ErrorBody:
-    """What a failed answer says: `words` is its code, type and message, never shown to anybody.
-
-    `stage` is where a moderation took place: at the prompt or at the picture.
-    """
-
-    status: int
-    code: str
-    kind: str
-    field: object
-    retry_after: float | None
-    stage: object = None
-    words: str = ""
-
-
-Classifier = Callable[[ErrorBody, Failures], ProviderError | None]
-"""A provider's own reading of an error; None leaves it to the HTTP status."""
-
-_REFUSAL = re.compile(
-    r"moderation|content.?(policy|filter)|contentfilter|safety|sensitive|flagged|inappropriate"
-    r"|usage policy|invalid_prompt|responsible.?ai|nsfw|prohibited",
-    re.IGNORECASE,
-)
-_EMPTY_ACCOUNT = re.compile(
-    r"credits?\b|balance|billing|budget|overdue|arrear|spend(ing)?.?(limit|cap)|payment"
-    r"|insufficient.?(quota|funds|units)|top.?up|recharge",
-    re.IGNORECASE,
-)
-_BAD_KEY = re.compile(
-    r"(incorrect|invalid|wrong|missing|expired|revoked).{0,20}(api.?key|token)"
-    r"|(api.?key|token).{0,20}(invalid|incorrect|not valid|expired|revoked)|authentication",
-    re.IGNORECASE,
-)
-_GONE = re.compile(
-    r"model.?not.?found|(model|endpoint).{0,60}(does not exist|not exist|not found|deprecated"
-    r"|retired|no longer|not supported)|(unknown|invalid|unsupported|no such) model",
-    re.IGNORECASE,
-)
-
-
-def classify_words(error: ErrorBody, failures: Failures) -> ProviderError | None:
-    """Read the words of an error whose codes nobody documents, the clearest sign first."""
-    client_side = 400 <= error.status < 500
-    if client_side and error.status != 429 and _REFUSAL.search(error.words):
-        return failures.refused("no" if error.stage in (None, "input") else "unknown")
-    if client_side and _BAD_KEY.search(error.words):
-        return failures.bad_key()
-    if client_side and _EMPTY_ACCOUNT.search(error.words):
-        return failures.out_of_credit()
-    if error.status in (400, 404, 410, 422) and _GONE.search(error.words):
-        return failures.retired()
-    return None
+_FILTERED = re.compile(r"content.?filter|refusal|safety|sensitive|moderat", re.IGNORECASE)
+"""How gateways name the end of a text that a policy cut short."""
 
 
 def open_client(credentials: Credentials, default_base_url: str | None = None) -> OpenAI:
@@ -116,6 +64,14 @@ def open_client(credentials: Credentials, default_base_url: str | None = None) -
     # The SDK closes only what it has opened itself.
     weakref.finalize(client, http_client.close)
     return client
+
+
+@dataclass(frozen=True)
+class Client:
+    """OpenAI's client of some address, and who collects the pictures that are named there."""
+
+    api: OpenAI
+    fetcher: Fetcher
 
 
 def ask(
@@ -162,30 +118,30 @@ def first_image(answer: ImagesResponse, failures: Failures, classify: Classifier
         raise _why_none(answer, failures, classify)
     image = data[0]
     drawn = Drawn(*(_text(image, name) for name in ("b64_json", "url", "revised_prompt")))
-    if not drawn.b64_json and not drawn.url:
-        refused = getattr(image, "respect_moderation", None) is False
-        raise failures.refused("unknown") if refused else failures.bad_response()
-    return drawn
+    if drawn.b64_json or drawn.url:
+        return drawn
+    if getattr(image, "respect_moderation", None) is False:
+        raise failures.refused("unknown")
+    raise _why_none(image, failures, classify)
 
 
 def _why_none(answer: object, failures: Failures, classify: Classifier) -> ProviderError:
-    """A web page and an error object are no pictures, and nothing that anybody paid for."""
+    """A web page and an error object are no pictures, and nothing that is known to be paid for."""
     if isinstance(answer, str) and answer.lstrip().startswith("<"):
         return failures.wrong_address()
-    told = (getattr(answer, "model_extra", None) or {}).get("error")
-    if not told:
-        return failures.bad_response()
-    error = _parsed({"error": told}, 400, None)
-    known = classify(error, failures)
-    if known is None or isinstance(known, BadRequest):
+    told = error_body(getattr(answer, "model_extra", None), 400)
+    known = classify(told, failures)
+    if known is None or type(known) is BadRequest:
         return failures.bad_response("unknown")
+    if isinstance(known, Refused):
+        known.billed = "unknown"
     return known
 
 
 def picture_of(drawn: Drawn, fetcher: Fetcher, context: CallContext, failures: Failures) -> bytes:
     """Return the bytes, from wherever they can be had: a paid picture is not given up."""
-    inline = decoded(drawn.b64_json) or (drawn.url and from_data_url(drawn.url, failures))
-    if inline:
+    inline = decoded(drawn.b64_json)
+    if inline and (is_picture(inline) or not drawn.url):
         return inline
     if not drawn.url:
         raise failures.bad_response()
@@ -224,9 +180,11 @@ class ChatText:
 
     def _completion(self, answer: ChatCompletion) -> Completion:
         choices = getattr(answer, "choices", None)
+        if not choices:
+            raise _why_none(answer, self.failures, self.classify)
         first = choices[0] if isinstance(choices, list) and choices else None
         message = getattr(first, "message", None)
-        filtered = _text(first, "finish_reason") in ("content_filter", "contentFilter")
+        filtered = _FILTERED.search(_text(first, "finish_reason") or "")
         if _text(message, "refusal") or filtered:
             raise self.failures.refused("unknown")
         text = answer_in(_plain(getattr(message, "content", None)))
@@ -242,6 +200,8 @@ class ChatText:
 
 def _translate(problem: Exception, failures: Failures, classify: Classifier) -> ProviderError:
     if isinstance(problem, APIStatusError):
+        if is_page(problem.status_code, problem.response.headers):
+            return failures.wrong_address()
         error = _error_body(problem)
         classified = classify(error, failures)
         return classified or failures.from_status(error.status, error.retry_after)
@@ -255,26 +215,7 @@ def _error_body(problem: APIStatusError) -> ErrorBody:
         found = problem.response.json()
     except ValueError:
         found = None
-    hint = retry_hint(problem.response.headers)
-    return _parsed(found if isinstance(found, Mapping) else {}, problem.status_code, hint)
-
-
-def _parsed(answer: Mapping[str, Any], status: int, retry_after: float | None) -> ErrorBody:
-    """An error stands in `error`, as an object or a sentence, or is the whole answer."""
-    inner = answer.get("error")
-    body = inner if isinstance(inner, Mapping) else answer
-    moderation, metadata = body.get("moderation_details"), body.get("metadata")
-    reasons = metadata.get("reasons") if isinstance(metadata, Mapping) else None
-    said = [body.get(name) for name in ("code", "type", "message", "detail", "error")]
-    return ErrorBody(
-        status=status,
-        code=str(body.get("code") or ""),
-        kind=str(body.get("type") or ""),
-        field=body.get("param"),
-        retry_after=retry_after,
-        stage=moderation.get("moderation_stage") if isinstance(moderation, Mapping) else None,
-        words=" ".join([*(w for w in said if isinstance(w, str)), "flagged" if reasons else ""]),
-    )
+    return error_body(found, problem.status_code, retry_hint(problem.response.headers))
 
 
 def _plain(content: object) -> object:

@@ -19,6 +19,8 @@ from chalicelib.providers.transport.collecting import collect
 from chalicelib.providers.transport.rest import Reply, RestClient, send
 
 FIRST_POLL_S, SLOWEST_POLL_S = 0.5, 1.5
+LOST_POLLS = 3
+"""How many polls in a row have to find nothing."""
 POLL_LIMIT_S = 10.0
 """How long one poll may take before it is given up and made again."""
 
@@ -44,7 +46,9 @@ class Ready:
 
 WORKING: Literal["working"] = "working"
 """What a poll says while the picture is being drawn."""
-State = Ready | Literal["working"] | None
+LOST: Literal["lost"] = "lost"
+"""What a poll says when the service does not know the ticket, as many do for a moment."""
+State = Ready | Literal["working", "lost"] | None
 """None for a poll of which only the HTTP status tells anything."""
 
 
@@ -97,8 +101,10 @@ class Queue:
         reply = self.client.post(path, context.deadline, self.failures, json=body)
         if reply.status != 200:
             raise self.service.refusal(reply)
-        ticket = self._trusted(self.service.ticket(reply.json()))
+        ticket = self.service.ticket(reply.json())
         if ticket is None:
+            raise self.service.refusal(reply)
+        if not self._trusted(ticket):
             # It was taken, and may be billed, but nobody can say where it is drawn.
             raise self.failures.bad_response("unknown")
         return ticket
@@ -128,16 +134,19 @@ class Queue:
 
     def _await(self, ticket: Ticket, request: ImageRequest, context: CallContext) -> Ready:
         """Poll until it is ready; wait a little longer after each poll."""
-        pause_s = FIRST_POLL_S
+        pause_s, lost = FIRST_POLL_S, 0
         while not context.cancelled():
             context.sleep(min(pause_s, max(0.0, context.deadline.remaining())))
-            ready = self._poll(ticket, request, context)
-            if ready is not None:
-                return ready
+            found = self._poll(ticket, request, context)
+            if isinstance(found, Ready):
+                return found
+            lost = lost + 1 if found == LOST else 0
+            if lost == LOST_POLLS:
+                raise self.failures.interrupted()
             pause_s = min(pause_s * 1.2, SLOWEST_POLL_S)
         raise self.failures.interrupted("yes")
 
-    def _poll(self, ticket: Ticket, request: ImageRequest, context: CallContext) -> Ready | None:
+    def _poll(self, ticket: Ticket, request: ImageRequest, context: CallContext) -> State:
         """Ask once. Polling costs nothing, so broken connections and overload do not end it."""
         try:
             reply = send(
@@ -152,18 +161,15 @@ class Queue:
         except (ProviderDown, TimedOut):
             if context.deadline.remaining() <= 0:
                 raise self.failures.timed_out() from None
-            return None
+            return WORKING
         state = self.service.state(reply, ticket, request)
-        if isinstance(state, Ready):
+        if state is not None:
             return state
-        if state == WORKING or reply.status == 429 or reply.status >= 500:
-            return None
-        raise self._lost(reply)
-
-    def _lost(self, reply: Reply) -> ProviderError:
-        """Say why a poll leads nowhere; its submission was taken, so its cost is unknown."""
+        if reply.status == 429 or reply.status >= 500:
+            return WORKING
         if reply.status == 404:
-            return self.failures.interrupted()
+            return LOST
+        # Its submission was taken, so its cost is unknown.
         error = self.service.refusal(reply)
         error.billed = "unknown"
-        return error
+        raise error

@@ -12,7 +12,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutErr
 
 from chalicelib.providers.base import Deadline
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import Failures
+from chalicelib.providers.failures import Failures, is_page
 from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within
 from chalicelib.providers.transport.fetch import Fetcher
@@ -35,12 +35,6 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-    @property
-    def is_page(self) -> bool:
-        """True for a web page, which no API answers a call with, be it a success or a 404."""
-        html = self.headers.get("Content-Type", "").lower().startswith("text/html")
-        return html and self.status in (200, 404, 405)
 
     def json(self) -> dict[str, Any]:
         """The body's JSON object, empty when it is none."""
@@ -75,7 +69,7 @@ class RestClient:
         headers = {**self.headers, **content.pop("headers", {})}
         url = f"{self.base_url.rstrip('/')}{path}"
         reply = send(self.session, "POST", url, deadline, failures, headers=headers, **content)
-        if reply.is_page or 300 <= reply.status < 400:
+        if is_page(reply.status, reply.headers) or 300 <= reply.status < 400:
             raise failures.wrong_address()
         return reply
 

@@ -1,5 +1,6 @@
 """What bedrock promises and documents."""
 
+from tests.contract.answers import more_pictures, other_wordings, texts
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
 CASES = (
@@ -265,4 +266,5 @@ OWN_WAYS = {
     # Bedrock bills the AWS account and knows no empty one.
     "no_credit": "picture",
 }
-TESTS = ProviderTests(CASES, REPLAYS, OWN_WAYS)
+SIBLINGS = (*other_wordings.BEDROCK, *more_pictures.BEDROCK, *texts.BEDROCK)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS), OWN_WAYS)

@@ -1,6 +1,6 @@
 """What bfl promises and documents."""
 
-from tests.contract.answers import bfl_failures, bfl_pictures
+from tests.contract.answers import bfl_failures, bfl_pictures, more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests
 
 CASES = (
@@ -16,4 +16,7 @@ OWN_WAYS = {
 REPLAYS = (*bfl_pictures.REPLAYS, *bfl_failures.REPLAYS)
 SUBMISSION = Answer(200, {"id": "t1", "polling_url": "{origin}/v1/get_result?id=t1", "cost": 3.0})
 WORKING = Answer(200, {"id": "t1", "status": "Pending", "result": None})
-TESTS = ProviderTests(CASES, REPLAYS, OWN_WAYS, submission=SUBMISSION, working=WORKING)
+SIBLINGS = (*other_wordings.BFL, *more_pictures.BFL)
+TESTS = ProviderTests(
+    CASES, (*REPLAYS, *SIBLINGS), OWN_WAYS, submission=SUBMISSION, working=WORKING
+)

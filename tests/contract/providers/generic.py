@@ -1,5 +1,12 @@
 """What generic promises and documents."""
 
+from tests.contract.answers import (
+    gateway_accounts,
+    gateway_models,
+    gateway_refusals,
+    more_pictures,
+    texts,
+)
 from tests.contract.answers.wrapped import WRAPPED
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
@@ -317,4 +324,11 @@ REPLAYS = (
         of_text=True,
     ),
 )
-TESTS = ProviderTests(CASES, REPLAYS)
+SIBLINGS = (
+    *gateway_accounts.REPLAYS,
+    *gateway_models.REPLAYS,
+    *gateway_refusals.REPLAYS,
+    *more_pictures.GENERIC,
+    *texts.GENERIC,
+)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

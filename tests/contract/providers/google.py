@@ -1,6 +1,12 @@
 """What google promises and documents."""
 
-from tests.contract.answers import google_failures, google_more_failures, google_pictures
+from tests.contract.answers import (
+    google_failures,
+    google_more_failures,
+    google_pictures,
+    other_wordings,
+    texts,
+)
 from tests.contract.case import ModelCase, ProviderTests
 
 CASES = (ModelCase("google", "gemini-nano-banana-2.1", exact_cost=True),)
@@ -9,4 +15,5 @@ OWN_WAYS = {
     "once-server_error": "picture",
 }
 REPLAYS = (*google_pictures.REPLAYS, *google_failures.REPLAYS, *google_more_failures.REPLAYS)
-TESTS = ProviderTests(CASES, REPLAYS, OWN_WAYS, frozenset({"server_error"}))
+SIBLINGS = (*other_wordings.GOOGLE, *texts.GOOGLE)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS), OWN_WAYS, frozenset({"server_error"}))

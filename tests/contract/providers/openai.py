@@ -1,6 +1,11 @@
 """What openai promises and documents."""
 
-from tests.contract.answers import openai_failures, openai_more_failures, openai_pictures
+from tests.contract.answers import (
+    more_pictures,
+    openai_failures,
+    openai_more_failures,
+    openai_pictures,
+)
 from tests.contract.answers.wrapped import WRAPPED
 from tests.contract.case import ModelCase, ProviderTests, Replay
 
@@ -15,4 +20,5 @@ REPLAYS = (
     *openai_failures.REPLAYS,
     *openai_more_failures.REPLAYS,
 )
-TESTS = ProviderTests(CASES, REPLAYS)
+SIBLINGS = (*more_pictures.OPENAI,)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

@@ -1,5 +1,6 @@
 """What qwen promises and documents."""
 
+from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
 CASES = (ModelCase("qwen", "qwen-image-3.0"),)
@@ -206,4 +207,5 @@ REPLAYS = (
         code="MODEL_RETIRED",
     ),
 )
-TESTS = ProviderTests(CASES, REPLAYS)
+SIBLINGS = (*other_wordings.QWEN, *more_pictures.QWEN)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

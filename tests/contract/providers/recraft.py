@@ -1,5 +1,6 @@
 """What recraft promises and documents."""
 
+from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
 CASES = (
@@ -109,4 +110,5 @@ REPLAYS = (
         code="OUT_OF_CREDIT",
     ),
 )
-TESTS = ProviderTests(CASES, REPLAYS)
+SIBLINGS = (*other_wordings.RECRAFT, *more_pictures.RECRAFT)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

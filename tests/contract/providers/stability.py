@@ -1,5 +1,6 @@
 """What stability promises and documents."""
 
+from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
 CASES = (
@@ -134,4 +135,5 @@ REPLAYS = (
         code="OUT_OF_CREDIT",
     ),
 )
-TESTS = ProviderTests(CASES, REPLAYS)
+SIBLINGS = (*other_wordings.STABILITY, *more_pictures.STABILITY)
+TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

@@ -246,8 +246,11 @@ def test_refuses_a_redirect_without_a_location() -> None:
     ("status", "error"),
     [
         ("404 Not Found", ProviderDown),
-        ("403 Forbidden", BadResponse),
+        ("401 Unauthorized", BadResponse),
+        ("403 Forbidden", ProviderDown),
+        ("410 Gone", BadResponse),
         ("204 No Content", BadResponse),
+        ("425 Too Early", ProviderDown),
         ("429 Too Many Requests", ProviderDown),
         ("500 Oops", ProviderDown),
         ("503 Busy", ProviderDown),

@@ -1,6 +1,7 @@
 """Amazon Bedrock: Stability's models and, for enhancement, every model that speaks Converse."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -39,6 +40,10 @@ from chalicelib.providers.transport.decoding import from_base64
 
 T = TypeVar("T")
 
+_REFUSAL = re.compile(r"content filter|responsible ai|acceptable use|moderat", re.IGNORECASE)
+_BAD_KEY = re.compile(
+    r"ExpiredToken|UnrecognizedClient|Signature|InvalidClientTokenId|AuthenticationToken"
+)
 BEDROCK = "bedrock"
 REGION = "us-west-2"
 """The only region that serves Stability's models."""
@@ -122,10 +127,12 @@ class StabilityOnBedrock:
         reasons, images, seeds = (
             _first(answer, name) for name in ("finish_reasons", "images", "seeds")
         )
-        if isinstance(reasons, str):
+        if isinstance(reasons, str) and reasons.upper() != "SUCCESS":
             raise self._filtered(reasons)
-        if "moderated" in str(answer.get("status")).lower():
-            raise self.failures.refused("unknown")
+        if images is None:
+            told = " ".join(str(answer.get(name)) for name in ("status", "error", "message"))
+            refused = _REFUSAL.search(told)
+            raise (self.failures.refused if refused else self.failures.bad_response)("unknown")
         return Picture(
             data=from_base64(images, self.failures),
             seed=seeds if isinstance(seeds, int) else request.seed,
@@ -173,7 +180,7 @@ class ConverseText:
             deadline,
             self.failures,
         )
-        if answer.get("stopReason") in ("guardrail_intervened", "content_filtered"):
+        if answer.get("stopReason") in ("guardrail_intervened", "content_filtered", "refusal"):
             raise self.failures.refused("unknown")
         try:
             blocks = answer["output"]["message"]["content"]
@@ -220,11 +227,13 @@ def _classify(problem: ClientError, failures: Failures) -> ProviderError:
         return failures.rate_limited()
     if "PAYMENT" in message.upper():
         return failures.out_of_credit()
+    if code == "ValidationException" and _REFUSAL.search(message):
+        return failures.refused()
     if code == "ModelNotReadyException":
         return failures.down("no")
     if code == "ModelErrorException":
         return failures.down()
-    if status in (401, 403):
+    if status in (401, 403) or _BAD_KEY.search(code):
         return failures.bad_key(CREDENTIALS)
     return failures.from_status(status)
 

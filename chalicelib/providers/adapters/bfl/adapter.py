@@ -12,14 +12,15 @@ from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import credits_cost
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16, MULTIPLES_OF_32
 from chalicelib.providers.transport.fetch import Fetcher
-from chalicelib.providers.transport.queued import WORKING, Queue, Ready, State, Ticket
+from chalicelib.providers.transport.queued import LOST, WORKING, Queue, Ready, State, Ticket
 from chalicelib.providers.transport.rest import Reply, RestClient, open_session
 
 BASE_URL = "https://api.bfl.ai"
 OWN_HOSTS = ".bfl.ai"
 CREDITS_PER_DOLLAR = 100
-_WORKING = ("Pending", "Reasoning", "Generating")
+_MODERATED = ("Request Moderated", "Content Moderated")
 _BROKEN = ("Error", "Failed")
+_UNKNOWN = "Task not found"
 
 
 def connect(credentials: Credentials) -> RestClient:
@@ -56,19 +57,19 @@ class Flux:
         return Ticket(url, known) if isinstance(url, str) else None
 
     def state(self, reply: Reply, ticket: Ticket, request: ImageRequest) -> State:
-        """The body counts before the HTTP status does."""
+        """The body counts before the HTTP status does; a state with a new name is no end."""
         fields = reply.json()
         status = fields.get("status")
         if status == "Ready":
             return self._ready(fields, ticket, request)
-        if status in ("Request Moderated", "Content Moderated"):
+        if status in _MODERATED:
             # Neither is charged, the service says, whenever it was noticed.
             raise self.failures.refused("unknown" if _charged(fields) else "no")
         if status in _BROKEN:
             raise self.failures.down()
-        if status == "Task not found":
-            raise self.failures.interrupted()
-        return WORKING if status in _WORKING else None
+        if status == _UNKNOWN:
+            return LOST
+        return WORKING if isinstance(status, str) else None
 
     def _ready(self, fields: dict[str, Any], ticket: Ticket, request: ImageRequest) -> Ready:
         """What was drawn, with the seed, the prompt and the cost that the service names."""
@@ -87,6 +88,11 @@ class Flux:
         return Ready(url, told)
 
     def refusal(self, reply: Reply) -> ProviderError:
+        fields = reply.json()
+        if fields.get("status") in _MODERATED:
+            return self.failures.refused()
+        if reply.status == 403 and "credit" in str(fields.get("detail")).lower():
+            return self.failures.out_of_credit()
         if reply.status == 200:
             return self.failures.bad_response("unknown")
         if reply.status == 404:

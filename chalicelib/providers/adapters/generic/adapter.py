@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from openai import OpenAI
-
 from chalicelib.providers.adapters.openai.adapter import classify as classify_openai
 from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
 from chalicelib.providers.credentials import Credentials
@@ -20,10 +18,11 @@ from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16
 from chalicelib.providers.transport.attempts import with_retries
 from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_errors import ErrorBody
 from chalicelib.providers.transport.openai_protocol import (
     ChatText,
+    Client,
     Drawn,
-    ErrorBody,
     ask,
     chosen_fields,
     first_image,
@@ -31,50 +30,44 @@ from chalicelib.providers.transport.openai_protocol import (
     picture_of,
 )
 
+_NOT_TAKEN = r"(not supported|unsupported|not permitted|unknown|unexpected|unrecognized|extra)"
+_NO_FIELD = re.compile(_NOT_TAKEN, re.IGNORECASE)
 _NO_SIZE = re.compile(
-    r"(not supported|unsupported|unknown|unexpected|unrecognized|extra|not permitted)[^.]{0,40}"
-    r"\bsize\b|\bsize\b[^.]{0,40}(not supported|unsupported|not permitted|unknown|unexpected)",
-    re.IGNORECASE,
+    rf"{_NOT_TAKEN}[^.]{{0,40}}\bsize\b|\bsize\b[^.]{{0,40}}{_NOT_TAKEN}", re.IGNORECASE
 )
 
 
-@dataclass(frozen=True)
-class Gateway:
-    """A gateway at the slot's base URL; pictures that it names may lie anywhere public."""
+def connect(credentials: Credentials) -> Client:
+    """Make a client of the gateway; without a base URL there is none, OpenAI's least of all.
 
-    client: OpenAI
-    fetcher: Fetcher
-
-
-def connect(credentials: Credentials) -> Gateway:
-    """Make a client of the gateway; without a base URL there is none, OpenAI's least of all."""
-    return Gateway(open_client(credentials), Fetcher(("*",), credentials.base_url))
+    Pictures that it names may lie anywhere public.
+    """
+    return Client(open_client(credentials), Fetcher(("*",), credentials.base_url))
 
 
-def image(gateway: Gateway, model: CatalogModel) -> "GatewayImage":
+def image(client: Client, model: CatalogModel) -> "GatewayImage":
     """Return the model as something that draws."""
-    return GatewayImage(gateway.client, gateway.fetcher, model, Failures.of(model))
+    return GatewayImage(client, model, Failures.of(model))
 
 
-def text(gateway: Gateway, model_id: str, rates: TokenRates | None) -> ChatText:
+def text(client: Client, model_id: str, rates: TokenRates | None) -> ChatText:
     """Return the model as something that completes."""
     failures = Failures.of_text(GENERIC, model_id)
-    return ChatText(gateway.client, model_id, failures, classify, rates)
+    return ChatText(client.api, model_id, failures, classify, rates)
 
 
 @dataclass(frozen=True)
 class GatewayImage:
     """One model of a gateway, of which nothing is known but the protocol."""
 
-    client: OpenAI
-    fetcher: Fetcher
+    client: Client
     model: CatalogModel
     failures: Failures
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
         drawn = with_retries(lambda: self._draw(request, context), context)
-        data = picture_of(drawn, self.fetcher, context, self.failures)
+        data = picture_of(drawn, self.client.fetcher, context, self.failures)
         return Picture(data, revised_prompt=drawn.revised_prompt)
 
     def _draw(self, request: ImageRequest, context: CallContext) -> Drawn:
@@ -88,7 +81,7 @@ class GatewayImage:
 
     def _ask(self, request: ImageRequest, context: CallContext, chosen: dict[str, Any]) -> Drawn:
         answer = ask(
-            lambda timeout: self.client.images.generate(
+            lambda timeout: self.client.api.images.generate(
                 model=self.model.model_id,
                 prompt=request.prompt,
                 n=1,
@@ -108,6 +101,7 @@ class SizeRejected(BadRequest):
 
 def classify(error: ErrorBody, failures: Failures) -> ProviderError | None:
     """Read OpenAI's codes, which gateways copy, and the words of their own."""
-    if error.status in (400, 422) and _NO_SIZE.search(error.words):
+    not_taken = _NO_FIELD if error.field == "size" else _NO_SIZE
+    if error.status in (400, 422) and not_taken.search(error.words):
         return SizeRejected(failures.bad_request("size").sentence)
     return classify_openai(error, failures)

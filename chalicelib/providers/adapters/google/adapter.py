@@ -46,7 +46,9 @@ _UNFINISHED = (
     "LANGUAGE",
 )
 """Ends that are no refusal; every other end without a picture is one."""
-_EMPTY_ACCOUNT = re.compile(r"prepay|credits|spend(ing)? cap|\blimit: 0\b", re.IGNORECASE)
+_EMPTY_ACCOUNT = re.compile(
+    r"prepay|credits|spend(ing)? (cap|limit)|\blimit: 0\b|(enable|requires) billing", re.IGNORECASE
+)
 """A limit of 0 is a free tier that does not have the model at all: waiting never helps."""
 _BAD_KEY = re.compile(r"api key (not valid|expired|not found)", re.IGNORECASE)
 _DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
@@ -129,13 +131,15 @@ class GeminiText:
         )
         answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
         text = answer_in("".join(part.text for part in _parts(answer) if part.text))
-        if not text:
+        ended = _end(answer)
+        if not text or (ended and ended not in (*_UNFINISHED, "STOP")):
+            # What a policy cut short is refused, however much of it came.
             raise _why_none(answer, self.failures)
         usage = answer.usage_metadata or types.GenerateContentResponseUsageMetadata()
         tokens_in = usage.prompt_token_count or 0
         tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
         cost = text_cost(self.rates if answer.usage_metadata else None, tokens_in, tokens_out)
-        return Completion(text, tokens_in, tokens_out, cost, not _is_cut_off(answer))
+        return Completion(text, tokens_in, tokens_out, cost, ended != "MAX_TOKENS")
 
 
 def _ask(
@@ -178,7 +182,7 @@ def _classify(problem: errors.APIError, failures: Failures) -> ProviderError:
         return failures.bad_key()
     if problem.code == 404 and problem.status == "NOT_FOUND":
         return failures.retired()
-    if problem.code in (402, 429) and _EMPTY_ACCOUNT.search(str(problem.message)):
+    if problem.code in (400, 402, 403, 429) and _EMPTY_ACCOUNT.search(str(problem.message)):
         return failures.out_of_credit()
     return failures.from_status(problem.code, _retry_delay(details))
 
@@ -205,9 +209,10 @@ def _parts(answer: types.GenerateContentResponse) -> Iterator[types.Part]:
             yield part
 
 
-def _is_cut_off(answer: types.GenerateContentResponse) -> bool:
+def _end(answer: types.GenerateContentResponse) -> str | None:
+    """The name of the answer's end, None where it has none."""
     candidate = answer.candidates[0] if answer.candidates else None
-    return candidate is not None and candidate.finish_reason == types.FinishReason.MAX_TOKENS
+    return candidate.finish_reason.name if candidate and candidate.finish_reason else None
 
 
 def _pictures(answer: types.GenerateContentResponse) -> Iterator[bytes]:
@@ -220,13 +225,12 @@ def _why_none(answer: types.GenerateContentResponse, failures: Failures) -> Prov
     """A refusal is HTTP 200 here, and has many names."""
     if answer.prompt_feedback and answer.prompt_feedback.block_reason:
         return failures.refused()
-    candidate = answer.candidates[0] if answer.candidates else None
-    reason = candidate.finish_reason if candidate else None
-    if reason is None or reason.name in _UNFINISHED:
+    ended = _end(answer)
+    if ended is None or ended in _UNFINISHED:
         return failures.bad_response("unknown")
     has_words = any(part.text for part in _parts(answer))
-    if reason.name == "STOP" and not has_words:
-        return failures.bad_response()
+    if ended == "STOP" and not has_words:
+        return failures.bad_response("unknown")
     return failures.refused("unknown")
 
 

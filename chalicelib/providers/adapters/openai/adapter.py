@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from openai import OpenAI
 from openai.types import ImagesResponse
 
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
@@ -15,12 +14,12 @@ from chalicelib.providers.models.prices import token_cost
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16
 from chalicelib.providers.transport.attempts import with_retries
 from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_errors import ErrorBody, classify_words
 from chalicelib.providers.transport.openai_protocol import (
     ChatText,
-    ErrorBody,
+    Client,
     ask,
     chosen_fields,
-    classify_words,
     first_image,
     open_client,
     picture_of,
@@ -38,16 +37,8 @@ _LIMITS_OF_THE_ACCOUNT = (
 _OWN_HOSTS = ("*.openai.com", "*.blob.core.windows.net")
 
 
-@dataclass(frozen=True)
-class Client:
-    """OpenAI, or the gateway in its place; a gateway's pictures may lie anywhere public."""
-
-    api: OpenAI
-    fetcher: Fetcher
-
-
 def connect(credentials: Credentials) -> Client:
-    """Make a client of OpenAI, or of what answers in its place."""
+    """Make a client of OpenAI, or of the gateway in its place, whose pictures may lie anywhere."""
     hosts = ("*",) if credentials.base_url else _OWN_HOSTS
     return Client(open_client(credentials, BASE_URL), Fetcher(hosts, credentials.base_url))
 

@@ -16,7 +16,13 @@ from chalicelib.providers.transport.fetch import Fetcher
 from chalicelib.providers.transport.rest import Reply, RestClient, open_session
 
 BASE_URL = "https://dashscope-intl.aliyuncs.com"
-_EMPTY_ACCOUNT = re.compile(r"Arrearage|FreeTierOnly|BillOverdue|Overdue|Insufficient")
+_REFUSAL = re.compile(
+    r"^data_?inspection_?failed|^IPInfringement|RoleBlocked|RuleBlocked|inappropriate content",
+    re.IGNORECASE,
+)
+_EMPTY_ACCOUNT = re.compile(
+    r"Arrearage|FreeTierOnly|Overdue|Insufficient|NotPurchased|free allocated quota", re.IGNORECASE
+)
 _NO_MODEL = re.compile(r"\bmodel\b.{0,40}(not exist|not found)", re.IGNORECASE)
 PATH = "/api/v1/services/aigc/multimodal-generation/generation"
 
@@ -74,15 +80,17 @@ class QwenImage:
     def _url(self, reply: Reply) -> str:
         answer = reply.json()
         try:
-            parts = answer["output"]["choices"][0]["message"]["content"]
-            url = next(part["image"] for part in parts if "image" in part)
+            output = answer["output"]
+            if "results" in output:
+                url = output["results"][0]["url"]
+            else:
+                parts = output["choices"][0]["message"]["content"]
+                url = next(part["image"] for part in parts if "image" in part)
         except (KeyError, IndexError, TypeError, StopIteration):
             # A 200 may hold an error too; the picture then was drawn, or not, nobody says.
-            if answer.get("code"):
-                error = self._refusal(reply)
-                error.billed = "unknown"
-                raise error from None
-            raise self.failures.bad_response() from None
+            error = self._refusal(reply)
+            error.billed = "unknown"
+            raise error from None
         if not isinstance(url, str):
             raise self.failures.bad_response()
         return url
@@ -91,9 +99,9 @@ class QwenImage:
         """Qwen's signs are its codes: a refusal and an unpaid account are 400, 403 or 429 alike."""
         answer = reply.json()
         code, message = str(answer.get("code")), str(answer.get("message"))
-        if code.startswith(("DataInspectionFailed", "IPInfringement")):
+        if _REFUSAL.search(code) or _REFUSAL.search(message):
             return self.failures.refused()
-        if _EMPTY_ACCOUNT.search(code) or "free allocated quota" in message.lower():
+        if _EMPTY_ACCOUNT.search(code) or _EMPTY_ACCOUNT.search(message):
             return self.failures.out_of_credit()
         if code == "InvalidApiKey":
             return self.failures.bad_key()

@@ -1,12 +1,11 @@
 """Recraft, through OpenAI's client: its own sizes, seeds, credits and errors.
 
-Pictures are asked for as base64, so that nothing has to be collected from an address.
+Pictures are asked for as base64, so that mostly nothing has to be collected from an address.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from openai import OpenAI
 from openai.types import ImagesResponse
 
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture, Recovery
@@ -16,25 +15,27 @@ from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import credits_cost
 from chalicelib.providers.transport.attempts import with_retries
-from chalicelib.providers.transport.decoding import from_base64
+from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_errors import ErrorBody, classify_words
 from chalicelib.providers.transport.openai_protocol import (
-    ErrorBody,
+    Client,
     ask,
-    classify_words,
     first_image,
     open_client,
+    picture_of,
 )
 
 BASE_URL = "https://external.api.recraft.ai/v1"
 CREDITS_PER_DOLLAR = 1000
 
 
-def connect(credentials: Credentials) -> OpenAI:
+def connect(credentials: Credentials) -> Client:
     """Make a client of Recraft, or of what answers in its place."""
-    return open_client(credentials, BASE_URL)
+    fetcher = Fetcher(("*.recraft.ai",), credentials.base_url)
+    return Client(open_client(credentials, BASE_URL), fetcher)
 
 
-def image(client: OpenAI, model: CatalogModel) -> "RecraftImage":
+def image(client: Client, model: CatalogModel) -> "RecraftImage":
     """Return the model as something that draws."""
     return RecraftImage(client, model.model_id, Failures.of(model))
 
@@ -43,17 +44,24 @@ def image(client: OpenAI, model: CatalogModel) -> "RecraftImage":
 class RecraftImage:
     """One Recraft model that draws pixels."""
 
-    client: OpenAI
+    client: Client
     model_id: str
     failures: Failures
     recovery = Recovery.UNSAFE
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        return with_retries(lambda: self._draw(request, context), context)
+        answer = with_retries(lambda: self._ask(request, context), context)
+        drawn = first_image(answer, self.failures, classify)
+        return Picture(
+            data=picture_of(drawn, self.client.fetcher, context, self.failures),
+            seed=request.seed,
+            revised_prompt=drawn.revised_prompt,
+            cost=_cost(answer),
+        )
 
-    def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
-        answer = ask(
-            lambda timeout: self.client.images.generate(
+    def _ask(self, request: ImageRequest, context: CallContext) -> ImagesResponse:
+        return ask(
+            lambda timeout: self.client.api.images.generate(
                 model=self.model_id,
                 prompt=request.prompt,
                 size=request.aspect_ratio,
@@ -65,13 +73,6 @@ class RecraftImage:
             context.deadline,
             self.failures,
             classify,
-        )
-        image = first_image(answer, self.failures, classify)
-        return Picture(
-            data=from_base64(image.b64_json, self.failures),
-            seed=request.seed,
-            revised_prompt=image.revised_prompt,
-            cost=_cost(answer),
         )
 
 

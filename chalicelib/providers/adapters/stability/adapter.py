@@ -9,6 +9,7 @@ from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures, retry_hint
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.transport.attempts import with_retries
+from chalicelib.providers.transport.decoding import from_base64
 from chalicelib.providers.transport.fetch import Fetcher
 from chalicelib.providers.transport.rest import Reply, RestClient, open_session
 
@@ -69,13 +70,21 @@ class StableImage:
     def _picture(self, reply: Reply, request: ImageRequest) -> Picture:
         if reply.status != 200:
             raise self._refusal(reply)
-        if reply.headers.get("finish-reason") == "CONTENT_FILTERED":
+        # Bytes were asked for, but a picture in JSON is one too, and so is an error.
+        told = reply.json()
+        reason = reply.headers.get("finish-reason") or told.get("finish_reason")
+        if reason == "CONTENT_FILTERED":
             raise self.failures.refused("unknown")
-        if not reply.headers.get("Content-Type", "").startswith("image/") or not reply.body:
+        if told and not told.get("image"):
+            error = self._refusal(reply)
+            error.billed = "unknown"
+            raise error
+        data = from_base64(told["image"], self.failures) if told else reply.body
+        if not data:
             raise self.failures.bad_response()
-        used = reply.headers.get("seed", "")
+        used = str(reply.headers.get("seed", told.get("seed")))
         seed = int(used) if re.fullmatch(r"\d{1,10}", used, re.ASCII) else request.seed
-        return Picture(data=reply.body, seed=seed)
+        return Picture(data=data, seed=seed)
 
     def _refusal(self, reply: Reply) -> ProviderError:
         """Stability's signs are the names of its errors: 403 alone means three things."""
@@ -86,5 +95,7 @@ class StableImage:
             return self.failures.out_of_credit()
         if name == "not_found":
             return self.failures.retired()
+        if name == "invalid_language":
+            return self.failures.bad_request("prompt")
         hint = retry_hint(reply.headers)
         return self.failures.from_status(reply.status, LOCK_OUT if hint is None else hint)
