@@ -18,10 +18,12 @@ from typing import Any
 
 from chalicelib.config import SettingsError
 from devstack import settings
+from devstack.edge import mails
 from devstack.engine import Engine
 from devstack.environment import unproxied
 from devstack.reload import reload_on_change
 from devstack.settings import PROJECT, EngineError
+from devstack.state.pool import Person
 
 
 def main() -> int:
@@ -47,9 +49,18 @@ def main() -> int:
 async def _run(engine: Engine, watched: Path | None) -> None:
     print("Starting the local engine …", flush=True)
     async with engine:
+        if engine.newcomer:
+            print(_welcome(engine.url, engine.newcomer), flush=True)
         print(f"Pixel Prompt is ready at {engine.url}", flush=True)
         reloading = [reload_on_change(engine.app, watched)] if watched else []
         await asyncio.gather(engine.run(), *reloading)
+
+
+def _welcome(url: str, administrator: Person) -> str:
+    return (
+        f"The first administrator is {administrator.email}, password {administrator.password}\n"
+        f"  This is shown once. Mails of accounts come here and to {url}{mails.PATH}"
+    )
 
 
 async def _until_stopped(work: Any) -> None:

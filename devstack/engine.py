@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import socket
 import time
@@ -22,10 +23,13 @@ from devstack.datadir import DataDir
 from devstack.edge.api import Api
 from devstack.edge.headers import security_headers
 from devstack.edge.images import Images
+from devstack.edge.mails import Mails
 from devstack.edge.pages import Pages
 from devstack.edge.server import Part, edge
+from devstack.edge.sign_in import SignIn
+from devstack.edge.signatures import PictureDoor
 from devstack.edge.vite import VitePages, ViteServer
-from devstack.environment import Addresses, Environment
+from devstack.environment import Accounts, Addresses, Environment
 from devstack.kept import Kept
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
@@ -33,8 +37,10 @@ from devstack.ports import listen
 from devstack.settings import EngineError, EngineSettings
 from devstack.simulation import Simulation
 from devstack.sockets.gateway import Limits, SocketGateway
+from devstack.state import pool
 from devstack.state.bootstrap import BUCKET, bootstrap
 from devstack.state.emulator import TOKEN_BYTES, Emulator
+from devstack.state.pool import Person
 from devstack.template import Template
 
 SHUTDOWN_SECONDS = 2.0
@@ -67,6 +73,9 @@ class Engine:
 
     app: App
     url: str
+    newcomer: Person | None = None
+    """The first administrator, if this start made one."""
+    accounts: Accounts | None = None
 
     def __init__(self, settings: EngineSettings, person: Mapping[str, str], *, live: bool) -> None:
         self._settings = settings
@@ -119,7 +128,7 @@ class Engine:
         await self._serve(control_ears, inner.application())
         await self._serve(ears, await self._edge(emulator, template, output))
         self._stack.push_async_callback(self.app.sockets.close)
-        data.tell(_facts(addresses, simulation))
+        data.tell(_facts(addresses, simulation, self.accounts))
 
     def _listen(self, port: int) -> list[socket.socket]:
         ears = listen(port)
@@ -138,13 +147,16 @@ class Engine:
 
     async def _start_emulator(self, template: Template) -> Emulator:
         settings = self._settings
-        emulator = Emulator(settings.data_dir)
+        has_accounts = settings.has_accounts
+        emulator = Emulator(settings.data_dir, accounts=has_accounts)
 
         async def begin() -> Child:
             child = await emulator.begin()
             try:
                 # A new directory has no table, and a former one may lack an index.
                 await asyncio.to_thread(bootstrap, emulator.url, template)
+                if has_accounts:
+                    await asyncio.to_thread(self._prepare_accounts, emulator.url, template)
             except (BotoCoreError, ClientError) as problem:
                 await child.stop()
                 raise EngineError(f"The AWS emulator does not work: {problem}.") from problem
@@ -152,6 +164,13 @@ class Engine:
 
         await self._keep("emulator", begin)
         return emulator
+
+    def _prepare_accounts(self, emulator: str, template: Template) -> None:
+        settings = self._settings
+        made = pool.prepare(emulator, template, settings.accounts, settings.admin_email)
+        if self.accounts is None:
+            self.accounts = Accounts(made, secrets.token_hex(32))
+            self.newcomer = made.newcomer
 
     async def _start_simulation(self, output: BinaryIO) -> Simulation | None:
         if not environment.wants_simulators(self._person, self._settings.simulate):
@@ -162,7 +181,7 @@ class Engine:
 
     def _environment(self, addresses: Addresses, simulation: Simulation | None) -> Environment:
         simulated = simulation.providers if simulation else None
-        env = environment.app_environment(self._person, addresses, simulated)
+        env = environment.app_environment(self._person, addresses, simulated, self.accounts)
         environment.check(env)
         return env
 
@@ -192,7 +211,8 @@ class Engine:
         parts: dict[str, Part] = {
             "api": Api(self.app.api, template.gateway_response, _new_id),
             "sockets": self.app.sockets,
-            "images": Images(session, emulator.url, BUCKET),
+            "images": Images(session, emulator.url, BUCKET, self._door()),
+            **self._parts_of_accounts(session, emulator.url),
         }
         if self._live:
             return edge({**parts, "pages": await self._live_pages(session, output)}, {})
@@ -200,6 +220,17 @@ class Engine:
         headers = security_headers(template.security_headers(), socket_origin)
         pages = Pages(self._settings.project / "frontend" / "dist")
         return edge({**parts, "pages": pages}, headers)
+
+    def _door(self) -> PictureDoor | None:
+        return PictureDoor(self.accounts.signing_key, time.time) if self.accounts else None
+
+    def _parts_of_accounts(self, session: ClientSession, emulator: str) -> dict[str, Part]:
+        if self.accounts is None:
+            return {}
+        mails = Mails(session, emulator, os.getuid())
+        telling = asyncio.create_task(mails.tell(lambda text: print(text, flush=True)))
+        self._stack.callback(telling.cancel)
+        return {"mails": mails, "sign_in": SignIn(session, emulator)}
 
     async def _live_pages(self, session: ClientSession, output: BinaryIO) -> VitePages:
         vite = await ViteServer.start(self._settings.project / "frontend", self.url, output)
@@ -220,13 +251,17 @@ class Engine:
             await web.SockSite(runner, ear, backlog=512).start()
 
 
-def _facts(addresses: Addresses, simulation: Simulation | None) -> dict[str, object]:
+def _facts(
+    addresses: Addresses, simulation: Simulation | None, accounts: Accounts | None
+) -> dict[str, object]:
     return {
         "url": addresses.origin,
         "control": addresses.control,
         "emulator": addresses.emulator,
         "simulators": dict(simulation.providers.base_urls) if simulation else None,
         "simulatorControl": simulation.control_url if simulation else None,
+        "userPoolId": accounts.pool.pool_id if accounts else None,
+        "userPoolClientId": accounts.pool.client_id if accounts else None,
     }
 
 

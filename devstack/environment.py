@@ -14,7 +14,9 @@ from chalicelib import config
 from chalicelib.config import AWS_CREDENTIALS, SettingsError
 from chalicelib.providers import registry
 from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
+from devstack.edge import sign_in
 from devstack.state.bootstrap import BUCKET, REGION, TABLE
+from devstack.state.pool import UserPool
 
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
 MODEL_SIGN = re.compile(r"MODEL_COUNT|MODELS_SECRET|MODEL_\d+_(NAME|KEY)", re.ASCII)
@@ -39,6 +41,14 @@ class Addresses:
 
 
 @dataclass(frozen=True)
+class Accounts:
+    """The pool that people are in, and the key that signs their pictures' addresses."""
+
+    pool: UserPool
+    signing_key: str
+
+
+@dataclass(frozen=True)
 class SimulatedProviders:
     """Where the simulators are, by provider, and the one key that they take."""
 
@@ -52,10 +62,15 @@ def wants_simulators(person: Mapping[str, str], simulate: bool) -> bool:
 
 
 def app_environment(
-    person: Mapping[str, str], addresses: Addresses, simulated: SimulatedProviders | None
+    person: Mapping[str, str],
+    addresses: Addresses,
+    simulated: SimulatedProviders | None,
+    accounts: Accounts | None = None,
 ) -> Environment:
     """Return the app's environment; without simulated providers the person's models stay."""
     environment = {**person, **_engine(addresses), **_left_open(person, addresses.origin)}
+    if accounts is not None:
+        environment.update(_of_accounts(addresses, accounts))
     environment.update(unproxied(person))
     if simulated is not None:
         _drop_personal_aws(environment)
@@ -94,6 +109,19 @@ def _engine(addresses: Addresses) -> Environment:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _of_accounts(addresses: Addresses, accounts: Accounts) -> Environment:
+    pool = accounts.pool
+    return {
+        "USER_POOL_ID": pool.pool_id,
+        "USER_POOL_CLIENT_ID": pool.client_id,
+        "TOKEN_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool.pool_id}",
+        "TOKEN_KEYS_URL": f"{addresses.emulator}/{pool.pool_id}/.well-known/jwks.json",
+        "SIGN_IN_ENDPOINT": addresses.origin + sign_in.PATH,
+        "IMAGE_SIGNING_KEY": accounts.signing_key,
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": addresses.emulator,
     }
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.config import Reader
+from chalicelib.config import Reader, accounts
+from chalicelib.config.accounts import AccountSettings
 from devstack import envfile, misspelt
 
+FIRST_ADMINISTRATOR = "admin@example.org"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -28,13 +30,22 @@ class Pace:
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """`port` 0 takes a free one; `simulate` sends configured models to the simulators as well."""
+    """`port` 0 takes a free one; `simulate` sends configured models to the simulators as well.
+
+    `admin_email` is who administers where there are accounts.
+    """
 
     project: Path
     port: int
     data_dir: Path
     simulate: bool
     pace: Pace
+    accounts: AccountSettings
+    admin_email: str
+
+    @property
+    def has_accounts(self) -> bool:
+        return self.accounts.auth == "cognito"
 
 
 def person_environment(project: Path) -> dict[str, str]:
@@ -62,4 +73,6 @@ def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
             retry=env.number("ENGINE_RETRY_SECONDS", 60, 0, 3600),
             simulators=env.number("SIMULATOR_PACE", 1, 0, 100),
         ),
+        accounts=accounts.read(env),
+        admin_email=env.text("ADMIN_EMAIL").lower() or FIRST_ADMINISTRATOR,
     )

@@ -56,6 +56,18 @@ class Template:
         """The image bucket's properties."""
         return self._only("AWS::S3::Bucket", "Bucket")
 
+    def user_pool(self) -> Mapping[str, Any]:
+        """The properties of the pool that accounts are in."""
+        return self._only("AWS::Cognito::UserPool", "UserPool")
+
+    def user_pool_client(self) -> Mapping[str, Any]:
+        """The properties of the pool's one client."""
+        return self._only("AWS::Cognito::UserPoolClient", "UserPoolClient")
+
+    def user_pool_groups(self) -> Iterator[Mapping[str, Any]]:
+        """The properties of each group of people."""
+        return self._of_type("AWS::Cognito::UserPoolGroup")
+
     def async_settings(self, function: str) -> AsyncSettings:
         """Of the function with this name in app.py."""
         logical = re.sub(r"[^A-Za-z0-9]", "", function.replace("_", " ").title())

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from aiohttp import ClientSession, web
 from yarl import URL
 
+from devstack.edge.signatures import PictureDoor
+
 PREFIX = "/group-images/"
 PASSED_ON = ("If-None-Match", "If-Modified-Since", "Range")
 PASSED_BACK = (
@@ -22,13 +24,21 @@ CHUNK = 64 * 1024
 
 
 class Images:
-    """Streams objects below `group-images/` and nothing else of the bucket."""
+    """Streams objects below `group-images/` and nothing else of the bucket.
 
-    def __init__(self, session: ClientSession, emulator: str, bucket: str) -> None:
+    With a door, only to addresses that are signed.
+    """
+
+    def __init__(
+        self, session: ClientSession, emulator: str, bucket: str, door: PictureDoor | None = None
+    ) -> None:
         self._session = session
+        self._door = door
         self._base = URL(emulator) / bucket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        if self._door and not self._door.lets_in(request.raw_path):
+            return _forbidden()
         key = request.path.lstrip("/")
         if ".." in key.split("/"):
             return _missing()
@@ -47,6 +57,13 @@ class Images:
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: headers[name] for name in PASSED_BACK if name in headers}
+
+
+def _forbidden() -> web.Response:
+    sentence = "This picture is private, and its address is not signed or no longer valid."
+    return web.json_response(
+        {"error": sentence, "code": "FORBIDDEN"}, status=403, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _missing() -> web.Response:

@@ -13,6 +13,7 @@ from devstack.ports import free_port
 from devstack.settings import PROJECT, EngineError
 from devstack.state.bootstrap import BUCKET
 from devstack.state.emulator_process import (
+    ACCOUNTS,
     AHEAD,
     EXIT_LOCKED,
     EXIT_REFUSED,
@@ -33,15 +34,22 @@ class Emulator:
 
     Without `sync`, writes wait for the operating system only, not for the disk: for measurements
     of the product, which shall not depend on this machine's disk. `ahead_s` sets the clock by
-    which things expire.
+    which things expire. With `accounts` it serves Cognito as well.
     """
 
     def __init__(
-        self, data: Path, bucket: str = BUCKET, *, sync: bool = True, ahead_s: float = 0
+        self,
+        data: Path,
+        bucket: str = BUCKET,
+        *,
+        sync: bool = True,
+        ahead_s: float = 0,
+        accounts: bool = False,
     ) -> None:
         self._data = data
         self._bucket = bucket
         self._sync, self._ahead_s = sync, ahead_s
+        self._accounts = accounts
         self._port, self._token = free_port(), secrets.token_hex(TOKEN_BYTES)
         self.url = f"http://127.0.0.1:{self._port}/{self._token}"
 
@@ -86,6 +94,7 @@ class Emulator:
         scratch.mkdir(exist_ok=True)
         return {
             **clean_environment(),
+            **({ACCOUNTS: "1"} if self._accounts else {}),
             "PYTHONPATH": str(PROJECT),
             "PYTHONUNBUFFERED": "1",
             "TMPDIR": str(scratch),

@@ -20,7 +20,7 @@ from devstack.state.guard import Guard
 
 WAIT_SECONDS = 20.0
 EXIT_LOCKED, EXIT_REFUSED = 75, 76
-TOKEN, BUCKET = "ENGINE_TOKEN", "ENGINE_BUCKET"
+TOKEN, BUCKET, ACCOUNTS = "ENGINE_TOKEN", "ENGINE_BUCKET", "ENGINE_ACCOUNTS"
 SYNC, AHEAD = "ENGINE_SYNC", "ENGINE_CLOCK_AHEAD_SECONDS"
 
 
@@ -63,7 +63,13 @@ def main() -> None:
     except (Damaged, NotKept) as problem:
         _refuse(problem)
     port = int(os.environ["GATEWAY_PORT"])
-    ministack.app = Guard(kept, os.environ.pop(TOKEN), port, os.environ[BUCKET])
+    accounts = ACCOUNTS in os.environ
+    if accounts:
+        from devstack.state import cognito_rules
+
+        cognito_rules.enforce()
+    token = os.environ.pop(TOKEN)
+    ministack.app = Guard(kept, token, port, os.environ[BUCKET], accounts=accounts)
     sys.argv = sys.argv[:1]
     ministack.main()
 

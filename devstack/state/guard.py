@@ -3,7 +3,8 @@
 The emulator serves some ninety services without credentials, and pages of any site. Here a request
 must begin with a path that is random per start (which every AWS client takes as part of its
 endpoint, whatever credentials it signs with), must name the emulator's own host, must not come
-from a page, and must be for DynamoDB, the bucket, or the models' secret. Runs in the emulator's own
+from a page, and must be for DynamoDB, the bucket, the models' secret or, where there are accounts,
+Cognito. Runs in the emulator's own
 environment, so it imports nothing of the engine's.
 """
 
@@ -13,8 +14,10 @@ from typing import Any
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
-HEALTH = "/_ministack/health"
+HEALTH, MAILS = "/_ministack/health", "/_ministack/ses/messages"
+TOKEN_KEYS = "/.well-known/jwks.json"
 TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.")
+OF_ACCOUNTS = (b"AWSCognitoIdentityProviderService.",)
 """What may be asked through one address, by the operation's prefix."""
 NOT_KEPT = tuple(
     b"DynamoDB_20120810." + name
@@ -27,11 +30,15 @@ REFUSAL = b'{"message": "This address serves the local engine only."}'
 class Guard:
     """Hands on what may pass, without the secret path, and answers 403 to the rest."""
 
-    def __init__(self, app: Asgi, token: str, port: int, bucket: str) -> None:
+    def __init__(
+        self, app: Asgi, token: str, port: int, bucket: str, *, accounts: bool = False
+    ) -> None:
         self._app = app
         self._prefix = f"/{token}"
         self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
         self._bucket = bucket
+        self._accounts = accounts
+        self._targets = TARGETS + OF_ACCOUNTS if accounts else TARGETS
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -51,8 +58,10 @@ class Guard:
         inner = path.removeprefix(self._prefix) or "/"
         target = headers.get(b"x-amz-target")
         if target is not None:
-            asked = target.startswith(TARGETS) and not target.startswith(NOT_KEPT)
+            asked = target.startswith(self._targets) and not target.startswith(NOT_KEPT)
             return inner == "/" and asked
+        if self._accounts and scope["method"] == "GET" and _of_accounts(inner):
+            return True
         return inner == HEALTH or inner.split("/")[1] == self._bucket
 
     def _inner(self, scope: Scope) -> Scope:
@@ -63,6 +72,10 @@ class Guard:
             "path": scope["path"].removeprefix(self._prefix) or "/",
             "raw_path": (raw.removeprefix(prefix) or b"/") if raw else raw,
         }
+
+
+def _of_accounts(path: str) -> bool:
+    return path == MAILS or (path.endswith(TOKEN_KEYS) and path.count("/") == 3)
 
 
 async def _refuse(scope: Scope, send: Any) -> None:

@@ -20,6 +20,7 @@ from botocore.config import Config
 PROJECT = Path(__file__).resolve().parents[2]
 READY = "Pixel Prompt is ready at "
 STOP_SECONDS = 30.0
+IN_THE_EMULATOR = ("dynamodb", "s3", "cognito-idp")
 QUICK = {"SIMULATOR_PACE": "0.05", "ENGINE_RETRY_SECONDS": "0.2"}
 
 
@@ -44,6 +45,10 @@ class Product:
     simulators: Mapping[str, str]
     simulator_control: str
     """GET counts the providers' calls, DELETE forgets them."""
+    user_pool: str = ""
+    user_pool_client: str = ""
+    said: str = ""
+    """What it printed until it was ready."""
 
     @property
     def api(self) -> str:
@@ -73,8 +78,8 @@ class Product:
         return [json.loads(line) for line in lines if '"source": "engine"' in line]
 
     def aws(self, service: str) -> Any:
-        """A client for `dynamodb`, `s3`, `lambda` or `apigatewaymanagementapi`; no retries."""
-        endpoint = self.emulator if service in ("dynamodb", "s3") else self.control
+        """A client for a service that the engine serves; no retries."""
+        endpoint = self.emulator if service in IN_THE_EMULATOR else self.control
         client: Any = boto3.Session("local", "local", region_name="us-east-1").client
         once = Config(retries={"total_max_attempts": 1})
         return client(service, endpoint_url=endpoint, config=once)
@@ -178,5 +183,8 @@ def _ready(process: subprocess.Popen[str], data_dir: Path) -> Product:
                 emulator=facts["emulator"],
                 simulators=facts["simulators"] or {},
                 simulator_control=facts["simulatorControl"] or "",
+                user_pool=facts["userPoolId"] or "",
+                user_pool_client=facts["userPoolClientId"] or "",
+                said="".join(printed),
             )
     raise NotStarted(process.wait(STOP_SECONDS), "".join(printed))
