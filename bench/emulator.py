@@ -13,6 +13,8 @@ from devstack.state.bootstrap import bootstrap
 from devstack.state.emulator import Emulator
 from devstack.template import Template
 
+RETENTION_DAYS = 30
+
 
 @contextmanager
 def emulator() -> Iterator[str]:
@@ -24,7 +26,7 @@ def emulator() -> Iterator[str]:
         state = Emulator(Path(directory), sync=False)
         process = runner.run(state.begin())
         try:
-            bootstrap(state.url, Template.read(PROJECT))
+            bootstrap(state.url, Template.read(PROJECT), RETENTION_DAYS)
             yield state.url
         finally:
             runner.run(process.stop())

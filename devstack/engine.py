@@ -154,7 +154,7 @@ class Engine:
             child = await emulator.begin()
             try:
                 # A new directory has no table, and a former one may lack an index.
-                await asyncio.to_thread(bootstrap, emulator.url, template)
+                await asyncio.to_thread(bootstrap, emulator.url, template, settings.retention_days)
                 if has_accounts:
                     await asyncio.to_thread(self._prepare_accounts, emulator.url, template)
             except (BotoCoreError, ClientError) as problem:

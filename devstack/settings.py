@@ -39,6 +39,7 @@ class EngineSettings:
     port: int
     data_dir: Path
     simulate: bool
+    retention_days: int
     pace: Pace
     accounts: AccountSettings
     admin_email: str
@@ -68,6 +69,7 @@ def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
         port=env.integer("PORT", 8000, 0, 65535),
         data_dir=(project / (env.text("DATA_DIR") or ".local")).resolve(),
         simulate=env.flag("SIMULATE"),
+        retention_days=env.integer("RETENTION_DAYS", 30, 1, 366),
         pace=Pace(
             schedule=env.number("ENGINE_SCHEDULE_SECONDS", 0, 0, 3600),
             retry=env.number("ENGINE_RETRY_SECONDS", 60, 0, 3600),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,16 @@ class Template:
     def user_pool_groups(self) -> Iterator[Mapping[str, Any]]:
         """The properties of each group of people."""
         return self._of_type("AWS::Cognito::UserPoolGroup")
+
+    def expirations(self, retention_days: int) -> Sequence[tuple[str, int]]:
+        """Return after how many days the bucket deletes what is under which prefix."""
+        rules = self.bucket().get("LifecycleConfiguration", {}).get("Rules", ())
+        days = [(rule.get("Prefix", ""), rule.get("ExpirationInDays")) for rule in rules]
+        return [
+            (prefix, retention_days if said == {"Ref": "RetentionDays"} else int(said))
+            for prefix, said in days
+            if said is not None
+        ]
 
     def async_settings(self, function: str) -> AsyncSettings:
         """Of the function with this name in app.py."""

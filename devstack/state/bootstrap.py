@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +12,8 @@ from devstack.template import Template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import LifecycleRuleTypeDef
 
 TABLE = "pixel-prompt-local"
 BUCKET = "pixel-prompt-local-images"
@@ -24,12 +27,21 @@ SAME_AS_TEMPLATE = (
 )
 
 
-def bootstrap(endpoint: str, template: Template) -> None:
+def bootstrap(endpoint: str, template: Template, retention_days: int) -> None:
     """Leaves both as the template says, whether they existed or not."""
     session = boto3.Session("local", "local", region_name=REGION)
     _table(session.client("dynamodb", endpoint_url=endpoint), template.table())
-    template.bucket()
-    session.client("s3", endpoint_url=endpoint).create_bucket(Bucket=BUCKET)
+    _bucket(session.client("s3", endpoint_url=endpoint), template.expirations(retention_days))
+
+
+def _bucket(s3: S3Client, expirations: Sequence[tuple[str, int]]) -> None:
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=BUCKET)
+    rules: list[LifecycleRuleTypeDef] = [
+        {"Status": "Enabled", "Filter": {"Prefix": prefix}, "Expiration": {"Days": days}}
+        for prefix, days in expirations
+    ]
+    s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration={"Rules": rules})
 
 
 def _table(dynamodb: DynamoDBClient, wanted: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -51,10 +51,11 @@ class Kept:
         self._services, self._tables = Services(), Tables()
         self._pictures = Pictures(pictures, sync=sync)
         self._store = Store(state, sync=sync)
-        if former:
-            self._take_over(former, state)
+        if former and not self._store.read((SERVICE, "dynamodb")):
+            self._take_over(former)
         else:
             self._load()
+        _put_away(former, state)
         self._expiring: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -71,9 +72,10 @@ class Kept:
         for kind, put_back in load.items():
             for name, value in self._store.records(kind):
                 put_back(name, value)
+        self._pictures.look()
 
-    def _take_over(self, former: Any, state: Path) -> None:
-        """Keep what an earlier version left, and its files as the previous state."""
+    def _take_over(self, former: Mapping[str, Any]) -> None:
+        """Keep what an earlier version left."""
         for name, held in former.items():
             self._services.put_back(name, held)
         batch: dict[Key, bytes | None] = {}
@@ -81,10 +83,6 @@ class Kept:
         batch.update(self._tables.everything())
         batch.update(self._pictures.everything())
         self._store.write(batch)
-        previous = state.parent / PREVIOUS
-        previous.mkdir(mode=0o700, exist_ok=True)
-        for name in former:
-            (state / f"{name}.json").replace(previous / f"{name}.json")
 
     async def _lifespan(self, scope: Scope, receive: Any, send: Any) -> None:
         self._durable = Durable(self._store, self._restore)
@@ -155,6 +153,14 @@ class Kept:
 def clock(ahead_s: float) -> Callable[[], float]:
     """Return a clock that goes so many seconds ahead of this machine's."""
     return lambda: time.time() + ahead_s
+
+
+def _put_away(former: Iterable[str], state: Path) -> None:
+    """Leave what an earlier version kept with the previous state."""
+    previous = state.parent / PREVIOUS
+    for name in former:
+        previous.mkdir(mode=0o700, exist_ok=True)
+        (state / f"{name}.json").replace(previous / f"{name}.json")
 
 
 def _is_other(scope: Scope) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from ministack.core.responses import get_account_id
 from ministack.services import s3
 
-from devstack.state.store import Key, NotKept
+from devstack.state.store import Damaged, Key, NotKept
 
 logger = logging.getLogger("engine.state")
 
@@ -85,6 +85,17 @@ class Pictures:
         """Put back an object's record."""
         account, bucket, key = json.loads(name)
         s3._buckets._data[account, bucket]["objects"][key] = {"body": None, **json.loads(value)}
+
+    def look(self) -> None:
+        """Raise Damaged when there are records, and not one file."""
+        if self._folder.exists() or not any(True for _ in self.everything()):
+            return
+        former = (json.loads(name) for (_, name), _ in self.everything())
+        if not any(os.path.isfile(s3._object_disk_path(*each[1:])) for each in former):
+            raise Damaged(
+                f"{self._folder} is missing; nothing was changed. To go on, put it back, or choose "
+                "another directory with DATA_DIR=…."
+            )
 
     def restore(self, name: str, value: bytes | None) -> None:
         """Make one object what it is on the disk: its change could not be kept."""
