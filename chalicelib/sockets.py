@@ -7,10 +7,21 @@ from typing import Any
 from chalice import Response
 
 from chalicelib import logs
-from chalicelib.errors import AppError, BadJson, Internal, InvalidInput, RateLimited
+from chalicelib.callers import NOBODY, Caller
+from chalicelib.errors import (
+    AppError,
+    BadJson,
+    Internal,
+    InvalidInput,
+    RateLimited,
+    Unauthenticated,
+)
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
+from chalicelib.events.sessions import Session
+from chalicelib.routes.access import admit_token
 from chalicelib.routes.http import checked
 from chalicelib.routes.requests import SocketMessage
+from chalicelib.wire import iso
 from chalicelib.wiring import services
 
 MAX_MESSAGE = 4096
@@ -76,14 +87,38 @@ def _parse(body: str | None) -> SocketMessage:
 def _perform(connection: str, wanted: SocketMessage) -> bytes:
     if wanted.action == "ping":
         return b'{"type":"pong"}'
+    if wanted.action == "authenticate":
+        return _authenticate(connection, wanted.token or "")
+    caller = _caller(connection)
     if not wanted.job_id:
         raise InvalidInput(f"To {wanted.action}, send the jobId.")
+    jobs = services().jobs
     if wanted.action == "subscribe":
         now = services().ports.clock()
-        job = services().jobs.store.subscribe(wanted.job_id, connection, now)
-        return services().jobs.events.message(job)
-    services().jobs.store.unsubscribe(wanted.job_id, [connection])
-    return services().jobs.events.message(services().jobs.service.get(wanted.job_id))
+        job = jobs.store.subscribe(wanted.job_id, connection, now, caller.owners)
+        return jobs.events.message(job)
+    jobs.store.unsubscribe(wanted.job_id, [connection])
+    return jobs.events.message(jobs.service.get(wanted.job_id, caller))
+
+
+def _authenticate(connection: str, token: str) -> bytes:
+    """Let a connection hear of what its caller owns, until the token's time is over."""
+    if not services().ground.has_accounts:
+        raise InvalidInput("This installation has no accounts.")
+    caller = admit_token(token, "read")
+    ends_ms = caller.expires_at_ms
+    services().ground.sessions.put(Session(connection, caller, ends_ms))
+    return json.dumps({"type": "authenticated", "expiresAt": iso(ends_ms)}).encode()
+
+
+def _caller(connection: str) -> Caller:
+    """Return who has signed in on the connection; raise Unauthenticated where nobody has."""
+    if not services().ground.has_accounts:
+        return NOBODY
+    session = services().ground.sessions.get(connection)
+    if session is None or session.ends_ms <= services().ports.clock():
+        raise Unauthenticated
+    return session.caller
 
 
 def _error(code: str, sentence: str, job_id: str | None = None) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import AppError
 from chalicelib.providers.base import Completion, Cost, EndsAt, TextProvider
 from chalicelib.providers.errors import ProviderError, TimedOut
@@ -59,21 +60,21 @@ class NamedText(TextProvider, Protocol):
 class Texts(Protocol):
     """Where the configured text model is found."""
 
-    def find(self) -> NamedText | None: ...
+    def find(self, caller: Caller) -> NamedText | None: ...
 
 
 class EnhancementCache(Protocol):
     """Remembers enhanced prompts for a while; forgetting one is no failure."""
 
-    def get(self, model: str, prompt: str) -> str | None: ...
+    def get(self, model: str, prompt: str, owner: str) -> str | None: ...
 
-    def put(self, model: str, prompt: str, enhanced: str) -> None: ...
+    def put(self, model: str, prompt: str, enhanced: str, owner: str) -> None: ...
 
 
 class PromptFilter(Protocol):
     """Judges whether a text may be drawn."""
 
-    def allows(self, text: str) -> bool: ...
+    def allows(self, text: str, caller: Caller) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -88,22 +89,22 @@ class Enhancer:
     content_filter: PromptFilter
     clock: Callable[[], float] = time.monotonic
 
-    def enhance(self, prompt: str) -> Enhanced:
+    def enhance(self, prompt: str, caller: Caller = NOBODY) -> Enhanced:
         """The richer prompt, or the original with a note; never raises for a model's failure."""
         try:
-            model = self.texts.find()
+            model = self.texts.find(caller)
         except ProviderError as error:
             return Enhanced(prompt, prompt, note=error.sentence)
         if model is None:
             return Enhanced(prompt, prompt, note=NO_TEXT_MODEL)
         name = model.id
-        kept = self.cache.get(name, prompt)
-        found = self._filtered(Enhanced(prompt, prompt), name, kept) if kept else None
+        kept = self.cache.get(name, prompt, caller.user_id)
+        found = self._filtered(Enhanced(prompt, prompt), name, kept, caller) if kept else None
         if found and found.note != REFUSED:
             return found
-        return self._ask(name, model, prompt)
+        return self._ask(name, model, prompt, caller)
 
-    def _ask(self, name: str, model: TextProvider, prompt: str) -> Enhanced:
+    def _ask(self, name: str, model: TextProvider, prompt: str, caller: Caller) -> Enhanced:
         deadline = EndsAt(self.clock() + DEADLINE_SECONDS, self.clock)
         try:
             completion = model.complete(INSTRUCTION, prompt, MAX_TOKENS, deadline)
@@ -112,9 +113,9 @@ class Enhancer:
             return Enhanced(prompt, prompt, note=note)
         except ProviderError as error:
             return Enhanced(prompt, prompt, note=error.sentence)
-        return self._judged(name, prompt, completion)
+        return self._judged(name, prompt, completion, caller)
 
-    def _judged(self, name: str, prompt: str, completion: Completion) -> Enhanced:
+    def _judged(self, name: str, prompt: str, completion: Completion, caller: Caller) -> Enhanced:
         spent = Enhanced(
             prompt,
             prompt,
@@ -125,15 +126,15 @@ class Enhancer:
         text = tidy(completion.text, completion.finished)
         if not text:
             return replace(spent, note=f"{name} answered with nothing to draw; try again.")
-        found = self._filtered(spent, name, text)
+        found = self._filtered(spent, name, text, caller)
         if found.model:
-            self.cache.put(name, prompt, text)
+            self.cache.put(name, prompt, text, caller.user_id)
         return found
 
-    def _filtered(self, spent: Enhanced, name: str, text: str) -> Enhanced:
+    def _filtered(self, spent: Enhanced, name: str, text: str, caller: Caller) -> Enhanced:
         """Return the text as the enhancement, or the original with a note if it may not be."""
         try:
-            allowed = self.content_filter.allows(text)
+            allowed = self.content_filter.allows(text, caller)
         except AppError as refusal:
             note = f"What {name} wrote cannot be judged now. {refusal.sentence}"
             return replace(spent, note=note)

@@ -19,16 +19,16 @@ SORT_KEY = "ENHANCE"
 
 @dataclass(frozen=True)
 class EnhanceStore:
-    """One item per model and prompt. Faults are only logged: a lost item costs one more call."""
+    """One item per owner, model and prompt. A fault is only logged: it costs one more call."""
 
     client: "DynamoDBClient"
     table: str
     clock_s: Callable[[], float] = time.time
 
-    def get(self, model: str, prompt: str) -> str | None:
+    def get(self, model: str, prompt: str, owner: str = "") -> str | None:
         """Return what the model made of the prompt within the last day, if it did."""
         try:
-            found = self.client.get_item(TableName=self.table, Key=_key(model, prompt))
+            found = self.client.get_item(TableName=self.table, Key=_key(model, prompt, owner))
         except (ClientError, BotoCoreError):
             logs.failure("enhance_cache_failed")
             return None
@@ -38,14 +38,14 @@ class EnhanceStore:
             return None
         return item["enhanced"]["S"]
 
-    def put(self, model: str, prompt: str, enhanced: str) -> None:
+    def put(self, model: str, prompt: str, enhanced: str, owner: str = "") -> None:
         """Keep an enhanced prompt for a day."""
         expires = int(self.clock_s()) + KEPT_FOR_S
         try:
             self.client.put_item(
                 TableName=self.table,
                 Item={
-                    **_key(model, prompt),
+                    **_key(model, prompt, owner),
                     "enhanced": dynamo.text(enhanced),
                     "expires": dynamo.number(expires),
                 },
@@ -54,6 +54,7 @@ class EnhanceStore:
             logs.failure("enhance_cache_failed")
 
 
-def _key(model: str, prompt: str) -> dynamo.Item:
-    digest = hashlib.sha256(f"{model}\n{prompt}".encode(errors="replace")).hexdigest()
+def _key(model: str, prompt: str, owner: str) -> dynamo.Item:
+    named = f"{owner}\n{model}\n{prompt}" if owner else f"{model}\n{prompt}"
+    digest = hashlib.sha256(named.encode(errors="replace")).hexdigest()
     return dynamo.key(f"ENHANCE#{digest}", SORT_KEY)

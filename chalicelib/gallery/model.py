@@ -22,6 +22,7 @@ class GalleryEntry:
     model: str | None
     seq: int = 1
     models: tuple[str, ...] = ()
+    owner: str = ""
 
     @property
     def month(self) -> str:

@@ -3,8 +3,9 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.dynamo import Item, key, number, text
@@ -37,7 +38,7 @@ class GalleryStore:
     def put(self, entry: GalleryEntry) -> None:
         """Put an entry unless a newer one of the same job is there; repeating it is safe."""
         item: Item = {
-            **key(_partition(entry.month), _sort_key(entry)),
+            **key(_partition(entry.month, entry.owner), _sort_key(entry)),
             "job": text(entry.job_id),
             "target": text(entry.target),
             "prompt": text(entry.prompt),
@@ -61,33 +62,41 @@ class GalleryStore:
         except self.client.exceptions.ConditionalCheckFailedException:
             return
 
-    def page(self, limit: int, cursor: str | None, now_ms: int) -> Page:
-        """Return up to `limit` entries, newest first; raise BadCursor."""
+    def page(
+        self, limit: int, cursor: str | None, now_ms: int, owners: Sequence[str] = ("",)
+    ) -> Page:
+        """Return up to `limit` entries of these owners, newest first; raise BadCursor."""
         newest = month_of(now_ms)
         month, before = _decode(cursor) if cursor else (newest, None)
         month = min(month, newest)
         oldest = month_of(now_ms - self.retention_days * 86_400_000)
         found: list[GalleryEntry] = []
         while month >= oldest:
-            found += self._query(month, before, limit + 1 - len(found), now_ms)
+            wanted = limit + 1 - len(found)
+            own = [self._query(_partition(month, o), before, wanted, now_ms) for o in owners]
+            found += sorted(chain(*own), key=_sort_key, reverse=True)[:wanted]
             if len(found) > limit:
                 return Page(tuple(found[:limit]), _encode(found[limit - 1]))
             month, before = month_before(month), None
         return Page(tuple(found), None)
 
-    def _query(self, month: str, before: str | None, limit: int, now_ms: int) -> list[GalleryEntry]:
+    def _query(
+        self, partition: str, before: str | None, limit: int, now_ms: int
+    ) -> list[GalleryEntry]:
         """Read on past expired entries, which DynamoDB deletes late and counts as read."""
         found: list[GalleryEntry] = []
         while True:
-            answer = self.client.query(**self._request(month, before, limit, now_ms))
+            answer = self.client.query(**self._request(partition, before, limit, now_ms))
             found += [_entry(item) for item in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
             if last is None or len(found) >= limit:
                 return found[:limit]
             before = last["sk"]["S"]
 
-    def _request(self, month: str, before: str | None, limit: int, now_ms: int) -> dict[str, Any]:
-        values: Item = {":month": text(_partition(month)), ":now": number(now_ms // 1000)}
+    def _request(
+        self, partition: str, before: str | None, limit: int, now_ms: int
+    ) -> dict[str, Any]:
+        values: Item = {":month": text(partition), ":now": number(now_ms // 1000)}
         condition = "pk = :month"
         if before:
             condition += " AND sk < :before"
@@ -103,8 +112,8 @@ class GalleryStore:
         }
 
 
-def _partition(month: str) -> str:
-    return f"GALLERY#{month}"
+def _partition(month: str, owner: str) -> str:
+    return f"GALLERY#{owner}#{month}" if owner else f"GALLERY#{month}"
 
 
 def _sort_key(entry: GalleryEntry) -> str:

@@ -2,13 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
+from chalicelib.events.listeners import Listeners
 from chalicelib.events.publisher import Delivery, Publisher
+from chalicelib.images.addresses import Address
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.store import JobStore
 from chalicelib.jobs.view import job_view
@@ -20,18 +22,30 @@ class JobEvents:
 
     publisher: Publisher
     store: JobStore
-    cdn: str
+    address: Address
+    listeners: Listeners | None = None
 
     def message(self, job: Job) -> bytes:
         """Return the push message: the whole job as `GET /status` shows it."""
-        return f'{{"type":"job","job":{job_view(job, self.cdn).to_json()}}}'.encode()
+        return f'{{"type":"job","job":{job_view(job, self.address).to_json()}}}'.encode()
+
+    def _listening(self, job: Job) -> Collection[str]:
+        """Return those who may hear of the job now: without accounts, all its subscribers."""
+        if self.listeners is None:
+            return job.subscribers
+        try:
+            return self.listeners.of(job.subscribers, job.owner)
+        except (ClientError, BotoCoreError):
+            logs.failure("listeners_unknown", jobId=job.id)
+            return ()
 
     def broadcast(self, job: Job) -> None:
         """Send the job to its subscribers and remove those who are gone. Never raises."""
-        if not job.subscribers:
+        heard = self._listening(job) if job.subscribers else job.subscribers
+        if not heard:
             return
         began = time.perf_counter()
-        deliveries = self.publisher.broadcast(job.subscribers, self.message(job))
+        deliveries = self.publisher.broadcast(heard, self.message(job))
         _log_push(job, deliveries, round((time.perf_counter() - began) * 1000, 1))
         gone = [connection for connection, delivery in deliveries.items() if delivery == "gone"]
         if not gone:

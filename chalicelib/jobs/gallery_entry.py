@@ -15,6 +15,7 @@ def entry_of(job: Job) -> GalleryEntry:
     image, slot = shown[0] if shown else (None, None)
     return GalleryEntry(
         job_id=job.id,
+        owner=job.owner,
         target=job.target,
         prompt=job.prompt,
         created_at_ms=job.created_at,

@@ -72,6 +72,7 @@ def from_job(job: Job) -> Item:
         "holds": {"M": _first_reserved(job)},
         "open": {"S": "1"},
         "wake": number(job.next_look(job.created_at)),
+        **({"owner": dynamo.text(job.owner)} if job.owner else {}),
     }
 
 
@@ -110,6 +111,7 @@ def _to_job(item: Mapping[str, Any]) -> Job:
         previewed=frozenset(item["previewed"]["SS"] if "previewed" in item else ()),
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
+        owner=item["owner"]["S"] if "owner" in item else "",
         is_open="open" in item,
     )
 

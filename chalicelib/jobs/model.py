@@ -133,6 +133,8 @@ class Job:
     previewed: frozenset[str] = frozenset()
     """Marks of the pictures whose previews were drawn, or cannot be: see `preview_mark`."""
     subscribers: frozenset[str] = frozenset()
+    owner: str = ""
+    """Whose the job is; empty for one that was made without accounts."""
     cancelled_at: int | None = None
     """When the whole job was cancelled; slots that were cancelled one by one leave it unset."""
     is_open: bool = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from chalicelib import logs
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.jobs.model import Job, Outcome, Reserved
 from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
 from chalicelib.providers.models.catalog import most_for_image
@@ -24,7 +25,9 @@ class JobReservations:
     slots: Sequence[Slot]
     new_id: Callable[[], str]
 
-    def reserve(self, job_id: str, indices: Collection[int]) -> dict[int, Reserved]:
+    def reserve(
+        self, job_id: str, indices: Collection[int], caller: Caller = NOBODY
+    ) -> dict[int, Reserved]:
         """Set money aside for a new attempt of each slot; raise what `Spending.reserve` raises.
 
         A slot that is not configured any more is never called, so it needs none.
@@ -35,7 +38,7 @@ class JobReservations:
         now = self.spending.clock()
         parts = {str(index): micros(most_for_image(price, now)) for index, price in prices.items()}
         tag = blake2b(self.new_id().encode(), digest_size=4).hexdigest()
-        found = self.spending.reserve(_name(job_id, tag), parts)
+        found = self.spending.reserve(_name(job_id, tag), parts, caller)
         return dict.fromkeys(prices, Reserved(found.budgets[0], tag)) if found else {}
 
     def release(self, job_id: str, reserved: Mapping[int, Reserved]) -> None:

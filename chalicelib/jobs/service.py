@@ -11,7 +11,7 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
-from chalicelib.callers import Caller
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import (
     AppError,
     ContentBlocked,
@@ -69,8 +69,8 @@ class PromptFilter(Protocol):
         """Judge by words, for nothing."""
         ...
 
-    def judge_allows(self, text: str) -> bool:
-        """Judge by a model, which may be billed."""
+    def judge_allows(self, text: str, caller: Caller) -> bool:
+        """Judge by a model, which may be billed to the caller."""
         ...
 
 
@@ -100,57 +100,58 @@ class JobService:
         self._check_words(wanted)
         if key is None:
             job_id = self.new_id()
-            return self._create(job_id, wanted, chosen, self._admit(job_id, wanted, chosen, caller))
-        known, record = self._known(key, wanted.payload_hash)
+            reserved = self._admit(job_id, wanted, chosen, caller)
+            return self._create(self._new(job_id, wanted, chosen, reserved, caller))
+        name = _scoped(key, caller)
+        known, record = self._known(name, wanted.payload_hash)
         if known:
             return known
         try:
             reserved = self._admit(record.job_id, wanted, chosen, caller)
         except (AppError, ClientError, BotoCoreError):
-            self._give_back(key, record)
+            self._give_back(name, record)
             raise
-        return self._create(record.job_id, wanted, chosen, reserved)
+        return self._create(self._new(record.job_id, wanted, chosen, reserved, caller))
 
     def _admit(
         self, job_id: str, wanted: Submission, chosen: Sequence[Slot], caller: Caller
     ) -> dict[int, Reserved]:
         """Count and judge the request and set its money aside, or raise what refuses it."""
         self.limiter.admit(caller)
-        if not self.content_filter.judge_allows(wanted.prompt):
+        if not self.content_filter.judge_allows(wanted.prompt, caller):
             raise _blocked("prompt")
-        return self.money.reserve(job_id, [slot.index for slot in chosen])
+        return self.money.reserve(job_id, [slot.index for slot in chosen], caller)
 
-    def _create(
-        self,
-        job_id: str,
-        wanted: Submission,
-        chosen: Sequence[Slot],
-        reserved: Mapping[int, Reserved],
-    ) -> Job:
-        job = self.store.create(self._new(job_id, wanted, chosen, reserved))
-        if job.reserved != reserved:
-            self.money.release(job_id, reserved)
+    def _create(self, new: Job) -> Job:
+        job = self.store.create(new)
+        if job.reserved != new.reserved:
+            self.money.release(job.id, new.reserved)
         self.dispatcher.dispatch(job.id)
         logs.event("job_made", jobId=job.id, slots=len(job.slots))
         return job
 
-    def get(self, job_id: str) -> Job:
-        """Return the job; raise UnknownJob."""
-        return self.store.get(job_id, self.clock())
+    def get(self, job_id: str, caller: Caller = NOBODY) -> Job:
+        """Return the job; raise UnknownJob, also for a job of somebody else."""
+        job = self.store.get(job_id, self.clock())
+        if not caller.owns(job.owner):
+            raise UnknownJob
+        return job
 
-    def look(self, job_id: str) -> Job:
+    def look(self, job_id: str, caller: Caller = NOBODY) -> Job:
         """Return the job, and have the previews drawn that nobody else will ask for any more."""
-        job = self.get(job_id)
+        job = self.get(job_id, caller)
         if job.unpreviewed and not job.is_open:
             self.dispatcher.request_previews(job.id, job.unpreviewed)
         return job
 
-    def cancel(self, job_id: str, indices: Collection[int] | None = None) -> Job:
+    def cancel(
+        self, job_id: str, indices: Collection[int] | None = None, caller: Caller = NOBODY
+    ) -> Job:
         """Ends what has no result yet, among `indices` where they are given.
 
         A result that arrives at the same moment stands.
         """
-        job = self.get(job_id)
+        job = self.get(job_id, caller)
         _check_known(job, indices or ())
         for _ in range(CONTENDERS):
             ending = [i for i in job.unfinished if indices is None or i in indices]
@@ -169,12 +170,12 @@ class JobService:
 
     def retry(self, job_id: str, indices: Sequence[int], caller: Caller) -> Job:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
-        job = self.get(job_id)
+        job = self.get(job_id, caller)
         self._check_retry(job, indices)
         self.limiter.admit(caller)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
-        reserved = self.money.reserve(job_id, indices)
+        reserved = self.money.reserve(job_id, indices, caller)
         try:
             job = self._reopen(job, attempts, reserved)
         except AppError:
@@ -250,6 +251,7 @@ class JobService:
         wanted: Submission,
         chosen: Sequence[Slot],
         reserved: Mapping[int, Reserved],
+        caller: Caller,
     ) -> Job:
         now = self.clock()
         return Job(
@@ -265,6 +267,7 @@ class JobService:
             expires_at=now + self.retention_ms,
             payload_hash=wanted.payload_hash,
             reserved=reserved,
+            owner=caller.user_id,
         )
 
     def _check_retry(self, job: Job, indices: Sequence[int]) -> None:
@@ -281,6 +284,11 @@ def target_of(job_id: str, now: int) -> str:
     """The job's folder name: when it was made, and its id."""
     moment = datetime.fromtimestamp(now / 1000, UTC)
     return f"{moment:%Y-%m-%d-%H-%M-%S}-{job_id}"
+
+
+def _scoped(key: str, caller: Caller) -> str:
+    """Return the name of an idempotency record: the same key of two people is two keys."""
+    return f"{caller.user_id}\n{key}" if caller.signed_in else key
 
 
 def job_id_of(target: str) -> str:

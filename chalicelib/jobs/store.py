@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from chalicelib.callers import UNOWNED
 from chalicelib.dynamo import item_in, number, text
 from chalicelib.errors import AppError, NotFound
 from chalicelib.jobs import items
@@ -244,34 +245,41 @@ class JobStore:
         except Superseded:
             return
 
-    def subscribe(self, job_id: str, connection: str, now: int) -> Job:
+    def subscribe(
+        self, job_id: str, connection: str, now: int, owners: Sequence[str] = (UNOWNED,)
+    ) -> Job:
         """Add the subscriber and return the job in one step, so that nothing falls between.
 
-        Raise UnknownJob and TooManySubscribers.
+        Raise UnknownJob, also where none of the owners has it, and TooManySubscribers.
         """
         _check_id(job_id)
-        names = {"#expires": "expires"}
+        named = {f":owner{n}": text(owner) for n, owner in enumerate(owners) if owner}
+        own = [f"#owner = {name}" for name in named]
+        own += ["attribute_not_exists(#owner)"] if UNOWNED in owners else []
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=items.key(job_id),
                 UpdateExpression="ADD subscribers :one",
-                ConditionExpression="attribute_exists(pk) AND #expires > :now AND ("
+                ConditionExpression="attribute_exists(pk) AND #expires > :now AND"
+                f" ({' OR '.join(own)}) AND ("
                 "attribute_not_exists(subscribers) OR size(subscribers) < :most"
                 " OR contains(subscribers, :connection))",
-                ExpressionAttributeNames=names,
+                ExpressionAttributeNames={"#expires": "expires", "#owner": "owner"},
                 ExpressionAttributeValues={
                     ":one": {"SS": [connection]},
                     ":connection": text(connection),
                     ":most": number(MAX_SUBSCRIBERS),
                     ":now": number(now // 1000),
+                    **named,
                 },
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
             old = item_in(conflict)
-            if not old or items.to_job(old).expires_at <= now:
+            job = items.to_job(old) if old else None
+            if job is None or job.expires_at <= now or job.owner not in owners:
                 raise UnknownJob from None
             raise TooManySubscribers from None
         return items.to_job(answer["Attributes"])

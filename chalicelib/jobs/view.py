@@ -5,6 +5,7 @@ A field that does not apply is left out; a field that applies and is not known i
 
 from typing import Literal, get_args
 
+from chalicelib.images.addresses import Address
 from chalicelib.images.store import preview_key, thumbnail_key
 from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, PreviewState, SlotStatus
 from chalicelib.providers.base import AspectRatio, Parameters
@@ -100,10 +101,10 @@ class JobView(Wire):
     simulated: bool
 
 
-def job_view(job: Job, cdn: str) -> JobView:
+def job_view(job: Job, address: Address) -> JobView:
     """Return the job as `GET /status` answers it and as every push carries it.
 
-    `cdn` is what stands before a picture's key, `""` for the page's own origin.
+    `address` tells where a picture is shown.
     """
     ended = {} if job.completed_at is None else {"completed_at": iso(job.completed_at)}
     return JobView(
@@ -118,7 +119,7 @@ def job_view(job: Job, cdn: str) -> JobView:
         total_models=len(job.slots),
         completed_models=job.count("completed"),
         failed_models=job.count("error"),
-        results=[result_view(job, slot, cdn) for slot in job.slots],
+        results=[result_view(job, slot, address) for slot in job.slots],
         simulated=job.simulated,
         **ended,
     )
@@ -143,7 +144,7 @@ def parameters_view(job: Job) -> ParametersView:
     )
 
 
-def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
+def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
     outcome, shown = job.outcomes.get(slot.index), job.drawn_by(slot)
     return ResultView.model_validate(
         {
@@ -155,8 +156,8 @@ def result_view(job: Job, slot: JobSlot, cdn: str) -> ResultView:
             "attempt": job.attempt(slot.index),
             "simulated": shown.simulated,
             **_started(job, slot.index, outcome),
-            **(_ended(outcome, job.parameters, cdn) if outcome else {}),
-            **(_previews(outcome, job.preview(slot.index), cdn) if outcome else {}),
+            **(_ended(outcome, job.parameters, address) if outcome else {}),
+            **(_previews(outcome, job.preview(slot.index), address) if outcome else {}),
         }
     )
 
@@ -167,7 +168,7 @@ def _started(job: Job, index: int, outcome: Outcome | None) -> dict[str, object]
     return {} if started is None else {"started_at": iso(started)}
 
 
-def _ended(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
+def _ended(outcome: Outcome, asked: Parameters, address: Address) -> dict[str, object]:
     fields: dict[str, object] = {
         "completed_at": iso(outcome.completed_at),
         "cost": CostView(amount=outcome.cost.amount, basis=outcome.cost.basis),
@@ -180,7 +181,7 @@ def _ended(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
             "error_code": _known_code(outcome.failure.code),
             "retryable": outcome.failure.retryable,
         }
-    return fields | _picture(outcome, asked, cdn)
+    return fields | _picture(outcome, asked, address)
 
 
 def _known_code(code: str) -> str:
@@ -188,13 +189,13 @@ def _known_code(code: str) -> str:
     return code if code in get_args(ErrorCode) else "INTERRUPTED"
 
 
-def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]:
+def _picture(outcome: Outcome, asked: Parameters, address: Address) -> dict[str, object]:
     image = outcome.image
     if not image:
         return {}
     fields: dict[str, object] = {
         "image_key": image.key,
-        "image_url": f"{cdn}/{image.key}",
+        "image_url": address(image.key),
         "content_type": image.content_type,
         "width": image.width,
         "height": image.height,
@@ -208,7 +209,7 @@ def _picture(outcome: Outcome, asked: Parameters, cdn: str) -> dict[str, object]
     return fields
 
 
-def _previews(outcome: Outcome, state: PreviewState | None, cdn: str) -> dict[str, object]:
+def _previews(outcome: Outcome, state: PreviewState | None, address: Address) -> dict[str, object]:
     """Return what there is of a picture's previews: nothing until they are drawn."""
     if not outcome.image or state is None:
         return {}
@@ -216,8 +217,8 @@ def _previews(outcome: Outcome, state: PreviewState | None, cdn: str) -> dict[st
         return {"preview_error": NO_PREVIEW}
     key = outcome.image.key
     return {
-        "preview_url": f"{cdn}/{preview_key(key)}",
-        "thumb_url": f"{cdn}/{thumbnail_key(key)}",
+        "preview_url": address(preview_key(key)),
+        "thumb_url": address(thumbnail_key(key)),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.config import Network
 
-Scope = Literal["ip", "global"]
+Scope = Literal["ip", "user", "global"]
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 

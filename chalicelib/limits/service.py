@@ -1,21 +1,36 @@
 """Limit how often an address, and everybody together, may call an operation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from chalicelib.callers import Caller
 from chalicelib.config import Network
 from chalicelib.errors import RateLimited
-from chalicelib.limits.model import DAY_MS, HOUR_MS, Window, counted_as, is_included, window
+from chalicelib.limits.model import (
+    DAY_MS,
+    HOUR_MS,
+    Scope,
+    Window,
+    counted_as,
+    is_included,
+    window,
+)
 from chalicelib.limits.store import WindowStore
+
+_WHOSE: Mapping[Scope, str] = {
+    "ip": "your address",
+    "user": "your account",
+    "global": "this installation",
+}
 
 
 @dataclass(frozen=True)
 class Limiter:
-    """The limits of one operation: per address and day first, then for everybody per hour.
+    """The limits of one operation: a day's own first, then everybody's of an hour.
 
-    `ip_limit` None admits every address. `use` names the operation; each has its own counts.
+    A day's own is the person's who has signed in, else the address's; None does not exist.
+    `use` names the operation; each has its own counts, `factor` times a person's runs.
     `clock` in epoch milliseconds.
     """
 
@@ -26,13 +41,14 @@ class Limiter:
     included: Sequence[Network]
     clock: Callable[[], int]
     new_id: Callable[[], str]
+    factor: int = 1
 
     def admit(self, caller: Caller) -> None:
         """Count one request; raise RateLimited, and then count nothing."""
         if is_included(caller.address, self.included):
             return
         now_ms, admission = self.clock(), self.new_id()
-        own = self._own(caller.address, now_ms)
+        own = self._own(caller, now_ms)
         if own and not self.store.admit(own, admission):
             raise _rate_limited(own, now_ms)
         everybody = window("global", f"{self.use}#global", self.global_limit, HOUR_MS, now_ms)
@@ -41,16 +57,30 @@ class Limiter:
                 self.store.release(own, admission)
             raise _rate_limited(everybody, now_ms)
 
-    def _own(self, address: str, now_ms: int) -> Window | None:
+    def left(self, caller: Caller) -> int | None:
+        """Return how many requests the caller has left today, None where they have no limit."""
+        own = self._own(caller, self.clock())
+        return None if own is None else max(0, own.limit - self.store.used(own))
+
+    def _own(self, caller: Caller, now_ms: int) -> Window | None:
+        if caller.signed_in:
+            return self._personal(caller, now_ms)
         if self.ip_limit is None:
             return None
-        name = f"{self.use}#ip#{counted_as(address)}"
+        name = f"{self.use}#ip#{counted_as(caller.address)}"
         return window("ip", name, self.ip_limit, DAY_MS, now_ms)
+
+    def _personal(self, caller: Caller, now_ms: int) -> Window | None:
+        runs = caller.limits.runs_per_day
+        if runs is None:
+            return None
+        name = f"{self.use}#user#{caller.user_id}"
+        return window("user", name, runs * self.factor, DAY_MS, now_ms)
 
 
 def _rate_limited(full: Window, now_ms: int) -> RateLimited:
-    whose = "your address" if full.scope == "ip" else "this installation"
-    period = "a day" if full.scope == "ip" else "an hour"
+    whose = _WHOSE[full.scope]
+    period = "an hour" if full.scope == "global" else "a day"
     resets = datetime.fromtimestamp(full.end_ms / 1000, UTC)
     return RateLimited(
         f"The limit of {full.limit} requests {period} for {whose} is used up;"

@@ -48,6 +48,11 @@ class WindowStore:
             return bool(item_in(conflict)["last"]["S"] == admission)
         return True
 
+    def used(self, window: Window) -> int:
+        """Return how many admissions the window has counted."""
+        found = self.client.get_item(TableName=self.table, Key=_key(window)).get("Item", {})
+        return int(found["used"]["N"]) if "used" in found else 0
+
     def release(self, window: Window, admission: str) -> None:
         """Give one admission back; twice only if another is given back before a lost answer."""
         try:

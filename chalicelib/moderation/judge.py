@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import Unavailable
 from chalicelib.providers.base import EndsAt, TextProvider
 from chalicelib.providers.errors import (
@@ -34,7 +35,7 @@ _SYSTEM = (
 class Texts(Protocol):
     """Where the configured text model is found."""
 
-    def find(self) -> TextProvider | None: ...
+    def find(self, caller: Caller) -> TextProvider | None: ...
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ class ModelJudge:
     texts: Texts
     clock: Callable[[], float] = time.monotonic
 
-    def allows(self, text: str) -> bool:
+    def allows(self, text: str, caller: Caller = NOBODY) -> bool:
         """Return True for ALLOW; block on every other answer, also on a refusal of any shape.
 
         Raise Unavailable when the model began and did not finish in time, and ProviderError when
         it cannot be reached.
         """
-        model = self.texts.find()
+        model = self.texts.find(caller)
         if model is None:
             raise ProviderDown("No configured model can judge texts.")
         deadline = EndsAt(self.clock() + SECONDS, self.clock)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chalicelib import logs
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.config import Moderation
 from chalicelib.moderation.model import Blocklist
 from chalicelib.providers.errors import ProviderError
@@ -15,7 +16,7 @@ from chalicelib.providers.errors import ProviderError
 class Judge(Protocol):
     """Somebody who can tell whether a text may pass."""
 
-    def allows(self, text: str) -> bool:
+    def allows(self, text: str, caller: Caller) -> bool:
         """Return whether the text may pass; raise when that cannot be told."""
         ...
 
@@ -34,16 +35,18 @@ class ContentFilter:
     judge: Judge | None = None
     blocklist: Callable[[], Blocklist] = field(default=blocklist, repr=False)
 
-    def allows(self, text: str) -> bool:
+    def allows(self, text: str, caller: Caller = NOBODY) -> bool:
         """True when a text may pass the keywords and the judge."""
-        return self.keywords_allow(text) and self.judge_allows(text)
+        return self.keywords_allow(text) and self.judge_allows(text, caller)
 
     def keywords_allow(self, text: str) -> bool:
         """What can be told at once and costs nothing."""
         return self.mode == "off" or not self.blocklist().violated(text)
 
-    def judge_allows(self, text: str) -> bool:
-        """Ask the model (billed). Only where it cannot be reached does the keywords' word stand.
+    def judge_allows(self, text: str, caller: Caller = NOBODY) -> bool:
+        """Ask the model, billed to the caller.
+
+        Only where it cannot be reached does the keywords' word stand.
 
         Raise RateLimited where the day's money has no room for asking it, and Unavailable where it
         did not answer in time.
@@ -51,7 +54,7 @@ class ContentFilter:
         if self.mode != "llm" or self.judge is None:
             return True
         try:
-            return self.judge.allows(text)
+            return self.judge.allows(text, caller)
         except ProviderError as error:
             logs.event("moderation.judge_failed", error=type(error).__name__)
             return True

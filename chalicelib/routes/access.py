@@ -25,9 +25,15 @@ def admit(access: Access, scope: Scope | None, headers: Mapping[str, str], addre
         return Caller(address)
     if access == "public":
         return Caller(address)
-    caller = replace(services().accounts.gate.caller(_token(headers)), address=address)
+    caller = replace(admit_token(_token(headers), scope), address=address)
     if access == "admin" and not caller.is_admin:
         raise Forbidden("Only an administrator may do this.")
+    return caller
+
+
+def admit_token(token: str, scope: Scope | None) -> Caller:
+    """Return whose token it is; raise Unauthenticated, or Forbidden for a key without the scope."""
+    caller = services().accounts.gate.caller(token)
     if caller.scopes is not None and (scope is None or scope not in caller.scopes):
         raise Forbidden("This key may not be used for this.")
     return caller

@@ -61,7 +61,7 @@ def enhance(request: Request) -> Answer:
     if not services().ground.content_filter.keywords_allow(prompt):
         raise ContentBlocked("The content filter refused this prompt. Change it and try again.")
     services().ground.enhance_limiter.admit(request.caller)
-    result = services().ground.enhancer.enhance(prompt)
+    result = services().ground.enhancer.enhance(prompt, request.caller)
     optional: dict[str, object] = {}
     if result.note:
         optional["note"] = result.note

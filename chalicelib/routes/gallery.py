@@ -71,7 +71,9 @@ def gallery(request: Request) -> Answer:
     wanted = checked(GalleryQuery, request.query)
     now = services().ports.clock()
     try:
-        page = services().ground.gallery.page(wanted.limit, wanted.cursor, now)
+        page = services().ground.gallery.page(
+            wanted.limit, wanted.cursor, now, request.caller.owners
+        )
     except BadCursor:
         problem = "is not a cursor that this gallery gave out"
         raise InvalidInput("The cursor is wrong.", (Detail("cursor", problem),)) from None
@@ -90,8 +92,8 @@ def gallery(request: Request) -> Answer:
         scope="read",
     )
 )
-def detail(_: Request, target: str) -> Answer:
-    job = services().jobs.service.look(job_id_of(target))
+def detail(request: Request, target: str) -> Answer:
+    job = services().jobs.service.look(job_id_of(target), request.caller)
     if job.target != target or not job.listed:
         raise NotFound("There is no such gallery, or its job has not finished.")
     body = GalleryDetail(
@@ -101,7 +103,7 @@ def detail(_: Request, target: str) -> Answer:
         parameters=parameters_view(job),
         created_at=iso(job.created_at),
         images=[
-            result_view(job, slot, services().ground.cdn)
+            result_view(job, slot, services().ground.addresses.of)
             for slot in job.slots
             if job.slot_status(slot.index) == "completed"
         ],
@@ -110,7 +112,7 @@ def detail(_: Request, target: str) -> Answer:
 
 
 def _entry(entry: GalleryEntry) -> GalleryEntryView:
-    thumb, cdn = entry.thumb_key, services().ground.cdn
+    thumb, address = entry.thumb_key, services().ground.addresses.of
     return GalleryEntryView(
         target=entry.target,
         job_id=entry.job_id,
@@ -119,8 +121,8 @@ def _entry(entry: GalleryEntry) -> GalleryEntryView:
         images=entry.images,
         models=list(entry.models),
         preview=GalleryPreview(
-            thumb_url=f"{cdn}/{thumb}" if thumb else None,
-            preview_url=f"{cdn}/{preview_beside(thumb)}" if thumb else None,
+            thumb_url=address(thumb) if thumb else None,
+            preview_url=address(preview_beside(thumb)) if thumb else None,
             model=entry.model,
         ),
     )

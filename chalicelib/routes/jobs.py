@@ -63,8 +63,8 @@ def generate(request: Request) -> Answer:
     )
 )
 def status(request: Request, job_id: str) -> Answer:
-    job = services().jobs.service.look(job_id)
-    tag = f'"{job.id}.{job.seq}"'
+    job = services().jobs.service.look(job_id, request.caller)
+    tag = _tag(job)
     known = {
         t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")
     }
@@ -87,7 +87,7 @@ def status(request: Request, job_id: str) -> Answer:
 )
 def cancel(request: Request, job_id: str) -> Answer:
     indices = request.json(CancelRequest).models if request.body else None
-    return _shown(200, services().jobs.service.cancel(job_id, indices))
+    return _shown(200, services().jobs.service.cancel(job_id, indices, request.caller))
 
 
 @api.operation(
@@ -107,8 +107,14 @@ def retry(request: Request, job_id: str) -> Answer:
     return _shown(202, services().jobs.service.retry(job_id, indices, request.caller))
 
 
+def _tag(job: Job) -> str:
+    """Return the ETag of an answer, which differs once the addresses of its pictures do."""
+    end_s = services().ground.addresses.end_s
+    return f'"{job.id}.{job.seq}.{end_s}"' if end_s else f'"{job.id}.{job.seq}"'
+
+
 def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:
-    return Answer(status_code, job_view(job, services().ground.cdn), headers or {})
+    return Answer(status_code, job_view(job, services().ground.addresses.of), headers or {})
 
 
 def _idempotency_key(request: Request) -> str | None:

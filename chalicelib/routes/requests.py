@@ -163,5 +163,6 @@ class GalleryQuery(BaseModel):
 class SocketMessage(Body):
     """What a connected client may send."""
 
-    action: Literal["subscribe", "unsubscribe", "ping"]
+    action: Literal["authenticate", "subscribe", "unsubscribe", "ping"]
     job_id: str | None = Field(None, max_length=64)
+    token: str | None = None

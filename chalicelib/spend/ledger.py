@@ -114,6 +114,10 @@ class Ledger:
         account = self.store.account(budget)
         return account.balance if account else None
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the budgets whose names begin like this."""
+        return self.store.names(prefix)
+
     def finish_pending(self, budget: str, older_than_ms: int = ABANDONED_MS) -> int:
         """End what was interrupted on the budget that long ago; return how many changes that were.
 

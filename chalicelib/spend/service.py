@@ -1,14 +1,17 @@
 """The daily ceiling in dollars: reserved before the call, settled at the real price after it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import RateLimited
 from chalicelib.spend.ledger import Ledger, NoRoom
-from chalicelib.spend.model import DAY_MS, MICROS, Budget, Reservation, day_end, day_of
+from chalicelib.spend.model import DAY_MS, MICROS, Budget, Reservation, day_end, day_of, micros
 
 KEPT_MS = 40 * DAY_MS
+NO_CEILING = 10**15
+"""A thousand million dollars, for a budget that only tells what was spent."""
 
 
 @dataclass(frozen=True)
@@ -22,26 +25,44 @@ class DaysMoney:
 
 @dataclass(frozen=True)
 class Spending:
-    """`limit` in micro-dollars a day, None for no ceiling: then nothing is written."""
+    """`limit` in micro-dollars a day, None for no ceiling: then nothing is written.
+
+    Whoever has signed in has a day of their own beside the installation's, and then both are
+    kept, with or without ceilings; `with_accounts` says that there are such people.
+    """
 
     ledger: Ledger
     limit: int | None
     clock: Callable[[], int]
+    with_accounts: bool = False
 
-    def reserve(self, name: str, parts: Mapping[str, int]) -> Reservation | None:
+    def reserve(
+        self, name: str, parts: Mapping[str, int], caller: Caller = NOBODY
+    ) -> Reservation | None:
         """Set micro-dollars aside for each part under a name that is used once.
 
-        Return None where there is no ceiling. Raise RateLimited with scope `spend`, or Unavailable
-        while too many reserve at once.
+        Return None where nothing is kept. Raise RateLimited with scope `user` or `spend`, or
+        Unavailable while too many reserve at once.
         """
-        if self.limit is None:
+        if self.limit is None and not caller.signed_in:
             return None
         now = self.clock()
-        day = Budget(day_of(now), self.limit, day_end(now) + KEPT_MS)
+        budgets = self._budgets(caller, now)
         try:
-            return self.ledger.reserve(name, parts, (day,))
-        except NoRoom:
-            raise _refusal(self.limit, now) from None
+            return self.ledger.reserve(name, parts, budgets)
+        except NoRoom as full:
+            [limit] = [each.limit or 0 for each in budgets if each.name == full.budget]
+            raise _refusal(limit, now, personal=full.budget != budgets[0].name) from None
+
+    def _budgets(self, caller: Caller, now: int) -> tuple[Budget, ...]:
+        """Return the installation's day, and that of a caller who has signed in."""
+        until = day_end(now) + KEPT_MS
+        day = Budget(day_of(now), NO_CEILING if self.limit is None else self.limit, until)
+        if not caller.signed_in:
+            return (day,)
+        own = caller.limits.dollars_per_day
+        limit = NO_CEILING if own is None else micros(own)
+        return day, Budget(_personal(day_of(now), caller.user_id), limit, until)
 
     def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
         """Turn parts into what they came to in micro-dollars; None where nobody knows."""
@@ -53,14 +74,23 @@ class Spending:
 
     def finish_pending(self) -> int:
         """End what was interrupted today or yesterday; return how many changes that were."""
-        if self.limit is None:
+        if not self._is_kept:
             return 0
         now = self.clock()
-        return sum(self.ledger.finish_pending(day_of(at)) for at in (now - DAY_MS, now))
+        days = [day_of(at) for at in (now - DAY_MS, now)]
+        budgets = days + [b for day in days for b in self._personal_budgets(day)]
+        return sum(self.ledger.finish_pending(budget) for budget in budgets)
+
+    @property
+    def _is_kept(self) -> bool:
+        return self.limit is not None or self.with_accounts
+
+    def _personal_budgets(self, day: str) -> Sequence[str]:
+        return self.ledger.names(_personal(day, "")) if self.with_accounts else ()
 
     def open(self, older_than_ms: int) -> list[Reservation]:
         """Return what was reserved that long ago, today or yesterday, and is not settled."""
-        if self.limit is None:
+        if not self._is_kept:
             return []
         now = self.clock()
         days = (day_of(now - DAY_MS), day_of(now))
@@ -71,18 +101,33 @@ class Spending:
         if self.limit is None:
             return None
         now = self.clock()
-        balance = self.ledger.balance(day_of(now))
+        return self._left(day_of(now), self.limit, now)
+
+    def todays(self, caller: Caller) -> DaysMoney | None:
+        """Return what a person has left today; None where they have no ceiling."""
+        own, now = caller.limits.dollars_per_day, self.clock()
+        if own is None:
+            return None
+        return self._left(_personal(day_of(now), caller.user_id), micros(own), now)
+
+    def _left(self, budget: str, limit: int, now: int) -> DaysMoney:
+        balance = self.ledger.balance(budget)
         used = balance.limit - balance.left if balance else 0
-        left = max(0, self.limit - used)
-        return DaysMoney(self.limit / MICROS, left / MICROS, day_end(now))
+        left = max(0, limit - used)
+        return DaysMoney(limit / MICROS, left / MICROS, day_end(now))
 
 
-def _refusal(limit: int, now: int) -> RateLimited:
+def _personal(day: str, user_id: str) -> str:
+    return f"{day}#{user_id}"
+
+
+def _refusal(limit: int, now: int, *, personal: bool) -> RateLimited:
     resets = day_end(now)
     when = datetime.fromtimestamp(resets / 1000, UTC)
+    whose = "Your spending limit for today" if personal else "Today's spending limit"
     return RateLimited(
-        f"Today's spending limit of ${limit / MICROS:.2f} has no room for this;"
+        f"{whose} of ${limit / MICROS:.2f} has no room for this;"
         f" it resets at {when:%Y-%m-%d %H:%M} UTC.",
-        scope="spend",
+        scope="user" if personal else "spend",
         retry_after=max(1, (resets - now) // 1000),
     )

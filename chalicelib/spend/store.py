@@ -48,6 +48,17 @@ class LedgerStore:
         """Return the budget as it stands; None where there is none in today's form."""
         return _account(self._get(account_key(budget)))
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the budgets whose names begin like this."""
+        query: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
+            "ExpressionAttributeValues": {":pk": {"S": "SPEND"}, ":prefix": {"S": prefix}},
+            "ProjectionExpression": "sk",
+        }
+        found = self.client.get_paginator("query").paginate(**query)
+        return [item["sk"]["S"] for page in found for item in page["Items"]]
+
     def create(self, budget: Budget) -> bool:
         """Make the budget; False when another has come first.
 

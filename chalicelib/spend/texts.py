@@ -7,6 +7,7 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
+from chalicelib.callers import NOBODY, Caller
 from chalicelib.providers.base import UNKNOWN_COST, Completion, Cost, Deadline
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.models.catalog import dearest_text
@@ -33,10 +34,10 @@ class PaidTexts:
     clock: Callable[[], int]
     new_id: Callable[[], str]
 
-    def find(self) -> "PaidText | None":
-        """Return the text model, None where none is configured."""
+    def find(self, caller: Caller = NOBODY) -> "PaidText | None":
+        """Return the text model at the caller's expense, None where none is configured."""
         found = self.models.text()
-        return PaidText(found, self.spending, self.clock, self.new_id) if found else None
+        return PaidText(found, self.spending, self.clock, self.new_id, caller) if found else None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class PaidText:
     spending: Spending
     clock: Callable[[], int]
     new_id: Callable[[], str]
+    caller: Caller = NOBODY
 
     @property
     def id(self) -> str:
@@ -57,7 +59,7 @@ class PaidText:
         sent = len(f"{system}{user}".encode(errors="replace"))
         name, began = f"text#{self.new_id()}", self.clock()
         most = dearest_text(self.model.provider, self.model.id, sent, max_tokens, began)
-        reserved = self.spending.reserve(name, {PART: micros(most)})
+        reserved = self.spending.reserve(name, {PART: micros(most)}, self.caller)
         try:
             completion = self.model.complete(system, user, max_tokens, deadline)
         except ProviderError as error:

@@ -3,8 +3,10 @@
 from functools import cached_property
 
 from chalicelib.accounts.gate import Gate
+from chalicelib.accounts.heir import Heir
 from chalicelib.accounts.keyset import KeySet
 from chalicelib.accounts.tokens import TokenVerifier
+from chalicelib.callers import PersonalLimits
 from chalicelib.config import SettingsError
 from chalicelib.wiring.ground import Ground
 
@@ -15,6 +17,7 @@ class Accounts:
     def __init__(self, ground: Ground) -> None:
         self._ports = ground.ports
         self._settings = ground.settings.accounts
+        self._table = ground.settings.storage.table_name
         if not self._settings.issuer or not self._settings.client_id:
             raise SettingsError(
                 "AUTH is 'cognito', but USER_POOL_ID or USER_POOL_CLIENT_ID is empty; they name "
@@ -29,4 +32,9 @@ class Accounts:
 
     @cached_property
     def gate(self) -> Gate:
-        return Gate(self.tokens)
+        own = PersonalLimits(self._settings.user_daily_limit, self._settings.user_daily_spend)
+        return Gate(self.tokens, self.heir.is_heir, own)
+
+    @cached_property
+    def heir(self) -> Heir:
+        return Heir(self._ports.dynamodb, self._table)

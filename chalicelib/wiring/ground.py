@@ -2,12 +2,15 @@
 
 from functools import cached_property
 
-from chalicelib.config import Settings
+from chalicelib.config import Settings, SettingsError
 from chalicelib.enhance.service import Enhancer
 from chalicelib.enhance.store import EnhanceStore
+from chalicelib.events.listeners import Listeners
 from chalicelib.events.publisher import Publisher
+from chalicelib.events.sessions import SessionStore
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.generation.service import Generator
+from chalicelib.images.addresses import PictureAddresses, Signing
 from chalicelib.images.store import ImageStore
 from chalicelib.limits.service import Limiter
 from chalicelib.limits.store import WindowStore
@@ -18,7 +21,7 @@ from chalicelib.spend.model import micros
 from chalicelib.spend.service import Spending
 from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
-from chalicelib.wiring.ports import Ports
+from chalicelib.wiring.ports import Ports, reveal
 
 ENHANCE_FACTOR = 4
 
@@ -30,11 +33,38 @@ class Ground:
         self.settings = settings
         self.ports = ports
 
-    @property
-    def cdn(self) -> str:
-        """Return what stands before `/` and a picture's key: nothing on the page's own origin."""
+    @cached_property
+    def addresses(self) -> PictureAddresses:
         domain = self.settings.network.cloudfront_domain
-        return f"https://{domain}" if domain else ""
+        return PictureAddresses(f"https://{domain}" if domain else "", self._signing)
+
+    @cached_property
+    def _signing(self) -> Signing | None:
+        if not self.has_accounts:
+            return None
+        settings = self.settings.pictures
+        if settings.signing_key is None:
+            raise SettingsError(
+                "IMAGE_SIGNING_KEY is empty although AUTH is 'cognito'; it must hold the key that "
+                "the CDN checks the addresses of pictures with."
+            )
+        key = reveal(settings.signing_key).encode()
+        return Signing(key, settings.url_seconds, self.ports.clock)
+
+    @property
+    def has_accounts(self) -> bool:
+        return self.settings.accounts.auth != "off"
+
+    @cached_property
+    def sessions(self) -> SessionStore:
+        return SessionStore(self.ports.dynamodb, self.settings.storage.table_name)
+
+    @cached_property
+    def listeners(self) -> Listeners | None:
+        """Return who decides which connections may hear of a job; None where all may."""
+        if not self.has_accounts:
+            return None
+        return Listeners(self.sessions, self.publisher, self.ports.clock)
 
     @cached_property
     def images(self) -> ImageStore:
@@ -64,6 +94,7 @@ class Ground:
             ledger=self.ledger,
             limit=None if limit is None else micros(limit),
             clock=self.ports.clock,
+            with_accounts=self.has_accounts,
         )
 
     @cached_property
@@ -103,4 +134,5 @@ class Ground:
             included=settings.limits.ip_include,
             clock=ports.clock,
             new_id=ports.new_id,
+            factor=factor,
         )

@@ -44,7 +44,8 @@ class Jobs:
 
     @cached_property
     def events(self) -> JobEvents:
-        return JobEvents(self.ground.publisher, self.store, self.ground.cdn)
+        ground = self.ground
+        return JobEvents(ground.publisher, self.store, ground.addresses.of, ground.listeners)
 
     @cached_property
     def money(self) -> JobReservations:

@@ -67,7 +67,7 @@ class Ports:
 
     @cached_property
     def models(self) -> Models:
-        return Providers(self._settings, _reveal, self.clock)
+        return Providers(self._settings, reveal, self.clock)
 
     def fetch_token_keys(self) -> bytes:
         """Return the document of the keys that sign the pool's tokens."""
@@ -113,5 +113,6 @@ def read_reference(reference: str) -> str:
     return str(json.loads(text)[field]) if field else text
 
 
-def _reveal(secret: Secret) -> str:
+def reveal(secret: Secret) -> str:
+    """Return a secret, or what its reference stands for."""
     return secret.reveal() if not secret.is_reference else read_reference(secret.reveal())

@@ -44,6 +44,13 @@ class House:
         raw = b"" if body is None else json.dumps(body).encode()
         return self.client.http.request(method, path, headers=sent, body=raw)
 
+    def open_anew(self) -> None:
+        """Read the environment again, as a process that has just started."""
+        services.cache_clear()
+        ports = services().ports
+        ports.fetch_token_keys = self.pool.keys  # type: ignore[method-assign]
+        ports.clock = self.pool.clock  # type: ignore[method-assign]
+
     def as_user(
         self, user: str, method: str, path: str, body: object = None, **headers: str
     ) -> HTTPResponse:
@@ -60,12 +67,10 @@ class House:
 def house(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     for name, value in ACCOUNTS.items():
         monkeypatch.setenv(name, value)
-    services.cache_clear()
-    pool = Pool()
-    monkeypatch.setattr(services().ports, "fetch_token_keys", pool.keys)
-    monkeypatch.setattr(services().ports, "clock", pool.clock)
     from app import app
 
     with Client(app) as client:
-        yield House(client, pool, cloud)
+        house = House(client, Pool(), cloud)
+        house.open_anew()
+        yield house
     services.cache_clear()

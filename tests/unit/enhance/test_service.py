@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.enhance.service import (
     DEADLINE_SECONDS,
     INSTRUCTION,
@@ -39,13 +40,13 @@ class Writer:
 class Memory:
     """A cache that forgets nothing."""
 
-    kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    kept: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def get(self, model: str, prompt: str) -> str | None:
-        return self.kept.get((model, prompt))
+    def get(self, model: str, prompt: str, owner: str) -> str | None:
+        return self.kept.get((model, prompt, owner))
 
-    def put(self, model: str, prompt: str, enhanced: str) -> None:
-        self.kept[model, prompt] = enhanced
+    def put(self, model: str, prompt: str, enhanced: str, owner: str) -> None:
+        self.kept[model, prompt, owner] = enhanced
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Found:
 
     writer: Writer | ProviderError | None
 
-    def find(self) -> Writer | None:
+    def find(self, caller: Caller) -> Writer | None:
         if isinstance(self.writer, ProviderError):
             raise self.writer
         return self.writer
@@ -64,7 +65,10 @@ class Found:
 class Filter:
     """A content filter that judges as it is told to."""
 
-    allows: Callable[[str], bool]
+    answer: Callable[[str], bool]
+
+    def allows(self, text: str, caller: Caller) -> bool:
+        return self.answer(text)
 
 
 def enhancer(
@@ -159,7 +163,7 @@ def test_what_there_is_no_money_to_judge_is_not_shown_but_paid_for() -> None:
 
 
 def test_what_the_cache_kept_is_filtered_by_the_rules_of_today() -> None:
-    memory = Memory({("writer-1", "a kite"): "something awful"})
+    memory = Memory({("writer-1", "a kite", ""): "something awful"})
 
     result = enhancer(Writer(), memory, lambda text: "awful" not in text).enhance("a kite")
 

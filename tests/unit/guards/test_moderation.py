@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.callers import Caller
 from chalicelib.config import Moderation
 from chalicelib.errors import Unavailable
 from chalicelib.moderation.judge import ModelJudge
@@ -47,7 +48,10 @@ LIST = Blocklist.parse(
 class Judge:
     """A judge that says what it is told to."""
 
-    allows: Callable[[str], bool]
+    answer: Callable[[str], bool]
+
+    def allows(self, text: str, caller: Caller) -> bool:
+        return self.answer(text)
 
 
 def filtering(mode: Moderation, judge: Callable[[str], bool] | None = None) -> ContentFilter:
@@ -183,7 +187,7 @@ class Found:
 
     model: Model | None
 
-    def find(self) -> Model | None:
+    def find(self, caller: Caller) -> Model | None:
         return self.model
 
 

@@ -174,7 +174,7 @@ class Filter:
     def keywords_allow(self, text: str) -> bool:
         return text not in self.studio.blocked
 
-    def judge_allows(self, text: str) -> bool:
+    def judge_allows(self, text: str, caller: Caller) -> bool:
         return self.studio.judge(text)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.callers import Caller
+from chalicelib.images.addresses import PictureAddresses
 from chalicelib.images.store import KeyTaken
 from chalicelib.jobs.gallery_entry import entry_of
 from chalicelib.jobs.model import Job
@@ -39,7 +40,9 @@ def elsewhere(slot: Slot) -> Slot:
 
 
 def told(job: Job) -> list[tuple[str, str, bool]]:
-    return [(r.model, r.provider, r.simulated) for r in job_view(job, "").results]
+    return [
+        (r.model, r.provider, r.simulated) for r in job_view(job, PictureAddresses().of).results
+    ]
 
 
 def test_a_retry_is_labelled_by_what_draws_it(cloud: Cloud) -> None:

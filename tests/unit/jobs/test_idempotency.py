@@ -64,7 +64,7 @@ class Strict:
     def keywords_allow(self, text: str) -> bool:
         return True
 
-    def judge_allows(self, text: str) -> bool:
+    def judge_allows(self, text: str, caller: Caller) -> bool:
         return False
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from chalicelib.errors import Unavailable
+from chalicelib.images.addresses import PictureAddresses
 from chalicelib.jobs import items
 from chalicelib.jobs.model import JobSlot
 from chalicelib.jobs.view import job_view
@@ -48,7 +49,7 @@ def test_fields_of_a_newer_version_are_passed_over() -> None:
     cost = {"amount": 1, "basis": "guessed", "novelty": 1}
     results["2"] = more(results["2"]["S"], failure=failure | {"code": "NOVEL"}, cost=cost)
     item["claims"]["M"]["1"]["M"]["novelty"] = {"S": "?"}
-    shown = job_view(items.to_job(item), "")
+    shown = job_view(items.to_job(item), PictureAddresses().of)
     assert [result.status for result in shown.results] == ["completed", "error"]
     assert shown.results[1].error_code == "INTERRUPTED"
     assert shown.results[1].error == "The provider refused this prompt."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.images.addresses import PictureAddresses
 from chalicelib.jobs.view import job_view
 from chalicelib.providers.base import CallContext, Cost, ImageRequest, Picture
 from tests.pictures import png
@@ -21,7 +22,7 @@ def test_a_revised_prompt_can_always_be_shown(cloud: Cloud, said: str, kept: str
     job = at.work(at.submit())
     assert job.outcomes[1].image
     assert job.outcomes[1].image.revised_prompt == kept
-    assert job_view(job, "").to_json()
+    assert job_view(job, PictureAddresses().of).to_json()
 
 
 @pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0, 1e300])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.callers import Caller
+from chalicelib.images.addresses import PictureAddresses
 from chalicelib.images.previews import Previews
 from chalicelib.images.sniff import BadImage
 from chalicelib.images.store import preview_key, thumbnail_key
@@ -43,11 +44,11 @@ def test_a_picture_is_told_before_its_previews_and_again_with_them(cloud: Cloud)
     job = at.submit()
     at.store.subscribe(job.id, "c1", at.clock())
     told = at.work(job)
-    result = job_view(told, "").results[0]
+    result = job_view(told, PictureAddresses().of).results[0]
     assert result.image_url
     assert (result.preview_url, result.thumb_url) == (None, None)
     drawn = at.preview(job)
-    result = job_view(drawn, "").results[0]
+    result = job_view(drawn, PictureAddresses().of).results[0]
     assert result.preview_url == f"/{preview_key(key_of(job=drawn))}"
     assert result.thumb_url == f"/{thumbnail_key(key_of(drawn))}"
     assert drawn.seq == told.seq + 1
@@ -96,7 +97,7 @@ def test_a_picture_that_cannot_be_decoded_keeps_its_address_and_says_so(cloud: C
     job = at.work(at.submit())
     replace(at.previewing, draw=broken).run(job.id, [1])
     ended = at.current(job)
-    result = job_view(ended, "").results[0]
+    result = job_view(ended, PictureAddresses().of).results[0]
     assert (result.status, result.image_url) == ("completed", f"/{key_of(ended)}")
     assert result.preview_error == "The picture cannot be decoded, so it has no preview."
     assert (result.preview_url, result.thumb_url, ended.is_open) == (None, None, False)

@@ -15,6 +15,7 @@ from chalicelib.errors import (
     RateLimited,
     Unavailable,
 )
+from chalicelib.images.addresses import PictureAddresses
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission, job_id_of
 from chalicelib.jobs.view import JobView, job_view
@@ -34,7 +35,7 @@ def at(cloud: Cloud) -> Studio:
 
 
 def shown(job: Job) -> JobView:
-    return job_view(job, "")
+    return job_view(job, PictureAddresses().of)
 
 
 def jobs(cloud: Cloud) -> int:

@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from chalicelib.callers import Caller
 from chalicelib.errors import RateLimited
 from chalicelib.moderation.judge import ModelJudge
 from chalicelib.moderation.model import Blocklist
@@ -65,7 +66,7 @@ class Found:
 
     model: PaidText
 
-    def find(self) -> PaidText:
+    def find(self, caller: Caller) -> PaidText:
         return self.model
 
 
