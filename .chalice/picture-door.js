@@ -1,7 +1,7 @@
 // A private picture has a signed address: ?e=<epoch seconds>&s=<mac>, where the mac is the base64url
 // of HMAC-SHA256(key, path + newline + e). The local engine's rule is devstack/edge/signatures.py;
-// tests/cases/picture-addresses.json holds both to the same answers. No backquoted templates here:
-// CloudFormation fills in the key.
+// both are held to the same answers by tests/security/corpora/picture-addresses.json. No backquoted
+// templates here: CloudFormation fills in the key.
 import crypto from 'crypto';
 
 var KEY = '{{resolve:secretsmanager:${ImageKey}:SecretString}}';

@@ -1,7 +1,8 @@
 """Signed addresses of private pictures, as the CDN's function checks them.
 
-The function is .chalice/picture-door.js; tests/cases/picture-addresses.json holds both to the same
-answers. The address is taken as it came, since what is signed has no second spelling.
+The function is .chalice/picture-door.js; both are held to the same answers by
+tests/security/corpora/picture-addresses.json. The address is taken as it came, since what is signed
+has no second spelling.
 """
 
 from __future__ import annotations
