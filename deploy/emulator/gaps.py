@@ -33,6 +33,7 @@ def adapt(artefact: Artefact, endpoint: str, url: str | None = None) -> Artefact
     _open_plain_http(template)
     _reach_the_api(template, endpoint)
     _reach_the_sockets(template, endpoint)
+    _sign_in_at(template, endpoint)
     _label_functions(template)
     if url:
         _answer_at(template, url)
@@ -98,6 +99,16 @@ def _reach_the_sockets(template: Template, endpoint: str) -> None:
         for name, address in addresses.items():
             if name in variables:
                 variables[name] = {"Fn::Sub": address}
+
+
+def _sign_in_at(template: Template, endpoint: str) -> None:
+    """A pool's tokens name AWS as their issuer, but their keys are here."""
+    keys = {"Fn::Sub": f"{endpoint}/${{UserPool}}/.well-known/jwks.json"}
+    addresses = {"TOKEN_KEYS_URL": keys, "SIGN_IN_ENDPOINT": endpoint}
+    for _, function in resources_of(template, "AWS::Lambda::Function"):
+        variables = function["Properties"]["Environment"]["Variables"]
+        for name, address in addresses.items():
+            variables[name] = {"Fn::If": ["HasAccounts", address, {"Ref": "AWS::NoValue"}]}
 
 
 def _answer_at(template: Template, url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,13 @@ class Stack:
 
 
 @contextmanager
-def running_stack(directory: Path, artefact: Artefact | None = None) -> Iterator[Stack]:
+def running_stack(
+    directory: Path, artefact: Artefact | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
     """A freshly packaged artefact, deployed to an emulator of its own with nine models."""
     with running_simulators(PACE) as simulators, running_emulator(directory) as emulator:
-        models = packaged_product.simulated_models(simulators.base_urls)
-        packaged = Packaged(artefact or package(packaged_product.STAGE), PAGE, models)
+        environ = {**packaged_product.simulated_models(simulators.base_urls), **(settings or {})}
+        packaged = Packaged(artefact or package(packaged_product.STAGE), PAGE, environ)
         outputs = packaged_product.deploy(emulator, packaged, lambda _: None)
         yield Stack(emulator, packaged, outputs, simulators.base_urls["openai"])
 

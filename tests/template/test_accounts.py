@@ -50,7 +50,7 @@ def test_without_accounts_none_of_it_is_made(stack: Stack) -> None:
     assert len(of_accounts) == 6
     for resource in (*of_accounts.values(), stack.resources["ImageKey"]):
         assert resource["Condition"] in (CONDITION, "HasFirstAdministrator")
-    for name in ("PictureDoor", "ManagePeople"):
+    for name in ("PictureDoor", "ManagePeople", "KeepSessions"):
         assert stack.resources[name]["Condition"] == CONDITION
 
 
