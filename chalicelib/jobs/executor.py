@@ -17,8 +17,9 @@ from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job
-from chalicelib.jobs.slot_run import SlotRun, Task
+from chalicelib.jobs.slot_run import SlotRun
 from chalicelib.jobs.store import LeaseRequest, UnknownJob
+from chalicelib.jobs.task import Ends, Task
 
 NO_SLOT = 0
 """What the fan-out calls the thread that announces the leases: slots count from 1."""
@@ -52,8 +53,9 @@ class Executor:
             logs.event("nothing_to_lease", jobId=job_id)
             return
         _log_leases(job_id, won, self.clock() - began)
-        fanout, stops = self.fanout(), {request.index: threading.Event() for request in won}
-        tasks = [Task(job, request, stops) for request in won]
+        fanout, ends = self.fanout(), Ends()
+        stops = {request.index: threading.Event() for request in won}
+        tasks = [Task(job, request, stops, ends) for request in won]
         for task in tasks:
             fanout.start(task.index, partial(self.slot_run.draw, task))
         fanout.start(NO_SLOT, partial(self.lifecycle.after_change, job))
@@ -67,7 +69,8 @@ class Executor:
             until = min(max(next_end, grace_until), waiting.until_ms)
             index = fanout.next_finished((until - self.clock()) / 1000)
             if index is not None:
-                waiting.add(outstanding.pop(index, None), self.clock())
+                for done in [task for task in outstanding.values() if task.done.is_set()]:
+                    waiting.add(outstanding.pop(done.index), self.clock())
                 continue
             if self.clock() >= waiting.until_ms:
                 fanout.start(NO_SLOT, partial(self._request_previews, waiting.taken()))
@@ -110,8 +113,8 @@ class _Pictured:
     slots: list[int] = field(default_factory=list)
     until_ms: float = inf
 
-    def add(self, task: Task | None, now: int) -> None:
-        if task and task.pictured.is_set():
+    def add(self, task: Task, now: int) -> None:
+        if task.pictured.is_set():
             self.until_ms = min(self.until_ms, now + PREVIEWS_TOGETHER_MS)
             self.slots.append(task.index)
 

@@ -12,6 +12,7 @@ from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.previewing import Previewing
 from chalicelib.jobs.reaper import Reaper
+from chalicelib.jobs.recording import Recorder
 from chalicelib.jobs.reservations import JobReservations, UnusedMoney
 from chalicelib.jobs.service import JobService
 from chalicelib.jobs.slot_run import SlotRun
@@ -90,10 +91,9 @@ class Jobs:
             store=self.store,
             pictures=self.pictures,
             generator=self.ground.generator,
-            lifecycle=self.lifecycle,
+            recorder=Recorder(self.store, self.lifecycle, self._ports.clock, self._ports.sleep),
             slots=self._slots,
             clock=self._ports.clock,
-            sleep=self._ports.sleep,
         )
 
     @cached_property

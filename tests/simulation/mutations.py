@@ -85,11 +85,11 @@ MUTATIONS = (
     ),
     Mutation(
         "announce before the result is recorded",
-        "jobs/slot_run.py",
-        "SlotRun._record",
-        "result = SlotResult(task.index, task.lease.holder, outcome)",
-        "result = SlotResult(task.index, task.lease.holder, outcome)\n"
-        "self.lifecycle.after_change(self.store.get(task.job.id, self.clock()))",
+        "jobs/recording.py",
+        "Recorder.record",
+        "job_id = ends[0].task.job.id",
+        "job_id = ends[0].task.job.id\n"
+        "self.lifecycle.after_change(self.store.get(job_id, self.clock()))",
         f"{EXECUTOR}::test_a_picture_is_stored_then_recorded_then_announced",
     ),
     Mutation(

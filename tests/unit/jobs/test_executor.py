@@ -25,6 +25,7 @@ from tests.unit.jobs.studio import (
     draws,
     raises,
 )
+from tests.unit.jobs.waiting import slot_threads, until
 
 
 @pytest.fixture
@@ -50,20 +51,8 @@ def studio(cloud: Cloud, *manners: Draw, timeout: float = 30.0) -> Studio:
     return Studio(cloud, painters, timeout)
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Waits for the condition; fails after ten seconds."""
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
-
-
 def void(_: object) -> None:
     """For acts whose answer nobody needs."""
-
-
-def slot_threads() -> list[str]:
-    return [t.name for t in threading.enumerate() if t.name.startswith("slot-")]
 
 
 def stored(cloud: Cloud, key: str) -> bytes:
