@@ -18,9 +18,7 @@ async function compare(page: Page, slots: number[]): Promise<void> {
     await card(page, slot).getByRole('button', { name: 'Pick for comparison' }).click();
   await page.getByRole('button', { name: `Compare ${slots.length}` }).click();
   await page.waitForURL(/\/compare/);
-  await expect
-    .poll(() => page.locator('img[data-full]').count(), { timeout: 20_000 })
-    .toBe(slots.length);
+  await expect.poll(() => page.locator('img[data-full]').count()).toBe(slots.length);
 }
 
 describe('a comparison', () => {

@@ -156,7 +156,7 @@ describe('a run that cannot start', () => {
     await button.click();
     await page.getByText(/You can generate again in 00:0\d/).waitFor();
     expect(await button.isDisabled()).toBe(true);
-    await expect.poll(() => button.isEnabled(), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => button.isEnabled()).toBe(true);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
@@ -225,6 +225,6 @@ it('a picture that does not come through is asked for again', async () => {
   await openStudio(page);
   await generate(page, `A fox ${crypto.randomUUID()}`);
   await ended(page);
-  await expect.poll(() => shownPictures(page).count(), { timeout: 20_000 }).toBe(9);
+  await expect.poll(() => shownPictures(page).count()).toBe(9);
   expect(refused.size).toBeGreaterThanOrEqual(9);
 });

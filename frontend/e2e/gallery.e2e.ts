@@ -12,13 +12,10 @@ const entries = (page: Page) => page.locator('main ul > li');
 /** The run in the gallery; it is listed shortly after its last picture. */
 async function openInGallery(page: Page, word: string): Promise<void> {
   await expect
-    .poll(
-      async () => {
-        const list = await (await page.request.get('/api/gallery')).json();
-        return list.galleries.some((run: { prompt: string }) => run.prompt.includes(word));
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      const list = await (await page.request.get('/api/gallery')).json();
+      return list.galleries.some((run: { prompt: string }) => run.prompt.includes(word));
+    })
     .toBe(true);
   await page.goto(`/gallery?q=${word}`);
   await entries(page).first().getByRole('link').click();
@@ -65,14 +62,11 @@ describe('the gallery', () => {
     ];
     for (const data of requests) await page.request.post('/api/generate', { data });
     await expect
-      .poll(
-        async () => {
-          await page.goto(`/gallery?q=${word}`);
-          await page.getByText(/^\d+ runs?$/).waitFor();
-          return entries(page).count();
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await page.goto(`/gallery?q=${word}`);
+        await page.getByText(/^\d+ runs?$/).waitFor();
+        return entries(page).count();
+      })
       .toBe(2);
     await page.getByText('No picture', { exact: true }).waitFor();
     const tall = entries(page).locator('img');
@@ -173,13 +167,10 @@ describe('the gallery', () => {
     });
     await page.goto('/gallery');
     await expect
-      .poll(
-        async () => {
-          await page.keyboard.press('End');
-          return entries(page).count();
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await page.keyboard.press('End');
+        return entries(page).count();
+      })
       .toBe(150);
   });
 });

@@ -38,9 +38,7 @@ function countPolls(page: Page) {
 async function expectAllPictures(page: Page, id: string) {
   await ended(page);
   const job = await serverJob(page, id);
-  await expect
-    .poll(() => shownPictures(page).count(), { timeout: 20_000 })
-    .toBe(job.completedModels);
+  await expect.poll(() => shownPictures(page).count()).toBe(job.completedModels);
   expect(job.completedModels).toBe(9);
 }
 

@@ -111,7 +111,7 @@ describe('a server that is gone', () => {
     page.on('requestfailed', () => asked++);
     await page.goto('/gallery');
     await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor();
-    await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(4);
+    await expect.poll(() => asked).toBeGreaterThan(4);
     await back();
     await page.locator('main li a').first().waitFor({ timeout: 8000 });
     await page.getByRole('heading', { name: 'cannot be reached' }).waitFor({ state: 'detached' });
@@ -190,9 +190,7 @@ it('a run that was retried shows its new picture in the gallery', async () => {
   const id = await finishedRun(page, `A fox ${crypto.randomUUID()} [[recraft:once-server_error]]`);
   const { target } = await serverJob(page, id);
   await expect
-    .poll(async () => (await page.request.get(`/api/gallery/${target}`)).status(), {
-      timeout: 20_000,
-    })
+    .poll(async () => (await page.request.get(`/api/gallery/${target}`)).status())
     .toBe(200);
   const pictures = page.locator('main ul[aria-label="Pictures"] img');
   await page.goto(`/gallery/${target}`);

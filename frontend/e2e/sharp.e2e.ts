@@ -19,7 +19,7 @@ interface Told {
 async function staged(options: BrowserContextOptions = {}) {
   const page = await open({ serviceWorkers: 'block', ...options });
   await page.goto('/icon.svg');
-  await expect.poll(() => thumbnails(page), { timeout: 20_000 }).toBe(9);
+  await expect.poll(() => thumbnails(page)).toBe(9);
   const job = await serverJob(page, run().id);
   const preview = await scaled(page, job.results[0].imageUrl);
   await page
@@ -142,7 +142,7 @@ describe('a picture whose previews come later', () => {
     const { page, withPreviews, show } = await staged();
     await watchForFlicker(page);
     await show();
-    await expect.poll(() => shownPictures(page).count(), { timeout: 20_000 }).toBe(9);
+    await expect.poll(() => shownPictures(page).count()).toBe(9);
     expect(await every(page, /thumb|preview/)).toBe(0);
     withPreviews();
     await page.getByText('The previews are here.').first().waitFor({ state: 'attached' });
@@ -185,7 +185,7 @@ describe('a picture whose previews come later', () => {
     const { page, tell, show } = await staged();
     tell(() => ({ previewError: 'cannot be decoded' }));
     await show();
-    await expect.poll(() => shownPictures(page).count(), { timeout: 20_000 }).toBe(9);
+    await expect.poll(() => shownPictures(page).count()).toBe(9);
     expect(await page.getByText('no preview: shown in full').count()).toBe(9);
     expect(await cards(page, 'completed').count()).toBe(9);
     expect(await page.getByRole('alert').count()).toBe(0);
@@ -205,13 +205,10 @@ describe.each([
     for (let slot = 1; slot <= 9; slot++) {
       await page.locator(`[data-card="${slot}"]`).scrollIntoViewIfNeeded();
       await expect
-        .poll(
-          async () => {
-            const { pixels = 0, shown = 1 } = (await sharpness(page))[slot - 1] ?? {};
-            return pixels >= Math.min(shown, sizes[slot - 1]);
-          },
-          { timeout: 20_000 },
-        )
+        .poll(async () => {
+          const { pixels = 0, shown = 1 } = (await sharpness(page))[slot - 1] ?? {};
+          return pixels >= Math.min(shown, sizes[slot - 1]);
+        })
         .toBe(true);
     }
   });
@@ -222,7 +219,7 @@ it.each([
   [2, 'preview'],
 ])('the gallery at %i pixels a point shows a %s', async (deviceScaleFactor, form) => {
   const page = await open({ deviceScaleFactor });
-  await expect.poll(() => thumbnails(page), { timeout: 20_000 }).toBe(9);
+  await expect.poll(() => thumbnails(page)).toBe(9);
   await page.goto('/gallery');
   const picture = page.locator('main li img').first();
   await picture.waitFor();

@@ -13,5 +13,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 30_000,
+    // On a busy machine a page takes its time; what never comes still fails.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -176,7 +176,7 @@ def test_what_does_not_exist_is_not_found(
 
 
 def test_a_known_tag_is_answered_without_a_body(visitor: Visitor) -> None:
-    job = visitor.wait(visitor.generate("tagged", models=[1])["jobId"])
+    job = visitor.wait_drawn(visitor.generate("tagged", models=[1])["jobId"])
     path = f"/status/{job['jobId']}"
     tag = visitor.call("GET", path).headers["ETag"]
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
@@ -188,7 +188,7 @@ def test_a_known_tag_is_answered_without_a_body(visitor: Visitor) -> None:
 
 def test_only_what_failed_can_be_retried(visitor: Visitor) -> None:
     started = visitor.generate("[[openai:refuse]] a quiet street", models=[1, 4])
-    job = visitor.wait(started["jobId"])
+    job = visitor.wait_drawn(started["jobId"])
     path = f"/jobs/{job['jobId']}/retry"
     assert job["status"] == "partial"
     assert_error(visitor.call("POST", path, {"models": [4]}), 409, "NOT_RETRYABLE")

@@ -42,7 +42,7 @@ def test_a_wrong_message_is_answered_and_the_socket_lives(
 
 
 def test_a_subscription_is_answered_with_the_job_as_it_is(visitor: Visitor) -> None:
-    job = visitor.wait(visitor.generate("done already", models=[1])["jobId"])
+    job = visitor.wait_drawn(visitor.generate("done already", models=[1])["jobId"])
     with visitor.socket() as socket:
         answer = socket.ask({"action": "subscribe", "jobId": job["jobId"]})
     assert answer == {"type": "job", "job": job}

@@ -205,7 +205,7 @@ def test_one_key_is_one_job(guest: Guest) -> None:
 
 
 def test_a_finished_job_enters_the_gallery(guest: Guest) -> None:
-    job = guest.wait(guest.generate("a gallery piece", models=[1, 4])["jobId"], 60)
+    job = guest.wait_drawn(guest.generate("a gallery piece", models=[1, 4])["jobId"], 60)
     deadline = time.monotonic() + 20
     while not (
         entries := [

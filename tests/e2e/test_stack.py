@@ -216,7 +216,7 @@ def test_after_a_function_that_lambda_ended_the_next_one_answers(
 
 
 def test_a_picture_that_a_dead_worker_left_is_adopted(stack: Stack, guest: Guest) -> None:
-    job = guest.wait(guest.generate("left behind", models=[1])["jobId"], 60)
+    job = guest.wait_drawn(guest.generate("left behind", models=[1])["jobId"], 60)
     lose_the_record(stack, job["jobId"])
     assert guest.status(job["jobId"])["status"] == "in_progress"
     reap(stack)

@@ -28,6 +28,8 @@ SETTINGS = {"STAGE": "dev", "TABLE_NAME": "t", "S3_BUCKET": "b", "AWS_DEFAULT_RE
 GLIBC_MINOR = {11: 26, 12: 34, 13: 34, 14: 34}
 """2.x of the runtimes' C library: Amazon Linux 2 under Python 3.11, 2023 under the later ones."""
 STARTS, EDITS = 5, 3
+YARDSTICK, YARDSTICK_MS = "import boto3; boto3.session.Session().client('s3')", 250
+"""The runtime's own part of a start, and what it takes on an idle core of 2026."""
 PACKAGED_FROM = ("app.py", "requirements.txt", ".chalice", "chalicelib", "deploy")
 NO_INSTALLATION_SECONDS = 10
 """Far less than fetching the libraries takes, on the busiest machine."""
@@ -71,6 +73,14 @@ def start(root: Path, statement: str, layer: str = "opt") -> float:
     )
     assert done.returncode == 0, done.stderr
     return float(done.stdout)
+
+
+def best_start(root: Path, statement: str, layer: str = "opt") -> float:
+    """Milliseconds on an idle core: a core that others slow is slow for the yardstick beside."""
+    return min(
+        start(root, statement, layer) / max(1.0, start(root, YARDSTICK) / YARDSTICK_MS)
+        for _ in range(STARTS)
+    )
 
 
 def test_the_zips_are_within_lambdas_limits(stack: Stack, record_figure: RecordFigure) -> None:
@@ -175,7 +185,7 @@ def test_a_cold_start_imports_quickly(
     unpacked: Path, record_figure: RecordFigure, entry: str, statement: str, bar: int
 ) -> None:
     """Nothing but the zips and the runtime's packages, so a missing library shows as well."""
-    best = min(start(unpacked, statement) for _ in range(STARTS))
+    best = best_start(unpacked, statement)
     record_figure(f"P8 {entry}", milliseconds=round(best))
     assert best <= bar
 
@@ -205,7 +215,7 @@ def test_the_previews_start_with_their_own_layer_alone(
         "from chalicelib.previews import handler; from chalicelib.wiring import services; "
         "services().jobs.previewing; from PIL import Image, ImageCms, WebPImagePlugin"
     )
-    best = min(start(unpacked, statement, "previews") for _ in range(STARTS))
+    best = best_start(unpacked, statement, "previews")
     record_figure("P8 previews", milliseconds=round(best))
     assert best <= 700
     libraries = {path.name for path in (unpacked / "previews").rglob("site-packages/*")}
