@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.dynamo import Item, key, number, text
 from chalicelib.gallery.model import GalleryEntry, month_before, month_of
@@ -15,8 +15,42 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+NEVER_OLDER = 10**15
+"""The `seq` of a hidden entry, which no job reaches."""
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+_SORT_KEY = re.compile(r"\d{15}#[0-9a-f-]{1,40}", re.ASCII)
+
+
 class BadCursor(ValueError):
     """The cursor was not given out by this gallery."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the list: just after the job that was made then. Written, it is opaque."""
+
+    month: str
+    sort_key: str
+
+    @classmethod
+    def of(cls, created_at_ms: int, job_id: str) -> Self:
+        return cls(month_of(created_at_ms), f"{created_at_ms:015d}#{job_id}")
+
+    def __str__(self) -> str:
+        raw = json.dumps([self.month, self.sort_key]).encode()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, cursor: str) -> Self:
+        """Return the place; raise BadCursor."""
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            month, before = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+            if _MONTH.fullmatch(month) and _SORT_KEY.fullmatch(before):
+                return cls(month, before)
+        except (ValueError, TypeError):
+            pass
+        raise BadCursor(cursor)
 
 
 @dataclass(frozen=True)
@@ -38,7 +72,7 @@ class GalleryStore:
     def put(self, entry: GalleryEntry) -> None:
         """Put an entry unless a newer one of the same job is there; repeating it is safe."""
         item: Item = {
-            **key(_partition(entry.month, entry.owner), _sort_key(entry)),
+            **key(_partition(entry.month, entry.owner), _place(entry).sort_key),
             "job": text(entry.job_id),
             "target": text(entry.target),
             "prompt": text(entry.prompt),
@@ -62,21 +96,42 @@ class GalleryStore:
         except self.client.exceptions.ConditionalCheckFailedException:
             return
 
+    def hide(self, owner: str, created_at_ms: int, job_id: str) -> None:
+        """Let nobody see an entry any more, nor anybody put it again, until it is removed."""
+        place = Cursor.of(created_at_ms, job_id)
+        item: Item = {
+            **key(_partition(place.month, owner), place.sort_key),
+            "deleted": {"BOOL": True},
+            "seq": number(NEVER_OLDER),
+            "expires": number(created_at_ms // 1000 + self.retention_days * 86_400),
+        }
+        self.client.put_item(TableName=self.table, Item=item)
+
+    def remove(self, owner: str, created_at_ms: int, job_id: str) -> None:
+        """Forget an entry; nothing may put it any more."""
+        place = Cursor.of(created_at_ms, job_id)
+        self.client.delete_item(
+            TableName=self.table, Key=key(_partition(place.month, owner), place.sort_key)
+        )
+
     def page(
         self, limit: int, cursor: str | None, now_ms: int, owners: Sequence[str] = ("",)
     ) -> Page:
         """Return up to `limit` entries of these owners, newest first; raise BadCursor."""
         newest = month_of(now_ms)
-        month, before = _decode(cursor) if cursor else (newest, None)
+        after = Cursor.parse(cursor) if cursor else None
+        month, before = (after.month, after.sort_key) if after else (newest, None)
         month = min(month, newest)
         oldest = month_of(now_ms - self.retention_days * 86_400_000)
         found: list[GalleryEntry] = []
         while month >= oldest:
             wanted = limit + 1 - len(found)
             own = [self._query(_partition(month, o), before, wanted, now_ms) for o in owners]
-            found += sorted(chain(*own), key=_sort_key, reverse=True)[:wanted]
+            found += sorted(chain(*own), key=lambda entry: _place(entry).sort_key, reverse=True)[
+                :wanted
+            ]
             if len(found) > limit:
-                return Page(tuple(found[:limit]), _encode(found[limit - 1]))
+                return Page(tuple(found[:limit]), str(_place(found[limit - 1])))
             month, before = month_before(month), None
         return Page(tuple(found), None)
 
@@ -104,7 +159,7 @@ class GalleryStore:
         return {
             "TableName": self.table,
             "KeyConditionExpression": condition,
-            "FilterExpression": "#expires > :now",
+            "FilterExpression": "#expires > :now AND attribute_not_exists(deleted)",
             "ExpressionAttributeNames": {"#expires": "expires"},
             "ExpressionAttributeValues": values,
             "ScanIndexForward": False,
@@ -116,8 +171,8 @@ def _partition(month: str, owner: str) -> str:
     return f"GALLERY#{owner}#{month}" if owner else f"GALLERY#{month}"
 
 
-def _sort_key(entry: GalleryEntry) -> str:
-    return f"{entry.created_at_ms:015d}#{entry.job_id}"
+def _place(entry: GalleryEntry) -> Cursor:
+    return Cursor.of(entry.created_at_ms, entry.job_id)
 
 
 def _entry(item: Mapping[str, Any]) -> GalleryEntry:
@@ -140,21 +195,3 @@ def _models(item: Mapping[str, Any]) -> tuple[str, ...]:
     if "models" in item:
         return tuple(name["S"] for name in item["models"]["L"])
     return (item["model"]["S"],) if "model" in item else ()
-
-
-def _encode(last: GalleryEntry) -> str:
-    raw = json.dumps([last.month, _sort_key(last)]).encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> tuple[str, str]:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        month, before = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII) and re.fullmatch(
-            r"\d{15}#[0-9a-f-]{1,40}", before, re.ASCII
-        ):
-            return month, before
-    except (ValueError, TypeError):
-        pass
-    raise BadCursor(cursor)

@@ -1,11 +1,13 @@
 """Pictures in S3: written once and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+
+from chalicelib.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -56,6 +58,22 @@ class ImageStore:
         return next(
             (key for key in keys if not key.endswith((PREVIEW_SUFFIX, THUMBNAIL_SUFFIX))), None
         )
+
+    def remove_under(self, prefix: str) -> None:
+        """Delete everything whose key begins like this."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        )
+        for page in pages:
+            keys = [{"Key": entry["Key"]} for entry in page.get("Contents", [])]
+            if keys:
+                self._delete(keys)
+
+    def _delete(self, keys: Sequence[Mapping[str, str]]) -> None:
+        wanted: Any = {"Objects": keys, "Quiet": True}
+        answer = self.client.delete_objects(Bucket=self.bucket, Delete=wanted)
+        if failed := answer.get("Errors"):
+            raise Unavailable(f"{len(failed)} pictures could not be deleted yet. Try again.")
 
     def metadata(self, key: str) -> Mapping[str, str]:
         """Return what `put` was given with the bytes."""

@@ -15,7 +15,7 @@ class Change:
         self._sets: list[str] = []
         self._removes: list[str] = []
         self._adds: list[str] = []
-        self._conditions = ["attribute_exists(pk)"]
+        self._conditions = ["attribute_exists(seq)"]
         self._names: dict[str, str] = {}
         self._values: Item = {}
         if now is not None:

@@ -1,5 +1,6 @@
 """Telling everybody who subscribed to a job its latest state."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -12,7 +13,7 @@ from chalicelib.events.listeners import Listeners
 from chalicelib.events.publisher import Delivery, Publisher
 from chalicelib.images.addresses import Address
 from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import JobStore
+from chalicelib.jobs.store import JobStore, UnknownJob
 from chalicelib.jobs.view import job_view
 
 
@@ -28,6 +29,14 @@ class JobEvents:
     def message(self, job: Job) -> bytes:
         """Return the push message: the whole job as `GET /status` shows it."""
         return f'{{"type":"job","job":{job_view(job, self.address).to_json()}}}'.encode()
+
+    def tell_deleted(self, job: Job) -> None:
+        """Tell a deleted job's subscribers that there is no such job any more. Never raises."""
+        heard = self._listening(job) if job.subscribers else ()
+        if heard:
+            gone = UnknownJob()
+            fields = {"error": gone.sentence, "code": gone.code, "jobId": job.id}
+            self.publisher.broadcast(heard, json.dumps({"type": "error", **fields}).encode())
 
     def _listening(self, job: Job) -> Collection[str]:
         """Return those who may hear of the job now: without accounts, all its subscribers."""

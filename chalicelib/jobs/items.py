@@ -16,6 +16,7 @@ from chalicelib.errors import Unavailable
 from chalicelib.generation.model import StoredImage
 from chalicelib.jobs.model import (
     Failure,
+    Grave,
     Job,
     JobSlot,
     Lease,
@@ -74,6 +75,31 @@ def from_job(job: Job) -> Item:
         "wake": number(job.next_look(job.created_at)),
         **({"owner": dynamo.text(job.owner)} if job.owner else {}),
     }
+
+
+def from_grave(grave: Grave, wake: int) -> Item:
+    return {
+        **key(grave.job_id),
+        "deleted": number(grave.until_ms),
+        "target": dynamo.text(grave.target),
+        "owner": dynamo.text(grave.owner),
+        "created": number(grave.created_at),
+        "open": dynamo.text("1"),
+        "wake": number(wake),
+    }
+
+
+def to_grave(item: Mapping[str, Any]) -> Grave | None:
+    """Return the grave that stands in a deleted job's place, None for a job."""
+    if "deleted" not in item:
+        return None
+    return Grave(
+        job_id=job_id_of(item),
+        target=item["target"]["S"],
+        owner=item["owner"]["S"],
+        created_at=int(item["created"]["N"]),
+        until_ms=int(item["deleted"]["N"]),
+    )
 
 
 def to_job(item: Mapping[str, Any]) -> Job:

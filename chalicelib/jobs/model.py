@@ -105,6 +105,17 @@ class Outcome:
         return "error" if self.failure else "cancelled"
 
 
+@dataclass(frozen=True)
+class Grave:
+    """What stands in the place of a deleted job until `until_ms`, when nothing of it can come."""
+
+    job_id: str
+    target: str
+    owner: str
+    created_at: int
+    until_ms: int
+
+
 def preview_mark(index: int, attempt: int, state: PreviewState) -> str:
     """Return how a job remembers the previews of one attempt's picture: as short as can be."""
     return f"{index}:{attempt}" if state == "drawn" else f"{index}:{attempt}!"

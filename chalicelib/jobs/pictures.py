@@ -11,6 +11,7 @@ from chalicelib.generation.model import StoredImage
 from chalicelib.images.previews import Previews
 from chalicelib.images.store import (
     METADATA_LIMIT,
+    PREFIX,
     ImageStore,
     KeyTaken,
     picture_stem,
@@ -76,6 +77,10 @@ class JobPictures:
     def _outcome(self, key: str) -> Outcome | None:
         raw = self.images.metadata(key).get(_OUTCOME)
         return to_outcome(raw) if raw else None
+
+    def remove_all(self, target: str) -> None:
+        """Delete every stored byte of a job."""
+        self.images.remove_under(f"{PREFIX}/{target}/")
 
     def get(self, key: str) -> bytes:
         """Return a stored picture."""

@@ -45,8 +45,12 @@ class Previewing:
             return
         wanted = [index for index in job.unpreviewed if index in indices]
         states = self._draw_all(job, wanted)
-        if states:
+        if not states:
+            return
+        try:
             self._record(job, states)
+        except UnknownJob:
+            logs.event("previews_of_deleted_job", jobId=job_id)
 
     def _draw_all(self, job: Job, wanted: list[int]) -> dict[int, PreviewState]:
         states: dict[int, PreviewState] = {}

@@ -10,11 +10,12 @@ from itertools import takewhile
 
 from chalicelib import logs
 from chalicelib.jobs import outcomes
+from chalicelib.jobs.deletion import Burial
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import DISPATCH_GRACE_MS, SETTLE_GRACE_MS, Job, Outcome
 from chalicelib.jobs.pictures import JobPictures
-from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.store import DeletedJob, JobStore, SlotResult, Superseded, UnknownJob
 
 PREVIEWS_WINDOW_MS = 900_000
 """How long after a job's end its previews are asked for; then the next look at it does."""
@@ -55,6 +56,7 @@ class Reaper:
     pictures: JobPictures
     lifecycle: Lifecycle
     dispatcher: Dispatcher
+    burial: Burial
     clock: Callable[[], int]
 
     def run(self, time_left_ms: int) -> int:
@@ -77,6 +79,8 @@ class Reaper:
         """Whether the job was mended; nothing that it holds may keep the others waiting."""
         try:
             self._mend(job_id)
+        except DeletedJob as deleted:
+            self.burial.tend(deleted.grave)
         except UnknownJob:
             logs.event("reaper_job_gone", jobId=job_id)
         except Exception:

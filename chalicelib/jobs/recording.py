@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import logs
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import JobStore, SlotResult, Superseded
+from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
 from chalicelib.jobs.task import End, Ends
 
 STORAGE_ATTEMPTS = 6
@@ -53,6 +53,9 @@ class Recorder:
             job = self.persist(lambda: self.store.record(job_id, results, self.clock()))
         except Superseded as conflict:
             return self._record_apart(ends, conflict.job)
+        except UnknownJob:
+            logs.event("record_of_deleted_job", jobId=job_id)
+            return None
         except Exception:
             for end in ends:
                 logs.failure("record_failed", jobId=job_id, slot=end.task.index)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -28,7 +27,7 @@ from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import START_WINDOW_MS, Job, Reserved
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.slots import job_slot
-from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.store import DeletedJob, JobStore, SlotResult, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
 
@@ -225,8 +224,13 @@ class JobService:
                 raise IdempotencyConflict("This Idempotency-Key was used with another body.")
             if current == wanted:
                 return None, wanted
-            with suppress(UnknownJob):
+            try:
                 return self.store.get(current.job_id, self.clock()), current
+            except DeletedJob:
+                job_id, dead = self.new_id(), current
+                continue
+            except UnknownJob:
+                pass
             if self.clock() >= current.reserved_at_ms + KEY_SETTLES_MS:
                 job_id, dead = current.job_id, current
                 continue

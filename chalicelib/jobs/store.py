@@ -6,9 +6,10 @@ names who writes, and a refused write reads back the item to see whether it was 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.callers import UNOWNED
 from chalicelib.dynamo import item_in, number, text
@@ -17,6 +18,7 @@ from chalicelib.jobs import items
 from chalicelib.jobs.change import Change
 from chalicelib.jobs.model import (
     SETTLE_GRACE_MS,
+    Grave,
     Job,
     Lease,
     Outcome,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MAX_SUBSCRIBERS = 500
+KEYS_A_READ = 100
 OPEN_INDEX = "open"
 JOB_ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
@@ -38,6 +41,14 @@ class UnknownJob(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such job, or it has expired.")
+
+
+class DeletedJob(UnknownJob):
+    """The job was deleted, and `grave` stands in its place."""
+
+    def __init__(self, grave: Grave) -> None:
+        super().__init__()
+        self.grave = grave
 
 
 class TooManySubscribers(AppError):
@@ -94,21 +105,61 @@ class JobStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
-            return items.to_job(item_in(conflict))
+            return _job(item_in(conflict))
         return job
 
     def get(self, job_id: str, now: int) -> Job:
-        """Return the job; raise UnknownJob. Expiry is judged here because DynamoDB deletes late."""
+        """Return the job; raise UnknownJob, or DeletedJob.
+
+        Expiry is judged here because DynamoDB deletes late.
+        """
         _check_id(job_id)
         answer = self._client.get_item(
             TableName=self._table, Key=items.key(job_id), ConsistentRead=True
         )
         if "Item" not in answer:
             raise UnknownJob
-        job = items.to_job(answer["Item"])
+        job = _job(answer["Item"])
         if job.expires_at <= now:
             raise UnknownJob
         return job
+
+    def several(self, job_ids: Sequence[str], now: int) -> list[Job]:
+        """Return those of the jobs that there are and that can be read, in no order."""
+        found: list[Job] = []
+        waiting: list[Any] = [items.key(job_id) for job_id in job_ids]
+        while waiting:
+            some, waiting = waiting[:KEYS_A_READ], waiting[KEYS_A_READ:]
+            answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": some}})
+            for item in answer["Responses"].get(self._table, []):
+                with suppress(UnknownJob, items.UnreadableJob):
+                    found.append(_job(item))
+            unread: Mapping[str, Any] = answer.get("UnprocessedKeys", {})
+            waiting += unread.get(self._table, {}).get("Keys", [])
+        return [job for job in found if job.expires_at > now]
+
+    def bury(self, job: Job, grave: Grave, wake: int) -> None:
+        """Put a grave in the job's place; raise Superseded if the job has changed since."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=items.from_grave(grave, wake),
+                ConditionExpression="seq = :seen",
+                ExpressionAttributeValues={":seen": number(job.seq)},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as conflict:
+            old = item_in(conflict)
+            if old and "deleted" not in old:
+                raise Superseded(items.to_job(old)) from None
+
+    def keep_grave(self, grave: Grave, wake: int) -> None:
+        """Set when the reaper looks at a grave again."""
+        self._client.put_item(TableName=self._table, Item=items.from_grave(grave, wake))
+
+    def remove_grave(self, grave: Grave) -> None:
+        """Forget that there ever was such a job."""
+        self._client.delete_item(TableName=self._table, Key=items.key(grave.job_id))
 
     def lease(
         self,
@@ -261,7 +312,7 @@ class JobStore:
                 TableName=self._table,
                 Key=items.key(job_id),
                 UpdateExpression="ADD subscribers :one",
-                ConditionExpression="attribute_exists(pk) AND #expires > :now AND"
+                ConditionExpression="attribute_exists(seq) AND #expires > :now AND"
                 f" ({' OR '.join(own)}) AND ("
                 "attribute_not_exists(subscribers) OR size(subscribers) < :most"
                 " OR contains(subscribers, :connection))",
@@ -278,7 +329,7 @@ class JobStore:
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
             old = item_in(conflict)
-            job = items.to_job(old) if old else None
+            job = _job(old) if old else None
             if job is None or job.expires_at <= now or job.owner not in owners:
                 raise UnknownJob from None
             raise TooManySubscribers from None
@@ -291,7 +342,7 @@ class JobStore:
                 TableName=self._table,
                 Key=items.key(job_id),
                 UpdateExpression="DELETE subscribers :gone",
-                ConditionExpression="attribute_exists(pk)",
+                ConditionExpression="attribute_exists(seq)",
                 ExpressionAttributeValues={":gone": {"SS": list(connections)}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -309,6 +360,17 @@ class JobStore:
         )
         return [items.job_id_of(item) for item in answer["Items"]]
 
+    def open_ids(self) -> list[str]:
+        """Return the ids of all jobs that the reaper still looks after."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=OPEN_INDEX,
+            KeyConditionExpression="#open = :one",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":one": text("1")},
+        )
+        return [items.job_id_of(item) for page in pages for item in page["Items"]]
+
     def _apply(self, job_id: str, change: Change) -> Job:
         try:
             answer = self._client.update_item(
@@ -318,8 +380,16 @@ class JobStore:
             old = item_in(conflict)
             if not old:
                 raise UnknownJob from None
-            raise Superseded(items.to_job(old)) from None
+            raise Superseded(_job(old)) from None
         return items.to_job(answer["Attributes"])
+
+
+def _job(item: Mapping[str, Any]) -> Job:
+    """Return the job in an item; raise DeletedJob where a grave stands in its place."""
+    grave = items.to_grave(item)
+    if grave:
+        raise DeletedJob(grave)
+    return items.to_job(item)
 
 
 def _check_id(job_id: str) -> None:

@@ -17,7 +17,7 @@ from chalicelib.errors import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.routes import catalog, enhance, gallery, jobs
+from chalicelib.routes import catalog, enhance, gallery, history, jobs
 from chalicelib.routes.answers import Answer, ErrorResponse
 from chalicelib.routes.http import Api, Operation, Request
 
@@ -37,7 +37,7 @@ def openapi(_: Request) -> Answer:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    modules = (catalog, jobs, enhance, gallery)
+    modules = (catalog, jobs, history, enhance, gallery)
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

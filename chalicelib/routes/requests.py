@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
+from chalicelib.jobs.model import JobStatus
 from chalicelib.jobs.service import Submission
 from chalicelib.providers.base import AspectRatio, Parameters
 
@@ -158,6 +159,12 @@ class GalleryQuery(BaseModel):
 
     limit: int = Field(GALLERY_DEFAULT, ge=1, le=GALLERY_MAX)
     cursor: str | None = Field(None, max_length=200)
+
+
+class JobsQuery(GalleryQuery):
+    """A page of the list of jobs, all of them or those of one status."""
+
+    status: JobStatus | None = None
 
 
 class SocketMessage(Body):

@@ -3,12 +3,14 @@
 from functools import cached_property
 
 from chalicelib.images.previews import draw
+from chalicelib.jobs.deletion import Burial, Deletion
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.idempotency import IdempotencyStore
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
+from chalicelib.jobs.listing import Listing
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.previewing import Previewing
 from chalicelib.jobs.reaper import Reaper
@@ -126,5 +128,24 @@ class Jobs:
             pictures=self.pictures,
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
+            burial=self.burial,
             clock=self._ports.clock,
         )
+
+    @cached_property
+    def burial(self) -> Burial:
+        return Burial(
+            store=self.store,
+            gallery=self.ground.gallery,
+            pictures=self.pictures,
+            lifecycle=self.lifecycle,
+            clock=self._ports.clock,
+        )
+
+    @cached_property
+    def deletion(self) -> Deletion:
+        return Deletion(self.service, self.burial)
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing(self.store, self.ground.gallery, self._ports.clock)

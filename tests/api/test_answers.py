@@ -313,6 +313,8 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/models",
         "/generate",
         "/status/{job_id}",
+        "/jobs",
+        "/jobs/{job_id}",
         "/jobs/{job_id}/cancel",
         "/jobs/{job_id}/retry",
         "/enhance",

@@ -244,3 +244,20 @@ def test_without_accounts_nobody_signs_in(api: Api) -> None:
     assert api("GET", "/auth").json_body == {"mode": "off"}
     assert api("GET", "/health").json_body["auth"] == "off"
     assert api("GET", "/models", headers={"Authorization": "Bearer junk"}).status_code == 200
+
+
+def test_everybodys_jobs_are_listed_and_deleted_where_that_is_allowed(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = api.generate().json_body["jobId"]
+    [listed] = api("GET", "/jobs?limit=5&status=pending").json_body["jobs"]
+    assert (listed["jobId"], listed["totalModels"]) == (job, 2)
+    assert code(api("GET", "/jobs?status=lost")) == (400, "INVALID_INPUT")
+    assert code(api("GET", "/jobs?cursor=x")) == (400, "INVALID_INPUT")
+    assert code(api("DELETE", f"/jobs/{job}")) == (403, "FORBIDDEN")
+    monkeypatch.setenv("ALLOW_DELETE", "1")
+    services.cache_clear()
+    answer = api("DELETE", f"/jobs/{job}")
+    assert (answer.status_code, answer.body) == (204, b"")
+    assert code(api("GET", f"/status/{job}")) == (404, "NOT_FOUND")
+    assert api("GET", "/jobs").json_body == {"jobs": [], "next": None}
