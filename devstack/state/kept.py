@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import time
@@ -11,7 +12,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from devstack.state.durable import Durable
-from devstack.state.pictures import OBJECT, Pictures, Written
+from devstack.state.pictures import Pictures, Written
+from devstack.state.records import OBJECT
 from devstack.state.small import SERVICE, Services, former_state
 from devstack.state.store import (
     FILE,
@@ -34,7 +36,7 @@ ITEM_OPERATIONS = frozenset(
     {*(f"{verb}Item" for verb in ON_ITEMS), "Query", "Scan"}
     | {"TransactGetItems", "TransactWriteItems"}
 )
-EXPIRY_S = 60.0
+EXPIRY_S, DAY_S = 60.0, 86_400.0
 
 
 class Kept:
@@ -48,15 +50,20 @@ class Kept:
         former = former_state(state)
         self._app = app
         self._now_s = now_s
+        gc.disable()
         self._services, self._tables = Services(), Tables()
-        self._pictures = Pictures(pictures, sync=sync)
         self._store = Store(state, sync=sync)
+        self._pictures = Pictures(pictures, self._store, sync=sync)
         if former and not self._store.read((SERVICE, "dynamodb")):
             self._take_over(former)
         else:
             self._load()
+        self._pictures.adopt()
+        # What was read stays: looking through it again and again would hold everybody up.
+        gc.freeze()
+        gc.enable()
         _put_away(former, state)
-        self._expiring: asyncio.Task[None] | None = None
+        self._expired_on = 0
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -67,8 +74,8 @@ class Kept:
             await self._app(scope, receive, send)
 
     def _load(self) -> None:
-        # Tables and buckets come before what is in them.
-        load = {SERVICE: self._services.load, ITEM: self._tables.load, OBJECT: self._pictures.load}
+        # Tables come before what is in them.
+        load = {SERVICE: self._services.load, ITEM: self._tables.load}
         for kind, put_back in load.items():
             for name, value in self._store.records(kind):
                 put_back(name, value)
@@ -87,11 +94,11 @@ class Kept:
     async def _lifespan(self, scope: Scope, receive: Any, send: Any) -> None:
         self._durable = Durable(self._store, self._restore)
         self._tables.follow(self._durable.note)
-        self._expiring = asyncio.create_task(self._expire_for_ever())
+        expiring = asyncio.create_task(self._expire_for_ever())
         await self._app(scope, receive, send)
-        self._expiring.cancel()
+        expiring.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await self._expiring
+            await expiring
         await self._durable.close()
 
     async def _request(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -113,6 +120,7 @@ class Kept:
 
     async def _keep(self, scope: Scope, written: list[Written]) -> None:
         if _is_other(scope):
+            self._pictures.adopt()
             self._services.note(self._durable.note)
         try:
             await self._pictures.keep(written, self._durable.note)
@@ -128,7 +136,7 @@ class Kept:
             if kind == ITEM:
                 self._tables.restore(name, value)
             elif kind == OBJECT:
-                self._pictures.restore(name, value)
+                self._pictures.restore(name)
             else:
                 self._services.forget(name)
 
@@ -141,13 +149,17 @@ class Kept:
             await asyncio.sleep(EXPIRY_S)
 
     async def _expire(self) -> None:
-        """Delete what is past its time, as DynamoDB and S3 do by themselves."""
-        self._tables.expire(self._now_s())
-        expired = self._pictures.expired(self._now_s())
-        for each in expired:
-            self._durable.note(each.key, None)
+        """Delete what is past its time, as DynamoDB does at any time and S3 at midnight (UTC)."""
+        now_s = self._now_s()
+        self._tables.expire(now_s)
+        if self._expired_on != int(now_s // DAY_S):
+            expired = await self._pictures.expire(now_s)
+            for each in expired:
+                self._durable.note(each.key, None)
+            await self._durable.settle()
+            await self._pictures.clear(expired)
+            self._expired_on = int(now_s // DAY_S)
         await self._durable.settle()
-        await self._pictures.clear(expired)
 
 
 def clock(ahead_s: float) -> Callable[[], float]:

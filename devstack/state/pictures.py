@@ -16,13 +16,14 @@ from typing import Any
 from ministack.core.responses import get_account_id
 from ministack.services import s3
 
-from devstack.state.store import Damaged, Key, NotKept
+from devstack.state.records import LAST, OBJECT, Record, Records
+from devstack.state.store import Damaged, Key, NotKept, Store
 
 logger = logging.getLogger("engine.state")
 
-OBJECT = "object"
+AT_ONCE = 2_000
+"""Names that are looked at before others get their turn."""
 Note = Callable[[Key, bytes | None], None]
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Written:
 
     @property
     def key(self) -> Key:
-        return OBJECT, json.dumps([self.account, self.bucket, self.name])
+        return OBJECT, "\0".join((self.account, self.bucket, self.name))
 
 
 _written: ContextVar[list[Written]] = ContextVar("written")
@@ -45,8 +46,9 @@ _written: ContextVar[list[Written]] = ContextVar("written")
 class Pictures:
     """Stands between the emulator's operations and the files, from the start of the process."""
 
-    def __init__(self, folder: Path, *, sync: bool = True) -> None:
+    def __init__(self, folder: Path, store: Store, *, sync: bool = True) -> None:
         self._folder = folder
+        self._records = store
         # Where an earlier version kept the bytes, each under its name.
         s3.DATA_DIR = str(folder.parent / "objects")
         self._sync = sync
@@ -54,6 +56,8 @@ class Pictures:
         s3._persist_object = self._put
         s3._delete_persisted_object = self._delete
         s3._read_body = self._read
+        self._list = s3._collect_list_entries
+        s3._collect_list_entries = self._listed
 
     @contextlib.contextmanager
     def request(self) -> Iterator[list[Written]]:
@@ -68,7 +72,7 @@ class Pictures:
     async def keep(self, written: list[Written], note: Note) -> None:
         """Bring the bytes to the disk, then note their records; raise NotKept and undo nothing."""
         try:
-            await asyncio.gather(*(asyncio.to_thread(self._store, each) for each in written))
+            await asyncio.gather(*(asyncio.to_thread(self._save, each) for each in written))
         except OSError as problem:
             raise NotKept(f"{self._folder} cannot be written: {problem.strerror}.") from problem
         for each in written:
@@ -79,31 +83,31 @@ class Pictures:
         for each in written:
             if each.record:
                 each.record["body"] = None
+            s3._buckets._data[each.account, each.bucket]["objects"].settle(each.name, each.record)
         await asyncio.gather(*(asyncio.to_thread(self._remove_others, each) for each in written))
 
-    def load(self, name: str, value: bytes) -> None:
-        """Put back an object's record."""
-        account, bucket, key = json.loads(name)
-        s3._buckets._data[account, bucket]["objects"][key] = {"body": None, **json.loads(value)}
+    def adopt(self) -> None:
+        """Take over the records of every bucket that is new to this."""
+        for (account, bucket), held in s3._buckets._data.items():
+            if not isinstance(held["objects"], Records):
+                held["objects"] = Records(self._records, account, bucket, held["objects"])
 
     def look(self) -> None:
         """Raise Damaged when there are records, and not one file."""
-        if self._folder.exists() or not any(True for _ in self.everything()):
+        if self._folder.exists():
             return
-        former = (json.loads(name) for (_, name), _ in self.everything())
-        if not any(os.path.isfile(s3._object_disk_path(*each[1:])) for each in former):
+        names = [name for name, _ in self._records.between(OBJECT, "", LAST)]
+        places = (s3._object_disk_path(*name.split("\0", 2)[1:]) for name in names)
+        if names and not any(map(os.path.isfile, places)):
             raise Damaged(
                 f"{self._folder} is missing; nothing was changed. To go on, put it back, or choose "
                 "another directory with DATA_DIR=…."
             )
 
-    def restore(self, name: str, value: bytes | None) -> None:
+    def restore(self, name: str) -> None:
         """Make one object what it is on the disk: its change could not be kept."""
-        account, bucket, key = json.loads(name)
-        if value is None:
-            s3._buckets._data[account, bucket]["objects"].pop(key, None)
-        else:
-            self.load(name, value)
+        account, bucket, key = name.split("\0", 2)
+        s3._buckets._data[account, bucket]["objects"].undo(key)
 
     def everything(self) -> Iterator[tuple[Key, bytes]]:
         """Yield every object's record as it would be noted."""
@@ -111,15 +115,21 @@ class Pictures:
             for name, record in held["objects"].items():
                 yield Written(account, bucket, name, record).key, _bytes(record)
 
-    def expired(self, now_s: float) -> list[Written]:
+    async def expire(self, now_s: float) -> list[Written]:
         """Take what is past its bucket's lifecycle out of memory; return it as deletions."""
         found = []
-        for (account, bucket), held in s3._buckets._data.items():
+        for (account, bucket), held in list(s3._buckets._data.items()):
             for rule in _expiring(s3._bucket_lifecycle._data.get((account, bucket))):
-                for name in _past(held["objects"], rule, now_s):
-                    del held["objects"][name]
+                prefix = rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", "")
+                last_day = _last_day(rule["Expiration"]["Days"], now_s)
+                async for name in held["objects"].written_by(last_day, prefix):
+                    held["objects"].pop(name, None)
                     found.append(Written(account, bucket, name, None))
         return found
+
+    def _listed(self, records: Any, prefix: str, *arguments: Any) -> Any:
+        names = records.names(prefix) if isinstance(records, Records) else records
+        return self._list(names, prefix, *arguments)
 
     def _put(self, bucket: str, name: str, record: Record) -> None:
         _written.get().append(Written(get_account_id(), bucket, name, record))
@@ -142,7 +152,7 @@ class Pictures:
             raise OSError(f"{path} is damaged")
         return body
 
-    def _store(self, written: Written) -> None:
+    def _save(self, written: Written) -> None:
         record = written.record
         if record is None or record.get("body") is None:
             return
@@ -198,20 +208,10 @@ def _expiring(rules: Any) -> list[Record]:
     ]
 
 
-def _past(objects: Record, rule: Record, now_s: float) -> list[str]:
-    prefix = rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", "")
-    days = rule["Expiration"]["Days"]
-    return [
-        name
-        for name, record in objects.items()
-        if name.startswith(prefix) and _expires_s(record["last_modified"], days) <= now_s
-    ]
-
-
-def _expires_s(written: str, days: int) -> float:
-    """Return when S3 deletes an object: the first midnight (UTC) after so many days."""
-    ends = datetime.fromisoformat(written).astimezone(UTC) + timedelta(days=days + 1)
-    return ends.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+def _last_day(days: int, now_s: float) -> str:
+    """Return the day whose objects go today: from the first midnight (UTC) after so many days."""
+    today = datetime.fromtimestamp(now_s, UTC).date()
+    return (today - timedelta(days=days + 1)).isoformat()
 
 
 def _flush(path: Path) -> None:

@@ -50,7 +50,7 @@ class NotKept(Exception):
 
 
 class Store:
-    """The records under one folder, for one process at a time; no method is safe in two threads."""
+    """The records under one folder, for one process; `write` may run beside the other methods."""
 
     def __init__(self, folder: Path, *, sync: bool = True) -> None:
         """Open the folder's state, empty when there is none; raise Damaged or NotKept."""
@@ -63,6 +63,7 @@ class Store:
             self._database = self._opened()
             self._keep_previous(self._verified())
             self._begin()
+            self._reader = self._connected()
         except sqlite3.OperationalError as problem:
             raise NotKept(f"{self._file} cannot be written: {problem}.") from problem
         except sqlite3.DatabaseError as problem:
@@ -77,10 +78,22 @@ class Store:
             yield name, value
 
     def read(self, key: Key) -> bytes | None:
-        """Return one record as it is on the disk."""
-        query = "SELECT value FROM record WHERE kind = ? AND name = ?"
-        row = self._database.execute(query, key).fetchone()
+        """Return one record as it is on the disk, never waiting for a write; raise Damaged."""
+        query = "SELECT value, check_sum FROM record WHERE kind = ? AND name = ?"
+        row = self._reader.execute(query, key).fetchone()
+        if row and _check_sum(*key, row[0]) != row[1]:
+            raise Damaged(damage(self._folder, "a record in it was changed"))
         return row[0] if row else None
+
+    def between(
+        self, kind: str, first: str, end: str, at_most: int = -1
+    ) -> list[tuple[str, bytes]]:
+        """Return name and value of a kind's records from `first` up to `end`, in order."""
+        query = (
+            "SELECT name, value FROM record WHERE kind = ? AND name >= ? AND name < ? "
+            "ORDER BY name LIMIT ?"
+        )
+        return self._reader.execute(query, (kind, first, end, at_most)).fetchall()
 
     def write(self, batch: Batch) -> None:
         """Write all of it to the disk, or raise NotKept and nothing of it."""
@@ -106,6 +119,7 @@ class Store:
 
     def close(self) -> None:
         """Fold the log into the file and let go of it."""
+        self._reader.close()
         self._database.close()
         os.close(self._mark_fd)
 
@@ -118,14 +132,15 @@ class Store:
             raise Damaged(damage(self._folder, "its end is missing"))
 
     def _opened(self) -> sqlite3.Connection:
-        # Batches are written by another thread than this one, never two at a time.
-        database = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
+        database = self._connected()
         database.execute(f"PRAGMA page_size = {PAGE}")
-        # Without a second process there is no index file in shared memory.
-        database.execute("PRAGMA locking_mode = EXCLUSIVE")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {'FULL' if self._sync else 'OFF'}")
         return database
+
+    def _connected(self) -> sqlite3.Connection:
+        # Batches are written by another thread than this one, never two at a time.
+        return sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
 
     def _verified(self) -> bytes:
         """Return the mark that fits the state; empty when nothing was ever kept."""
