@@ -43,6 +43,7 @@ def deploy(stage: StageName, environ: Mapping[str, str], packaging: Packaging) -
     tell(report(artefact))
     template = json.loads(artefact.template.read_text())
     settings = inputs.read(environ, template)
+    preflight.check_region(reached.aws.region, settings.parameters)
     release = Release(reached.aws, reached.number, stage, artefact, PAGE, settings, tell)
     if environ.get("DRY", "") not in ("", "0"):
         tell(release.preview())

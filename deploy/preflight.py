@@ -6,6 +6,9 @@ from pathlib import Path
 
 from deploy.aws import CLI, Aws, AwsError
 
+CDN_REGION = "us-east-1"
+"""Where AWS keeps what belongs to its CDN."""
+
 
 class PreflightError(Exception):
     """What is missing and how to set it."""
@@ -32,6 +35,15 @@ def account(environ: Mapping[str, str]) -> Account:
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
         ) from None
     return Account(aws, str(identity["Account"]))
+
+
+def check_region(region: str, parameters: Mapping[str, str]) -> None:
+    """Raise PreflightError when something is asked for that this region does not have."""
+    if parameters["WafRate"] and region != CDN_REGION:
+        raise PreflightError(
+            f"WAF_RATE is set, and AWS keeps the firewalls of its CDN in {CDN_REGION} only; deploy "
+            f"there, or without it (the region is {region})."
+        )
 
 
 def check_page(page: Path) -> None:

@@ -16,6 +16,8 @@ from deploy.template import Resource, Template, resources_of
 NO_SUCH_TYPE = (
     "AWS::ApiGatewayV2::Deployment",
     "AWS::Budgets::Budget",
+    "AWS::CE::AnomalyMonitor",
+    "AWS::CE::AnomalySubscription",
     "AWS::Cognito::UserPoolUser",
     "AWS::Cognito::UserPoolUserToGroupAttachment",
 )

@@ -21,6 +21,7 @@ from tests.security.signed import Case, cases
 
 EMAIL, PASSWORD = "Ann@example.org", "Correct-horse-7-battery"
 SPARE_S = 120
+SETTINGS = {"AUTH": "cognito", "OWN_KEY": "1", "WAF_RATE": "100000"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Person(Guest):
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     directory = tmp_path_factory.mktemp("accounts")
-    with running_stack(directory, settings={"AUTH": "cognito"}) as deployed:
+    with running_stack(directory, settings=SETTINGS) as deployed:
         yield deployed
 
 

@@ -15,22 +15,21 @@ OWN_KEY = "a customer's own KMS key costs more than all the rest; AWS's keys enc
 ACCESS_LOG = "the functions log every request; a second log costs and holds addresses"
 EXCEPTIONS = {
     "CKV_AWS_18": ACCESS_LOG,
+    "CKV_AWS_19": "encrypted always; with whose key is a condition, which it cannot read",
     "CKV_AWS_21": "pictures are written once and never changed; versions would outlive expiry",
     "CKV_AWS_26": "CloudWatch cannot publish to a topic under AWS's own key; alarms hold no data",
-    "CKV_AWS_27": "SqsManagedSseEnabled encrypts it, which this check does not know",
-    "CKV_AWS_68": "throttling, exact limits and a content filter stand here; a WAF starts at $6",
     "CKV_AWS_76": ACCESS_LOG,
     "CKV_AWS_86": ACCESS_LOG,
     "CKV_AWS_95": ACCESS_LOG,
     "CKV_AWS_115": "an account's default concurrency leaves too little to reserve for each",
     "CKV_AWS_116": "worker and previews are invoked asynchronously, and have their destinations",
     "CKV_AWS_117": "everything it calls is public AWS or a provider; a VPC would need a NAT",
-    "CKV_AWS_119": OWN_KEY,
     "CKV_AWS_120": "answers are private to a job and change by the second",
     "CKV_AWS_149": OWN_KEY,
     "CKV_AWS_158": OWN_KEY,
     "CKV_AWS_173": OWN_KEY,
     "CKV_AWS_174": "CloudFront's own certificate fixes it; an own domain gets TLSv1.2_2021",
+    "CKV_AWS_192": "nothing here is Java, and a prompt may hold what this rule looks for",
 }
 
 
