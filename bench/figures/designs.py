@@ -20,7 +20,8 @@ ADDRESS = "203.0.113.9"
 class Run:
     """One job: milliseconds beyond the slowest provider, what it asked of AWS, what got lost.
 
-    `worker_calls` are those of submitting and drawing, `calls` those of its previews too.
+    `worker_calls` are those of submitting and drawing, as are the `spans`; `calls` those of its
+    previews too.
     """
 
     overhead_ms: float
@@ -43,10 +44,10 @@ def run_ours(installation: Installation, painter: Painter, models: int) -> Run:
     job = installation.submit()
     installation.listen(job)
     took = installation.work(job, painter)
-    worker_calls = _calls(installation)
+    worker_calls, spans = _calls(installation), tuple(installation.meter.spans)
     installation.draw_previews(job)
     lost = models - len(installation.current(job).outcomes)
-    return _run(installation, took, lost, worker_calls)
+    return _run(installation, took, lost, worker_calls, spans)
 
 
 def run_originals(
@@ -58,24 +59,26 @@ def run_originals(
     began = time.perf_counter()
     studio.work(job_id, lambda _: painter.draw())
     took = time.perf_counter() - began
-    worker_calls = _calls(installation)
+    worker_calls, spans = _calls(installation), tuple(installation.meter.spans)
     lost = models - len(ended(studio.status(job_id)))
-    return _run(installation, took, lost, worker_calls)
+    return _run(installation, took, lost, worker_calls, spans)
 
 
 def _calls(installation: Installation) -> int:
     return installation.meter.count("dynamodb", "s3", "lambda")
 
 
-def _run(installation: Installation, took: float, lost: int, worker_calls: int) -> Run:
+def _run(
+    installation: Installation, took: float, lost: int, worker_calls: int, spans: tuple[Span, ...]
+) -> Run:
     """The last call only looked at the result."""
     meter = installation.meter
-    slowest = max(span.seconds for span in meter.spans if span.name == "provider")
+    slowest = max(span.seconds for span in spans if span.name == "provider")
     return Run(
         overhead_ms=(took - slowest) * 1000,
         worker_calls=worker_calls,
         calls=_calls(installation) - 1,
         write_units=meter.write_units,
         lost=lost,
-        spans=tuple(meter.spans),
+        spans=spans,
     )
