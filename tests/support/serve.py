@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from tests.support.product import running_product
 
-HUMAN_PACE = {"SIMULATOR_PACE": "1"}
+HUMAN_PACE = {"SIMULATOR_PACE": "0.3"}
 
 
 def main() -> int:

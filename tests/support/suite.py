@@ -1,8 +1,9 @@
-"""Runs everything that must pass, one step after the other, and ends with the counts.
+"""Runs everything that must pass, and ends with the counts.
 
     python -m tests.support.suite [--fast]
 
-A step that fails does not stop the others; the exit status says whether any did.
+A step that fails does not stop the others; the exit status says whether any did. Steps that mostly
+wait run beside each other, and what they print is shown when they end.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from tests.support.product import PROJECT
 
@@ -68,35 +72,50 @@ def vitest_step(name: str, report: str, script: str, *before: str) -> Step:
 
 
 PAGE_UNIT = vitest_step("page: unit", "page.xml", "test")
+PYTHON = pytest_step("python", "python.xml", *PARALLEL, "--ignore=tests/e2e", "tests")
+STACK = pytest_step("packaged stack", "e2e.xml", "tests/e2e")
+BROWSER = vitest_step("browser", "browser.xml", "e2e", sys.executable, "-m", "tests.support.serve")
 FAST = (*LINT, pytest_step("unit", "unit.xml", "tests/unit"), PAGE_UNIT)
-EVERYTHING = (
-    *LINT,
-    pytest_step("python", "python.xml", *PARALLEL, "--ignore=tests/e2e", "tests"),
-    PAGE_UNIT,
-    pytest_step("packaged stack", "e2e.xml", "tests/e2e"),
-    vitest_step("browser", "browser.xml", "e2e", sys.executable, "-m", "tests.support.serve"),
-)
+EVERYTHING = (*LINT, PYTHON, PAGE_UNIT)
+TOGETHER = (STACK, BROWSER)
 
 
 def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     FIGURES.unlink(missing_ok=True)
     os.environ["FIGURES_FILE"] = str(FIGURES)
-    outcomes = [run(step) for step in (FAST if "--fast" in sys.argv else EVERYTHING)]
+    is_fast = "--fast" in sys.argv
+    outcomes = [run(step) for step in (FAST if is_fast else EVERYTHING)]
+    outcomes += [] if is_fast else run_together(TOGETHER)
     print(table(outcomes))
     return 1 if any(outcome.failed for outcome in outcomes) else 0
 
 
-def run(step: Step) -> Outcome:
-    """Runs one step with its output shown."""
-    print(f"\n── {step.name}", flush=True)
+def run_together(steps: Sequence[Step]) -> list[Outcome]:
+    """Runs steps beside each other, and shows what each printed when it has ended."""
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(run_aside, steps))
+
+
+def run_aside(step: Step) -> Outcome:
+    with TemporaryFile() as output:
+        outcome = run(step, output)
+        output.seek(0)
+        print(f"\n── {step.name}\n{output.read().decode(errors='replace')}", flush=True)
+    return outcome
+
+
+def run(step: Step, output: IO[bytes] | None = None) -> Outcome:
+    """Runs one step; what it prints is shown, or goes to `output`."""
+    if output is None:
+        print(f"\n── {step.name}", flush=True)
     report = REPORTS / step.report if step.report else None
     if report:
         report.unlink(missing_ok=True)
     began = time.monotonic()
-    status = subprocess.run(step.command, cwd=step.cwd).returncode
+    done = subprocess.run(step.command, cwd=step.cwd, stdout=output, stderr=output)
     seconds = time.monotonic() - began
-    broken = int(status != 0)
+    broken = int(done.returncode != 0)
     if report is None:
         return Outcome(step.name, 1 - broken, broken, 0, seconds)
     passed, failed, skipped = counts(report)
