@@ -36,7 +36,7 @@ class _Parameters(Strict):
     size: str = Field(default="1024*1024", pattern=r"^[1-9]\d{2,3}\*[1-9]\d{2,3}$")
     n: Literal[1] = 1
     seed: int = Field(default=0, ge=0, le=2_147_483_647)
-    negative_prompt: str = ""
+    negative_prompt: str = Field(default="", max_length=500)
     prompt_extend: bool = True
     watermark: bool = False
 

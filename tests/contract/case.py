@@ -14,11 +14,15 @@ FOLDER = Path(__file__).with_name("providers")
 
 @dataclass(frozen=True)
 class ModelCase:
-    """`exact_cost` says whether the provider tells what a picture cost."""
+    """`exact_cost` says whether the provider tells what a picture cost.
+
+    `sends` is the body of the request for "a lamp" in which nothing optional was asked for.
+    """
 
     provider: str
     model_id: str
     exact_cost: bool = False
+    sends: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.model_id}"

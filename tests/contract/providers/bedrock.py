@@ -3,9 +3,10 @@
 from tests.contract.answers import more_pictures, other_wordings, texts
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
+SENDS = {"prompt": "a lamp", "aspect_ratio": "1:1", "output_format": "png"}
 CASES = (
-    ModelCase("bedrock", "stability.sd3-5-large-v1:0"),
-    ModelCase("bedrock", "stability.stable-image-core-v1:1"),
+    ModelCase("bedrock", "stability.sd3-5-large-v1:0", sends=SENDS),
+    ModelCase("bedrock", "stability.stable-image-core-v1:1", sends=SENDS),
 )
 REPLAYS = (
     Replay(

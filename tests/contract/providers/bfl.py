@@ -3,11 +3,13 @@
 from tests.contract.answers import bfl_failures, bfl_pictures, more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests
 
+IN_PIXELS = {"prompt": "a lamp", "width": 1024, "height": 1024}
+IN_RATIOS = {"prompt": "a lamp", "aspect_ratio": "1:1"}
 CASES = (
-    ModelCase("bfl", "flux-3-image", exact_cost=True),
-    ModelCase("bfl", "flux-2-flex", exact_cost=True),
-    ModelCase("bfl", "flux-dev", exact_cost=True),
-    ModelCase("bfl", "flux-pro-1.1-ultra", exact_cost=True),
+    ModelCase("bfl", "flux-3-image", exact_cost=True, sends=IN_RATIOS),
+    ModelCase("bfl", "flux-2-flex", exact_cost=True, sends=IN_PIXELS),
+    ModelCase("bfl", "flux-dev", exact_cost=True, sends=IN_PIXELS),
+    ModelCase("bfl", "flux-pro-1.1-ultra", exact_cost=True, sends=IN_RATIOS),
 )
 OWN_WAYS = {
     # A poll that breaks off costs nothing and is made again.

@@ -10,9 +10,10 @@ from tests.contract.answers import (
 from tests.contract.answers.wrapped import WRAPPED
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
+SENDS = {"prompt": "a lamp", "n": 1, "size": "1024x1024"}
 CASES = (
-    ModelCase("generic", "hunyuan-image-3"),
-    ModelCase("generic", "answers-with-url"),
+    ModelCase("generic", "hunyuan-image-3", sends={"model": "hunyuan-image-3", **SENDS}),
+    ModelCase("generic", "answers-with-url", sends={"model": "answers-with-url", **SENDS}),
 )
 REPLAYS = (
     *WRAPPED,

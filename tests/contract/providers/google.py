@@ -9,7 +9,11 @@ from tests.contract.answers import (
 )
 from tests.contract.case import ModelCase, ProviderTests
 
-CASES = (ModelCase("google", "gemini-nano-banana-2.1", exact_cost=True),)
+SENDS = {
+    "contents": [{"role": "user", "parts": [{"text": "a lamp"}]}],
+    "generationConfig": {"responseModalities": ["IMAGE"], "imageConfig": {"aspectRatio": "1:1"}},
+}
+CASES = (ModelCase("google", "gemini-nano-banana-2.1", exact_cost=True, sends=SENDS),)
 OWN_WAYS = {
     # Gemini's fault is 503 before any work, the one kind that may be tried again.
     "once-server_error": "picture",

@@ -9,7 +9,14 @@ from tests.contract.answers import (
 from tests.contract.answers.wrapped import WRAPPED
 from tests.contract.case import ModelCase, ProviderTests, Replay
 
-CASES = (ModelCase("openai", "gpt-image-2.6-flare", exact_cost=True),)
+SENDS = {
+    "model": "gpt-image-2.6-flare",
+    "prompt": "a lamp",
+    "n": 1,
+    "size": "1024x1024",
+    "quality": "medium",
+}
+CASES = (ModelCase("openai", "gpt-image-2.6-flare", exact_cost=True, sends=SENDS),)
 OF_A_GATEWAY = tuple(
     Replay(f"of a gateway: {replay.name}", "gpt-image-2", replay.answers, replay.code)
     for replay in WRAPPED

@@ -3,7 +3,12 @@
 from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
-CASES = (ModelCase("qwen", "qwen-image-3.0"),)
+SENDS = {
+    "model": "qwen-image-3.0",
+    "input": {"messages": [{"role": "user", "content": [{"text": "a lamp"}]}]},
+    "parameters": {"size": "1024*1024", "n": 1, "prompt_extend": False, "watermark": False},
+}
+CASES = (ModelCase("qwen", "qwen-image-3.0", sends=SENDS),)
 REPLAYS = (
     Replay(
         "picture's address",

@@ -3,9 +3,10 @@
 from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
+SENDS = {"prompt": "a lamp", "n": 1, "size": "1:1", "response_format": "b64_json"}
 CASES = (
-    ModelCase("recraft", "recraftv4_1", exact_cost=True),
-    ModelCase("recraft", "recraftv3", exact_cost=True),
+    ModelCase("recraft", "recraftv4_1", exact_cost=True, sends={"model": "recraftv4_1", **SENDS}),
+    ModelCase("recraft", "recraftv3", exact_cost=True, sends={"model": "recraftv3", **SENDS}),
 )
 REPLAYS = (
     Replay(

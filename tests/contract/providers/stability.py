@@ -3,9 +3,10 @@
 from tests.contract.answers import more_pictures, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
+SENDS = {"prompt": "a lamp", "aspect_ratio": "1:1", "output_format": "png"}
 CASES = (
-    ModelCase("stability", "ultra"),
-    ModelCase("stability", "sd3.5-large-turbo"),
+    ModelCase("stability", "ultra", sends=SENDS),
+    ModelCase("stability", "sd3.5-large-turbo", sends={"model": "sd3.5-large-turbo", **SENDS}),
 )
 REPLAYS = (
     Replay(
