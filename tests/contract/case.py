@@ -34,7 +34,7 @@ class Answer:
     `{host}` that without the scheme.
 
     `raw` is a body that is not JSON; `picture` makes the body the picture's own bytes; `drop`
-    breaks the connection off without an answer.
+    breaks the connection off without an answer; `stall` never ends: it is "silent", or "drips".
     """
 
     status: int
@@ -45,6 +45,7 @@ class Answer:
     gzip: bool = False
     deflate: bool = False
     drop: bool = False
+    stall: str = ""
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,18 @@ class ReplayServer:
         return text.replace("{png}", b64encode(PNG).decode()).encode()
 
 
+def _stall(connection: socket.socket, how: str, ended: threading.Event) -> None:
+    """Say nothing, or a byte of an answer now and then, until the end; nothing where not asked."""
+    try:
+        if how == "drips":
+            connection.sendall(HEAD)
+        while how and not ended.wait(DRIP_SECONDS):
+            if how == "drips":
+                connection.sendall(b" ")
+    except OSError:
+        return
+
+
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
@@ -111,7 +123,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def replay_server(answers: Sequence[Answer]) -> Iterator[ReplayServer]:
-    replay = ReplayServer(answers)
+    replay, ended = ReplayServer(answers), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -127,8 +139,9 @@ def replay_server(answers: Sequence[Answer]) -> Iterator[ReplayServer]:
         def _answer(self) -> None:
             replay.headers.append(str(self.headers))
             answer = replay.next(self.path)
-            if answer.drop:
+            if answer.drop or answer.stall:
                 self.close_connection = True
+                _stall(self.connection, answer.stall, ended)
                 return
             body = replay.body(answer)
             self.send_response(answer.status)
@@ -148,5 +161,6 @@ def replay_server(answers: Sequence[Answer]) -> Iterator[ReplayServer]:
     try:
         yield replay
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()

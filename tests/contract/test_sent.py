@@ -44,12 +44,13 @@ def capabilities(case: ModelCase) -> Capabilities:
 
 def ends(can: Capabilities, name: str) -> tuple[Value, Value]:
     """The least and the most that a model declares to take of a setting, if it takes it."""
-    return {
+    found: dict[str, tuple[Value, Value]] = {
         "seed": (0, can.largest_seed),
         "steps": can.steps_range,
         "guidance": can.guidance_range,
         "negative_prompt": ("x", "x" * can.negative_prompt_limit),
-    }[name]
+    }
+    return found[name]
 
 
 def asked_for(name: str) -> tuple[Value, Value]:

@@ -28,12 +28,24 @@ def finish_within(deadline: Deadline, failures: Failures, call: Callable[[float]
     seconds = deadline.remaining()
     if seconds <= 0:
         raise failures.timed_out("no")
-    outcome: Future[T] = Future()
-    threading.Thread(target=_settle, args=(outcome, call, seconds), daemon=True).start()
     try:
-        return outcome.result(seconds + GRACE)
+        return begun(lambda: call(seconds)).result(seconds + GRACE)
     except TimeoutError:
         raise failures.timed_out() from None
+
+
+def begun(call: Callable[[], T]) -> Future[T]:
+    """Begin a call on a thread of its own, which may be left behind."""
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(call())
+        except Exception as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return answer
 
 
 def with_retries(
@@ -56,13 +68,6 @@ def with_retries(
             if context.cancelled() or not context.still_wanted():
                 raise
         attempt += 1
-
-
-def _settle(outcome: Future[T], call: Callable[[float], T], seconds: float) -> None:
-    try:
-        outcome.set_result(call(seconds))
-    except Exception as error:
-        outcome.set_exception(error)
 
 
 def _wait(error: ProviderError, attempt: int) -> float:

@@ -11,7 +11,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from threading import Event, Timer
@@ -20,10 +20,13 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from chalicelib.providers.base import Deadline
 from chalicelib.providers.errors import BadResponse, ProviderDown, TimedOut
 from chalicelib.providers.transport import network
+from chalicelib.providers.transport.attempts import begun
 from chalicelib.providers.transport.network import Proxy, proxy_for
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Gives every address of a host; called once per connection."""
+Hold = Callable[[socket.socket], None]
+"""Is given every socket that is opened."""
 Connect = Callable[[tuple[str, int], float], socket.socket]
 """Connects to an address and port within so many seconds."""
 
@@ -142,12 +145,10 @@ class Fetcher:
         """Returns the body, or the address that the answer redirects to."""
         proxy = self._proxy(target)
         try:
-            with (
-                closing(self._open(target, proxy, deadline)) as sock,
-                _shut_at_the_end(sock, deadline),
-                closing(_ask(sock, target, proxy)) as response,
-            ):
-                return self._read(response)
+            with _shut_at_the_end(deadline) as hold:
+                sock = self._open(target, proxy, deadline, hold)
+                with closing(_ask(sock, target, proxy)) as response:
+                    return self._read(response)
         except TimeoutError:
             raise _timed_out() from None
         except (OSError, http.client.HTTPException, ValueError):
@@ -160,23 +161,36 @@ class Fetcher:
         except ProviderDown as problem:
             raise ProviderDown(problem.sentence, billed="yes") from None
 
-    def _open(self, target: _Target, proxy: Proxy | None, deadline: Deadline) -> socket.socket:
-        sock = self._reach(target, proxy, deadline)
+    def _open(
+        self, target: _Target, proxy: Proxy | None, deadline: Deadline, hold: Hold
+    ) -> socket.socket:
+        sock = self._reach(target, proxy, deadline, hold)
         if not target.secure:
             return sock
         try:
-            return self.tls().wrap_socket(sock, server_hostname=target.host)
+            context = self.tls()
         except ProviderDown as problem:
-            sock.close()
             raise ProviderDown(problem.sentence, billed="yes") from None
+        # The handshake begins only when the socket that does it can be shut.
+        secured = context.wrap_socket(
+            sock, server_hostname=target.host, do_handshake_on_connect=False
+        )
+        hold(secured)
+        secured.do_handshake()
+        return secured
 
-    def _reach(self, target: _Target, proxy: Proxy | None, deadline: Deadline) -> socket.socket:
+    def _reach(
+        self, target: _Target, proxy: Proxy | None, deadline: Deadline, hold: Hold
+    ) -> socket.socket:
         """Connect to a checked address, or through the proxy to the name or address checked."""
         if proxy is None:
-            return self._connected(self._addresses(target), target.port, deadline)
-        host = target.host if self._is_named(target) else self._addresses(target)[0]
+            sock = self._connected(self._addresses(target, deadline), target.port, deadline)
+            hold(sock)
+            return sock
+        host = target.host if self._is_named(target) else self._addresses(target, deadline)[0]
         where, port = proxy.address
-        sock = self._connected(self.resolve(where, port), port, deadline)
+        sock = self._connected(self._resolved(where, port, deadline), port, deadline)
+        hold(sock)
         if target.secure:
             _tunnel(sock, host, target.port, proxy)
         return sock
@@ -185,11 +199,15 @@ class Fetcher:
         """Whether a proxy may look the name up: the operator's or the provider's own, no other."""
         return target.trusted or ("*" not in self.allowed_hosts)
 
-    def _addresses(self, target: _Target) -> Sequence[str]:
-        addresses = self.resolve(target.host, target.port)
+    def _addresses(self, target: _Target, deadline: Deadline) -> Sequence[str]:
+        addresses = self._resolved(target.host, target.port, deadline)
         if not target.trusted and not all(is_public(address) for address in addresses):
             raise _refused("leads to an address that is not public")
         return addresses
+
+    def _resolved(self, host: str, port: int, deadline: Deadline) -> Sequence[str]:
+        """Look the name up; a resolver that does not answer is left behind at the deadline."""
+        return begun(lambda: self.resolve(host, port)).result(_remaining(deadline))
 
     def _connected(self, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
         sock = self._first_to_answer(addresses, port, deadline)
@@ -284,21 +302,33 @@ def _ask(sock: socket.socket, target: _Target, proxy: Proxy | None) -> http.clie
 
 
 @contextmanager
-def _shut_at_the_end(sock: socket.socket, deadline: Deadline) -> Iterator[None]:
-    """Ends every read at the deadline: a socket's own timeout begins anew with each byte."""
-    ended = Event()
+def _shut_at_the_end(deadline: Deadline) -> Iterator[Hold]:
+    """Close the sockets it is given, and shut them at the deadline, whatever they are doing.
+
+    A socket's own timeout begins anew with each byte, in a handshake and a tunnel too.
+    """
+    ended, held = Event(), list[socket.socket]()
 
     def end() -> None:
         ended.set()
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        for sock in held:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    def hold(sock: socket.socket) -> None:
+        held.append(sock)
+        if ended.is_set():
+            raise TimeoutError
 
     timer = Timer(_remaining(deadline), end)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield hold
     finally:
         timer.cancel()
+        for sock in held:
+            sock.close()
         if ended.is_set():
             raise TimeoutError
 
