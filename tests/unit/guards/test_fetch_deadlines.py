@@ -71,10 +71,10 @@ def stalling(pieces: Sequence[bytes], drips: bool) -> Iterator[int]:
     thread.join(5)
 
 
-def times_out(fetcher: Fetcher, url: str) -> None:
+def times_out(fetcher: Fetcher, url: str, seconds: float = SECONDS) -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut) as caught:
-        fetcher.get(url, In(SECONDS))
+        fetcher.get(url, In(seconds))
     assert time.monotonic() - began < SOON
     assert caught.value.billed == "yes"
 
@@ -92,18 +92,18 @@ def test_a_host_that_stalls_ends_at_the_deadline(stall: str, drips: bool) -> Non
         times_out(fetcher, f"{origin}/a.png")
 
 
-@pytest.mark.parametrize("prefix", [b"", STATUS, HEAD])
-def test_a_secure_host_that_drips_ends_at_the_deadline(prefix: bytes) -> None:
+def test_a_secure_host_that_drips_ends_at_the_deadline() -> None:
     authority, server = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("delivery.bfl.ai").configure_cert(server)
 
     def respond(_: str) -> Iterator[bytes]:
-        yield prefix
+        yield HEAD
         yield from trickle(b"x" * 400, 0.02)
 
     with picture_host(respond, server) as host:
         street = Street(authority, host, ["93.184.215.14"])
-        times_out(street.fetcher("*.bfl.ai"), "https://delivery.bfl.ai/a.png")
+        # Long enough for the host to begin its handshake, however busy the machine is.
+        times_out(street.fetcher("*.bfl.ai"), "https://delivery.bfl.ai/a.png", 1.5)
 
 
 @pytest.mark.parametrize("proxied", [False, True])
