@@ -25,7 +25,12 @@ Json = dict[str, Any]
 
 SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 FUNCTION = re.compile(r"\bapp/([A-Za-z0-9]+)")
-OBJECT_CALLS = {"PUT": "PutObject", "GET": "GetObject", "HEAD": "HeadObject"}
+OBJECT_CALLS = {
+    "PUT": "PutObject",
+    "GET": "GetObject",
+    "HEAD": "HeadObject",
+    "POST": "DeleteObjects",
+}
 
 _current: contextvars.ContextVar[Json | None] = contextvars.ContextVar("call", default=None)
 

@@ -23,7 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running_stack(tmp_path_factory.mktemp("stack")) as deployed:
+    settings = {"ALLOW_DELETE": "1"}
+    with running_stack(tmp_path_factory.mktemp("stack"), settings=settings) as deployed:
         yield deployed
 
 

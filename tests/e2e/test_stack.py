@@ -42,6 +42,7 @@ NEVER_CALLED_HERE = {
     "dynamodb:DeleteItem": "the ledger's, and that of a refused Idempotency-Key",
 }
 ACTION_OF = {
+    "DeleteObjects": "DeleteObject",
     "HeadObject": "GetObject",
     "ListObjectsV2": "ListBucket",
     "Invoke": "InvokeFunction",
@@ -123,6 +124,30 @@ def lose_the_record(stack: Stack, job_id: str) -> None:
         "SET claims.#slot.deadline = :past, wake = :past, #open = :one REMOVE results.#slot",
         **{":past": number(1), ":one": {"S": "1"}},
     )
+
+
+def stored(stack: Stack, target: str) -> list[str]:
+    """The keys of a run's pictures."""
+    under = {"Bucket": stack.outputs["BucketName"], "Prefix": f"group-images/{target}/"}
+    listed = stack.client("s3").list_objects_v2(**under)
+    return [entry["Key"] for entry in listed.get("Contents", ())]
+
+
+def delete_with_a_late_picture(stack: Stack, guest: Guest) -> None:
+    """A run is deleted, and afterwards one more of its pictures is stored."""
+    job = guest.wait_drawn(guest.generate("not for long", models=[1])["jobId"], 60)
+    assert guest.call("DELETE", f"/jobs/{job['jobId']}").status_code == 204
+    assert guest.call("GET", f"/status/{job['jobId']}").status_code == 404
+    assert stored(stack, job["target"]) == []
+    late = {"Bucket": stack.outputs["BucketName"], "Key": job["results"][0]["imageKey"]}
+    stack.client("s3").put_object(**late, Body=b"late")
+    change_item(stack, job["jobId"], "SET #wake = :past", **{":past": number(1)})
+    reap(stack)
+    assert stored(stack, job["target"]) == []
+
+
+def test_what_is_deleted_is_gone_and_so_is_what_comes_late(stack: Stack, guest: Guest) -> None:
+    delete_with_a_late_picture(stack, guest)
 
 
 def test_functions_have_the_limits_of_the_design(stack: Stack) -> None:
@@ -263,7 +288,7 @@ def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest
 
 
 def _use_every_permission(stack: Stack, guest: Guest) -> None:
-    slow = guest.generate("[[*:slow=8]] every permission", models=[1, 4])["jobId"]
+    slow = guest.generate("[[*:slow=30]] every permission", models=[1, 4])["jobId"]
     with guest.socket() as socket:
         socket.ask({"action": "subscribe", "jobId": slow})
         guest.call("POST", f"/jobs/{slow}/cancel")
@@ -275,6 +300,8 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
         lose_the_dispatch(stack, guest)
         reap(stack)
     guest.call("GET", "/gallery")
+    guest.call("GET", "/jobs")
+    delete_with_a_late_picture(stack, guest)
 
 
 def _action(call: dict[str, Any]) -> str:
