@@ -25,6 +25,7 @@ COSTS = (
     "AWS asks some $1.20 for 1,000 jobs of nine models whose pictures are kept for a month; "
     "docs/operations.md has the parts."
 )
+OPEN = "Nobody signs in: it is open to everybody who knows the address. AUTH=cognito closes it."
 PAGE = PROJECT / "frontend" / "dist"
 Packaging = Callable[[StageName], Artefact]
 
@@ -54,7 +55,17 @@ def deploy(stage: StageName, environ: Mapping[str, str], packaging: Packaging) -
     for line in Smoke(url, stage, url).test():
         tell(f"  {line}")
     tell(COSTS)
+    tell(_who_may_use_it(settings.parameters))
     tell(f"Pixel Prompt is at {url}")
+
+
+def _who_may_use_it(parameters: Mapping[str, str]) -> str:
+    if parameters["Auth"] == "off":
+        return OPEN
+    administrator = parameters["AdminEmail"]
+    if not administrator:
+        return "People sign in, and there is no administrator yet: docs/accounts.md makes one."
+    return f"People sign in; {administrator} is its first administrator, invited by mail."
 
 
 def destroy(stage: StageName, environ: Mapping[str, str]) -> None:

@@ -1,4 +1,7 @@
-"""Does a deployed product work? One small job from the browser's side, paid for if it is real."""
+"""Does a deployed product work? One small job from the browser's side, paid for if it is real.
+
+Where people sign in, this has no account: then it is tried that nobody comes in without one.
+"""
 
 import asyncio
 import json
@@ -43,6 +46,9 @@ class Smoke:
             health = await self._json(session, "/api/health")
             if health["stage"] != self.stage:
                 raise SmokeError(f"/api/health answers for stage {health['stage']}.")
+            if (await self._json(session, "/api/auth"))["mode"] != "off":
+                await self._closed(session)
+                return ["page, health and sign-in answer", "nobody comes in without signing in"]
             models = await self._json(session, "/api/models")
             model = cheapest(models["models"])
             job = await self._draw(session, models["websocketUrl"], model)
@@ -56,6 +62,11 @@ class Smoke:
         async with session.get(self.url + "/") as answer:
             if answer.status != 200 or answer.content_type != "text/html":
                 raise SmokeError(f"{self.url}/ is not the page (status {answer.status}).")
+
+    async def _closed(self, session: ClientSession) -> None:
+        async with session.get(self.url + "/api/gallery") as answer:
+            if answer.status != 401:
+                raise SmokeError(f"/api/gallery answers {answer.status} without signing in.")
 
     async def _json(self, session: ClientSession, path: str) -> Json:
         async with session.get(self.url + path) as answer:

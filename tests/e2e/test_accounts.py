@@ -13,7 +13,8 @@ import pytest
 import requests
 from pycognito.aws_srp import AWSSRP
 
-from deploy.emulator.product import opened
+from deploy.emulator.product import STAGE, opened
+from deploy.smoke import Smoke
 from tests.e2e.engines import Stack, running_stack
 from tests.e2e.guest import Guest
 from tests.figures import RecordFigure
@@ -78,6 +79,11 @@ def test_a_token_passes_the_cdn_and_nobody_comes_in_without_one(url: str, person
     # The CDN keeps answers for a second: none of another caller's.
     assert person.call("GET", "/gallery").status_code == 200
     assert Guest(url).call("GET", "/gallery").status_code == 401
+
+
+def test_the_smoke_test_finds_it_closed(stack: Stack, url: str) -> None:
+    lines = Smoke(url, STAGE, stack.outputs["Url"]).test()
+    assert lines == ["page, health and sign-in answer", "nobody comes in without signing in"]
 
 
 def test_a_private_picture_is_had_by_its_signed_address_only(

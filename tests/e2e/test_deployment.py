@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from deploy.__main__ import COSTS, Packaging, run
+from deploy.__main__ import COSTS, OPEN, Packaging, run
 from deploy.aws import Aws
 from deploy.emulator import gaps, product
 from deploy.emulator.product import awaited, opened, simulated_models
@@ -326,6 +326,7 @@ def _the_next_deployment_ends_with_the_address(person: Person) -> None:
         "  page, health and models answer",
         f"  {CHEAPEST} drew a picture, told over the socket",
         COSTS,
+        OPEN,
         f"Pixel Prompt is at {person.url}",
     ]
     (made,) = person.account()["stacks"]
