@@ -9,18 +9,24 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 	$(shell find frontend/src frontend/public -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix e2e bench proof package deploy destroy schema clean setup
+.PHONY: help run dev model-off model-on test check fix e2e bench proof package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: .venv/made-local .venv-engine/made frontend/dist/index.html ## Serve the whole product on http://localhost:8000 (PORT)
 	@$(BIN)/python -m devstack
 
 dev: .venv/made-local .venv-engine/made $(NODE_STAMP) ## The same, reloading Python and page as they change
 	@$(BIN)/python -m devstack --live
+
+model-off: .venv/made-local ## Let a model take no new work (MODEL=3 REASON="…"); model-on undoes it
+	@$(BIN)/python -m devstack.switch off "$(MODEL)" "$(REASON)"
+
+model-on: .venv/made-local
+	@$(BIN)/python -m devstack.switch on "$(MODEL)"
 
 test: setup ## Run everything that must pass
 	@$(BIN)/python -m tests.support.suite

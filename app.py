@@ -4,13 +4,23 @@ from chalice import Chalice
 
 from chalicelib import sockets
 from chalicelib.previews import preview_functions
-from chalicelib.routes import catalog, enhance, gallery, history, jobs, openapi
+from chalicelib.routes import (
+    accounts,
+    admin,
+    catalog,
+    enhance,
+    gallery,
+    history,
+    jobs,
+    openapi,
+    sharing,
+)
 from chalicelib.schedules import schedules
 from chalicelib.worker import worker_functions
 
 app = Chalice(app_name="pixel-prompt")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
-for module in (catalog, jobs, history, enhance, gallery, openapi):
+for module in (catalog, jobs, history, enhance, gallery, sharing, accounts, admin, openapi):
     app.register_blueprint(module.api.refuse_other_methods())
 app.register_blueprint(worker_functions)
 app.register_blueprint(preview_functions)

@@ -22,6 +22,9 @@ class PersonalLimits:
     models: frozenset[int] | None = None
 
 
+NO_LIMITS = PersonalLimits()
+
+
 @dataclass(frozen=True)
 class Caller:
     """One caller; without accounts only the address says anything.
@@ -29,7 +32,7 @@ class Caller:
     `scopes` None is somebody who has signed in, and may do everything that a person may; a key
     has those that it was made with. `inherits` is true for the one person to whom everything
     belongs that was made before there were accounts. `expires_at_ms` is when what they showed
-    stops working, 0 for never; `key` names the API key, if it was one.
+    stops working, 0 for never; `proof` names the item that an API key stands and falls with.
     """
 
     address: str = ""
@@ -39,8 +42,8 @@ class Caller:
     scopes: frozenset[Scope] | None = None
     inherits: bool = False
     expires_at_ms: int = 0
-    key: str = ""
-    limits: PersonalLimits = PersonalLimits()
+    proof: str = ""
+    limits: PersonalLimits = NO_LIMITS
 
     @property
     def signed_in(self) -> bool:

@@ -79,6 +79,12 @@ class IdempotencyConflict(AppError):
     status, code = 409, "IDEMPOTENCY_CONFLICT"
 
 
+class ModelOff(AppError):
+    """The model is switched off and takes no new work."""
+
+    status, code = 409, "MODEL_OFF"
+
+
 class NotRetryable(AppError):
     """Only an attempt that failed or was cancelled can be retried."""
 

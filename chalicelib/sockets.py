@@ -25,6 +25,8 @@ from chalicelib.wire import iso
 from chalicelib.wiring import services
 
 MAX_MESSAGE = 4096
+LONGEST_SESSION_MS = 86_400_000
+"""How long a connection counts as signed in by a key that has no end."""
 _pace = Pace()
 
 
@@ -106,7 +108,7 @@ def _authenticate(connection: str, token: str) -> bytes:
     if not services().ground.has_accounts:
         raise InvalidInput("This installation has no accounts.")
     caller = admit_token(token, "read")
-    ends_ms = caller.expires_at_ms
+    ends_ms = caller.expires_at_ms or services().ports.clock() + LONGEST_SESSION_MS
     services().ground.sessions.put(Session(connection, caller, ends_ms))
     return json.dumps({"type": "authenticated", "expiresAt": iso(ends_ms)}).encode()
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib.accounts.api_keys import PREFIX, ApiKeys
+from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.tokens import TokenVerifier
-from chalicelib.callers import Caller, PersonalLimits
+from chalicelib.callers import Caller
+from chalicelib.errors import Unauthenticated
 
 
 @dataclass(frozen=True)
@@ -12,11 +15,16 @@ class Gate:
     """Everything that can be shown. `is_heir` is asked about administrators only."""
 
     tokens: TokenVerifier
+    keys: ApiKeys
+    profiles: Profiles
     is_heir: Callable[[str], bool]
-    limits: PersonalLimits
 
     def caller(self, token: str) -> Caller:
-        """Return who is calling; raise Unauthenticated."""
-        caller = self.tokens.verify(token)
+        """Return who is calling; raise Unauthenticated, also for whoever was switched off."""
+        is_key = token.startswith(PREFIX)
+        caller = self.keys.caller(token) if is_key else self.tokens.verify(token)
+        profile = self.profiles.of(caller.user_id)
+        if not profile.enabled:
+            raise Unauthenticated
         inherits = caller.is_admin and self.is_heir(caller.user_id)
-        return replace(caller, inherits=inherits, limits=self.limits)
+        return replace(caller, inherits=inherits, limits=profile.limits)

@@ -15,8 +15,10 @@ from chalicelib.errors import (
     AppError,
     ContentBlocked,
     Detail,
+    Forbidden,
     IdempotencyConflict,
     InvalidInput,
+    ModelOff,
     NotRetryable,
     Unavailable,
 )
@@ -89,13 +91,14 @@ class JobService:
     sleep: Callable[[float], None]
     new_id: Callable[[], str]
     retention_ms: int
+    switched_off: Callable[[], Mapping[int, str]] = dict
 
     def submit(self, wanted: Submission, caller: Caller, key: str | None) -> Job:
         """Return a new job on its way to the worker, or the one that `key` already stands for.
 
         A request that is refused gives its key back, so that its repeat is judged at once.
         """
-        chosen = self._chosen(wanted.models)
+        chosen = self._chosen(wanted.models, caller)
         self._check_words(wanted)
         if key is None:
             job_id = self.new_id()
@@ -171,6 +174,7 @@ class JobService:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
         job = self.get(job_id, caller)
         self._check_retry(job, indices)
+        self._check_usable(indices, caller)
         self.limiter.admit(caller)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
@@ -198,18 +202,38 @@ class JobService:
                     raise NotRetryable("Another retry of this model came first.") from None
         raise Unavailable("The job is changing too fast to retry it. Try again.")
 
-    def _chosen(self, models: Sequence[int] | None) -> tuple[Slot, ...]:
+    def _chosen(self, models: Sequence[int] | None, caller: Caller) -> tuple[Slot, ...]:
+        """Return the slots that are asked for; unless they are named, those that can be used."""
         if not self.slots:
             raise Unavailable("No model is configured. Set MODEL_COUNT and MODEL_1_NAME first.")
         if models is None:
-            return tuple(self.slots)
+            usable = [s for s in self.slots if self._refusal(s.index, caller) is None]
+            self._check_usable([] if usable else [s.index for s in self.slots], caller)
+            return tuple(usable)
         by_index = {slot.index: slot for slot in self.slots}
         unknown = [index for index in models if index not in by_index]
         if unknown:
             known = ", ".join(str(index) for index in by_index)
             problem = f"{unknown[0]} is not a configured model ({known})"
             raise InvalidInput("A model is unknown.", (Detail("models", problem),))
+        self._check_usable(models, caller)
         return tuple(by_index[index] for index in sorted(models))
+
+    def _check_usable(self, indices: Iterable[int], caller: Caller) -> None:
+        """Raise Forbidden or ModelOff for the first model that the caller cannot use."""
+        for index in indices:
+            if refusal := self._refusal(index, caller):
+                raise refusal
+
+    def _refusal(self, index: int, caller: Caller) -> AppError | None:
+        allowed, off = caller.limits.models, self.switched_off()
+        if allowed is not None and index not in allowed:
+            detail = Detail("models", f"{index} is not a model that you may use")
+            return Forbidden("An administrator has not given you this model.", (detail,))
+        if index in off:
+            sentence = off[index] or "An administrator has switched this model off."
+            return ModelOff(sentence, (Detail("models", f"{index} is switched off"),))
+        return None
 
     def _known(self, key: str, payload_hash: str) -> tuple[Job | None, IdempotencyRecord]:
         """Return the job that the key stands for, or the record under which to make it.

@@ -18,6 +18,8 @@ from chalicelib.limits.model import (
 )
 from chalicelib.limits.store import WindowStore
 
+UNLIMITED = 10**9
+"""More requests than a day has room for."""
 _WHOSE: Mapping[Scope, str] = {
     "ip": "your address",
     "user": "your account",
@@ -59,8 +61,14 @@ class Limiter:
 
     def left(self, caller: Caller) -> int | None:
         """Return how many requests the caller has left today, None where they have no limit."""
+        if caller.signed_in and caller.limits.runs_per_day is None:
+            return None
         own = self._own(caller, self.clock())
         return None if own is None else max(0, own.limit - self.store.used(own))
+
+    def used(self, caller: Caller) -> int:
+        """Return how many requests of a person were counted today."""
+        return self.store.used(self._persons(caller, UNLIMITED, self.clock()))
 
     def _own(self, caller: Caller, now_ms: int) -> Window | None:
         if caller.signed_in:
@@ -70,12 +78,14 @@ class Limiter:
         name = f"{self.use}#ip#{counted_as(caller.address)}"
         return window("ip", name, self.ip_limit, DAY_MS, now_ms)
 
-    def _personal(self, caller: Caller, now_ms: int) -> Window | None:
+    def _personal(self, caller: Caller, now_ms: int) -> Window:
+        """Return a person's day, which is counted without a limit too."""
         runs = caller.limits.runs_per_day
-        if runs is None:
-            return None
-        name = f"{self.use}#user#{caller.user_id}"
-        return window("user", name, runs * self.factor, DAY_MS, now_ms)
+        limit = UNLIMITED if runs is None else runs * self.factor
+        return self._persons(caller, limit, now_ms)
+
+    def _persons(self, caller: Caller, limit: int, now_ms: int) -> Window:
+        return window("user", f"{self.use}#user#{caller.user_id}", limit, DAY_MS, now_ms)
 
 
 def _rate_limited(full: Window, now_ms: int) -> RateLimited:

@@ -75,6 +75,7 @@ class Model(Wire):
     model_id: str
     simulated: bool
     replaces: str | None = None
+    enabled: bool
     capabilities: CapabilitiesView
     price: PriceView
 
@@ -171,9 +172,10 @@ def auth(_: Request) -> Answer:
 )
 def models(_: Request) -> Answer:
     settings, configured = services().settings, services().ports.models
+    off = services().ground.switches.off()
     now_ms = services().ports.clock()
     body = ModelsResponse(
-        models=[_model(slot, now_ms) for slot in configured.slots],
+        models=[_model(slot, now_ms, slot.index not in off) for slot in configured.slots],
         prompt_model=settings.models.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
@@ -205,7 +207,7 @@ def price_view(known: Price, now_ms: int) -> PriceView:
     return PriceView(amount=price.amount, basis=price.basis, as_of=price.as_of, **change)
 
 
-def _model(slot: Slot, now_ms: int) -> Model:
+def _model(slot: Slot, now_ms: int, enabled: bool) -> Model:
     model = slot.model
     can = model.capabilities
     optional = {"replaces": model.replaces} if model.replaces else {}
@@ -215,6 +217,7 @@ def _model(slot: Slot, now_ms: int) -> Model:
         provider=model.provider,
         model_id=model.model_id,
         simulated=slot.simulated,
+        enabled=enabled,
         capabilities=CapabilitiesView(
             seed=can.seed,
             negative_prompt=can.negative_prompt,

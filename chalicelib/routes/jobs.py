@@ -10,6 +10,7 @@ from chalicelib.errors import (
     Detail,
     IdempotencyConflict,
     InvalidInput,
+    ModelOff,
     NotFound,
     NotRetryable,
     PayloadTooLarge,
@@ -36,7 +37,7 @@ BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
         "generate",
         "Draw one prompt with several models at once",
         answers={202: JobView},
-        errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, RateLimited),
+        errors=(*BODY_ERRORS, ContentBlocked, IdempotencyConflict, ModelOff, RateLimited),
         body=GenerateRequest,
         scope="generate",
         headers={
@@ -97,7 +98,7 @@ def cancel(request: Request, job_id: str) -> Answer:
         "retry",
         "A new attempt for models that failed or were cancelled",
         answers={202: JobView},
-        errors=(*BODY_ERRORS, NotFound, NotRetryable, RateLimited),
+        errors=(*BODY_ERRORS, NotFound, NotRetryable, ModelOff, RateLimited),
         body=RetryRequest,
         scope="generate",
     )

@@ -17,7 +17,16 @@ from chalicelib.errors import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.routes import catalog, enhance, gallery, history, jobs
+from chalicelib.routes import (
+    accounts,
+    admin,
+    catalog,
+    enhance,
+    gallery,
+    history,
+    jobs,
+    sharing,
+)
 from chalicelib.routes.answers import Answer, ErrorResponse
 from chalicelib.routes.http import Api, Operation, Request
 
@@ -37,7 +46,7 @@ def openapi(_: Request) -> Answer:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    modules = (catalog, jobs, history, enhance, gallery)
+    modules = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin)
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

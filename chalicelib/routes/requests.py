@@ -1,6 +1,7 @@
 """What clients may send, checked field by field."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -15,6 +16,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
+from chalicelib.callers import Scope
 from chalicelib.jobs.model import JobStatus
 from chalicelib.jobs.service import Submission
 from chalicelib.providers.base import AspectRatio, Parameters
@@ -150,6 +152,70 @@ class EnhanceRequest(Body):
     """A prompt to be made richer."""
 
     prompt: Prompt
+
+
+def _moment(value: object) -> int:
+    """Return a time as epoch milliseconds."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("is not a time such as 2026-12-24T18:00:00Z")
+    return round(moment.timestamp() * 1000)
+
+
+Moment = Annotated[
+    int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Groups = Annotated[list[Literal["admin", "user"]], Field(max_length=2, json_schema_extra=UNIQUE)]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=3, json_schema_extra=UNIQUE)]
+
+
+class ShareRequest(Body):
+    """When a link ends; with the run, unless it says."""
+
+    expires_at: Moment | None = None
+
+
+class KeyRequest(Body):
+    """An API key to be made; without an end it works until it is revoked."""
+
+    name: Name
+    scopes: Scopes
+    expires_at: Moment | None = None
+
+
+class InviteRequest(Body):
+    """Whom to invite."""
+
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class UserPatch(Body):
+    """What to change of a person; null takes a limit back to the installation's."""
+
+    enabled: bool = True
+    groups: Groups = ["user"]
+    runs_per_day: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    spend_per_day: Annotated[float, Field(ge=0.01, le=1_000_000)] | None = None
+    models: Models | None = None
+
+
+class SwitchRequest(Body):
+    """Whether a model takes new work, and if not, why: a sentence for people."""
+
+    enabled: bool
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class UsersQuery(BaseModel):
+    """A page of people."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    cursor: str | None = Field(None, max_length=2000)
 
 
 class GalleryQuery(BaseModel):

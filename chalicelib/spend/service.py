@@ -110,6 +110,15 @@ class Spending:
             return None
         return self._left(_personal(day_of(now), caller.user_id), micros(own), now)
 
+    def spent_today(self, caller: Caller) -> float:
+        """Return what a person's calls have come to today, in US dollars."""
+        balance = self.ledger.balance(_personal(day_of(self.clock()), caller.user_id))
+        return balance.spent / MICROS if balance else 0.0
+
+    def resets_at(self) -> int:
+        """Return when the day's money begins anew, in epoch milliseconds."""
+        return day_end(self.clock())
+
     def _left(self, budget: str, limit: int, now: int) -> DaysMoney:
         balance = self.ledger.balance(budget)
         used = balance.limit - balance.left if balance else 0

@@ -2,11 +2,15 @@
 
 from functools import cached_property
 
+from chalicelib.accounts.api_keys import ApiKeys
+from chalicelib.accounts.directory import Directory
 from chalicelib.accounts.gate import Gate
 from chalicelib.accounts.heir import Heir
 from chalicelib.accounts.keyset import KeySet
+from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.tokens import TokenVerifier
-from chalicelib.callers import PersonalLimits
+from chalicelib.accounts.users import Users
+from chalicelib.callers import Caller, PersonalLimits
 from chalicelib.config import SettingsError
 from chalicelib.wiring.ground import Ground
 
@@ -15,6 +19,7 @@ class Accounts:
     """Everything about accounts; made on first use."""
 
     def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._ports = ground.ports
         self._settings = ground.settings.accounts
         self._table = ground.settings.storage.table_name
@@ -32,8 +37,29 @@ class Accounts:
 
     @cached_property
     def gate(self) -> Gate:
+        return Gate(self.tokens, self.keys, self.profiles, self.heir.is_heir)
+
+    @cached_property
+    def keys(self) -> ApiKeys:
+        ports = self._ports
+        return ApiKeys(ports.dynamodb, self._table, ports.clock, ports.new_id, ports.new_secret)
+
+    @cached_property
+    def profiles(self) -> Profiles:
         own = PersonalLimits(self._settings.user_daily_limit, self._settings.user_daily_spend)
-        return Gate(self.tokens, self.heir.is_heir, own)
+        return Profiles(self._ports.dynamodb, self._table, own, self._ports.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return Directory(self._ports.user_pool, self._settings.user_pool_id)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.directory, self.profiles, self._used)
+
+    def _used(self, caller: Caller) -> tuple[int, float]:
+        ground = self._ground
+        return ground.generate_limiter.used(caller), ground.spending.spent_today(caller)
 
     @cached_property
     def heir(self) -> Heir:

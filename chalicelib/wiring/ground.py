@@ -21,6 +21,7 @@ from chalicelib.spend.model import micros
 from chalicelib.spend.service import Spending
 from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
+from chalicelib.switches.store import SwitchStore
 from chalicelib.wiring.ports import Ports, reveal
 
 ENHANCE_FACTOR = 4
@@ -54,6 +55,11 @@ class Ground:
     @property
     def has_accounts(self) -> bool:
         return self.settings.accounts.auth != "off"
+
+    @cached_property
+    def switches(self) -> SwitchStore:
+        ports = self.ports
+        return SwitchStore(ports.dynamodb, self.settings.storage.table_name, ports.clock)
 
     @cached_property
     def sessions(self) -> SessionStore:

@@ -17,6 +17,7 @@ from chalicelib.jobs.reaper import Reaper
 from chalicelib.jobs.recording import Recorder
 from chalicelib.jobs.reservations import JobReservations, UnusedMoney
 from chalicelib.jobs.service import JobService
+from chalicelib.jobs.shares import Shares
 from chalicelib.jobs.slot_run import SlotRun
 from chalicelib.jobs.store import JobStore
 from chalicelib.providers.registry import Slot
@@ -85,6 +86,7 @@ class Jobs:
             sleep=ports.sleep,
             new_id=ports.new_id,
             retention_ms=self._settings.storage.retention_days * DAY_MS,
+            switched_off=self.ground.switches.off,
         )
 
     @cached_property
@@ -145,6 +147,13 @@ class Jobs:
     @cached_property
     def deletion(self) -> Deletion:
         return Deletion(self.service, self.burial)
+
+    @cached_property
+    def shares(self) -> Shares:
+        ports, table = self._ports, self._settings.storage.table_name
+        return Shares(
+            ports.dynamodb, table, self.service, self.store, ports.clock, ports.new_secret
+        )
 
     @cached_property
     def listing(self) -> Listing:

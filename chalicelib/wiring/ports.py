@@ -1,11 +1,12 @@
 """What the product touches outside itself: AWS clients, time, ids, chance and the models."""
 
 import json
+import secrets
 import time
 import uuid
 from functools import cache, cached_property
 from random import SystemRandom
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore.config import Config
@@ -58,6 +59,10 @@ class Ports:
     def new_id(self) -> str:
         return str(uuid.uuid4())
 
+    def new_secret(self) -> str:
+        """Return 256 random bits as text for an address or a header."""
+        return secrets.token_urlsafe(32)
+
     def rng(self) -> float:
         """Return a random number from 0 up to 1."""
         return SystemRandom().random()
@@ -81,6 +86,10 @@ class Ports:
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
         return boto3.client("dynamodb", config=AWS)
+
+    @cached_property
+    def user_pool(self) -> Any:
+        return boto3.client("cognito-idp", config=AWS)
 
     @cached_property
     def s3(self) -> "S3Client":

@@ -14,7 +14,7 @@ from devstack import envfile
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text()
 PAGES = sorted([PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")])
-TARGETS = set(re.findall(r"^([a-z0-9]+):", (PROJECT / "Makefile").read_text(), re.M))
+TARGETS = set(re.findall(r"^([a-z0-9-]+):", (PROJECT / "Makefile").read_text(), re.M))
 
 
 def name(page: Path) -> str:
@@ -23,7 +23,7 @@ def name(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_make_command_that_is_told_exists(page: Path) -> None:
-    told = set(re.findall(r"(?:^|`)make ([a-z0-9]+)", page.read_text(), re.M))
+    told = set(re.findall(r"(?:^|`)make ([a-z0-9-]+)", page.read_text(), re.M))
     assert told <= TARGETS
 
 

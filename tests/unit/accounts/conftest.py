@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 import pytest
+from chalice.app import WebsocketEvent
 from chalice.test import Client, HTTPResponse
 
+from chalicelib import sockets
 from chalicelib.wiring import services
+from tests.unit.accounts.people import Cognito
 from tests.unit.accounts.pool import ANN, CLIENT, Pool
 from tests.unit.cloud import Cloud
+from tests.unit.jobs.studio import Sockets
 from tests.unit.routes.test_http import ENVIRONMENT
 
 ACCOUNTS = {
@@ -29,6 +34,8 @@ class House:
     client: Client
     pool: Pool
     cloud: Cloud
+    people: Cognito = field(default_factory=Cognito)
+    wire: Sockets = field(default_factory=lambda: Sockets([]))
 
     def ask(
         self,
@@ -50,6 +57,8 @@ class House:
         ports = services().ports
         ports.fetch_token_keys = self.pool.keys  # type: ignore[method-assign]
         ports.clock = self.pool.clock  # type: ignore[method-assign]
+        ports.user_pool = self.people
+        ports.sockets = cast(Any, self.wire)
 
     def as_user(
         self, user: str, method: str, path: str, body: object = None, **headers: str
@@ -61,6 +70,28 @@ class House:
         answer = self.as_user(user, "POST", "/generate", {"prompt": prompt}, **headers)
         assert answer.status_code == 202, answer.body
         return str(answer.json_body["jobId"])
+
+
+class Line:
+    """One connected client, and what it hears."""
+
+    def __init__(self, connection: str, house: House) -> None:
+        self.connection, self._house = connection, house
+
+    def say(self, **message: object) -> dict[str, Any]:
+        context = {"connectionId": self.connection, "domainName": "d", "stage": "api"}
+        event = {"requestContext": context, "body": json.dumps(message)}
+        sockets.message(WebsocketEvent(event, None))
+        return self.heard()[-1]
+
+    def heard(self) -> list[dict[str, Any]]:
+        posts = self._house.wire.posts
+        return [json.loads(data) for to, data in posts if to == self.connection]
+
+
+def code(message: dict[str, Any]) -> str:
+    """Return a message's error code, or its type."""
+    return str(message.get("code", message["type"]))
 
 
 @pytest.fixture

@@ -1,50 +1,16 @@
 """What one person makes does not exist for another."""
 
-import json
-from typing import Any
-
 import pytest
-from chalice.app import WebsocketEvent
 
-from chalicelib import sockets
 from chalicelib.callers import Caller
 from chalicelib.enhance.store import EnhanceStore
 from chalicelib.events.sessions import Session
 from chalicelib.wiring import services
-from tests.unit.accounts.conftest import House
+from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ADA, ANN, BEN, signed
 from tests.unit.cloud import TABLE
-from tests.unit.jobs.studio import Sockets
 
 HOUR_S = 3600
-
-
-class Line:
-    """One connected client, and what it hears."""
-
-    def __init__(self, connection: str, wire: Sockets) -> None:
-        self.connection, self._wire = connection, wire
-
-    def say(self, **message: object) -> dict[str, Any]:
-        context = {"connectionId": self.connection, "domainName": "d", "stage": "api"}
-        event = {"requestContext": context, "body": json.dumps(message)}
-        sockets.message(WebsocketEvent(event, None))
-        return self.heard()[-1]
-
-    def heard(self) -> list[dict[str, Any]]:
-        return [json.loads(data) for to, data in self._wire.posts if to == self.connection]
-
-
-@pytest.fixture
-def wire(house: House, monkeypatch: pytest.MonkeyPatch) -> Sockets:
-    """Where pushes go; the services that are made later use it."""
-    wire = Sockets([])
-    monkeypatch.setattr(services().ports, "sockets", wire)
-    return wire
-
-
-def code(message: dict[str, Any]) -> str:
-    return str(message.get("code", message["type"]))
 
 
 def test_a_run_is_its_makers(house: House) -> None:
@@ -105,11 +71,9 @@ def test_without_accounts_nobody_reads_what_somebody_owns(
     job = house.generate(ANN)
     monkeypatch.setenv("AUTH", "off")
     house.open_anew()
-    wire = Sockets([])
-    monkeypatch.setattr(services().ports, "sockets", wire)
     assert house.ask("GET", f"/status/{job}").status_code == 404
-    assert code(Line("c1", wire).say(action="subscribe", jobId=job)) == "NOT_FOUND"
-    assert code(Line("c1", wire).say(action="authenticate", token="x")) == "INVALID_INPUT"
+    assert code(Line("c1", house).say(action="subscribe", jobId=job)) == "NOT_FOUND"
+    assert code(Line("c1", house).say(action="authenticate", token="x")) == "INVALID_INPUT"
 
 
 def test_improved_prompts_are_remembered_for_their_owner_alone(house: House) -> None:
@@ -155,8 +119,8 @@ def test_an_unchanged_job_is_sent_again_once_its_addresses_end(house: House) -> 
     assert house.as_user(ANN, "GET", path, If_None_Match=tag).status_code == 200
 
 
-def test_a_socket_hears_nothing_before_it_signs_in(house: House, wire: Sockets) -> None:
-    job, line = house.generate(ANN), Line("c1", wire)
+def test_a_socket_hears_nothing_before_it_signs_in(house: House) -> None:
+    job, line = house.generate(ANN), Line("c1", house)
     assert line.say(action="ping") == {"type": "pong"}
     for action in ("subscribe", "unsubscribe"):
         assert code(line.say(action=action, jobId=job)) == "UNAUTHENTICATED"
@@ -167,8 +131,8 @@ def test_a_socket_hears_nothing_before_it_signs_in(house: House, wire: Sockets) 
     assert line.say(action="subscribe", jobId=job)["job"]["jobId"] == job
 
 
-def test_another_persons_job_does_not_exist_on_a_socket(house: House, wire: Sockets) -> None:
-    job, line = house.generate(ANN), Line("c1", wire)
+def test_another_persons_job_does_not_exist_on_a_socket(house: House) -> None:
+    job, line = house.generate(ANN), Line("c1", house)
     line.say(action="authenticate", token=house.pool.token(BEN))
     assert code(line.say(action="subscribe", jobId=job)) == "NOT_FOUND"
     assert code(line.say(action="unsubscribe", jobId=job)) == "NOT_FOUND"
@@ -180,8 +144,8 @@ def test_another_persons_job_does_not_exist_on_a_socket(house: House, wire: Sock
     ]
 
 
-def test_an_ended_session_is_told_once_and_can_be_prolonged(house: House, wire: Sockets) -> None:
-    job, line = house.generate(ANN), Line("c1", wire)
+def test_an_ended_session_is_told_once_and_can_be_prolonged(house: House) -> None:
+    job, line = house.generate(ANN), Line("c1", house)
     line.say(action="authenticate", token=house.pool.token(ANN))
     line.say(action="subscribe", jobId=job)
     house.pool.now_s += HOUR_S
@@ -197,9 +161,9 @@ def test_an_ended_session_is_told_once_and_can_be_prolonged(house: House, wire: 
 
 
 def test_whoever_signs_in_anew_on_a_connection_hears_nothing_of_the_one_before(
-    house: House, wire: Sockets
+    house: House,
 ) -> None:
-    job, line = house.generate(ANN), Line("c1", wire)
+    job, line = house.generate(ANN), Line("c1", house)
     line.say(action="authenticate", token=house.pool.token(ANN))
     line.say(action="subscribe", jobId=job)
     line.say(action="authenticate", token=house.pool.token(BEN))

@@ -1,0 +1,155 @@
+"""What administrators do: people, their limits, and models that take no new work."""
+
+import pytest
+from chalice.test import HTTPResponse
+
+from chalicelib.wiring import services
+from tests.unit.accounts.conftest import House
+from tests.unit.accounts.pool import ADA, ANN, BEN
+
+CARLA = "carla@example.org"
+
+
+def patch(house: House, user: str, **change: object) -> HTTPResponse:
+    return house.as_user(ADA, "PATCH", f"/admin/users/{user}", change)
+
+
+def refusal(answer: HTTPResponse) -> tuple[int, str]:
+    return answer.status_code, answer.json_body["code"]
+
+
+def test_people_are_listed_with_what_they_have_used(house: House) -> None:
+    house.generate(ANN)
+    first = house.as_user(ADA, "GET", "/admin/users").json_body
+    rest = house.as_user(ADA, "GET", f"/admin/users?cursor={first['next']}").json_body
+    people = {user["email"]: user for user in first["users"] + rest["users"]}
+    assert sorted(people) == ["ada@example.org", "ann@example.org", "ben@example.org"]
+    assert people["ann@example.org"]["today"]["runs"] == 1
+    assert people["ben@example.org"]["today"] == {"runs": 0, "dollars": 0}
+    assert people["ada@example.org"]["groups"] == ["admin"]
+    assert rest["next"] is None
+    assert refusal(house.as_user(ADA, "GET", "/admin/users?cursor=x")) == (400, "INVALID_INPUT")
+
+
+def test_somebody_is_invited_once(house: House) -> None:
+    made = house.as_user(ADA, "POST", "/admin/users", {"email": CARLA})
+    assert (made.status_code, made.json_body["groups"]) == (201, ["user"])
+    again = house.as_user(ADA, "POST", "/admin/users", {"email": CARLA})
+    assert refusal(again) == (400, "INVALID_INPUT")
+    assert again.json_body["details"] == [{"field": "email", "problem": "has an account already"}]
+
+
+def test_whoever_is_switched_off_is_out_at_once(house: House) -> None:
+    house.generate(ANN)
+    assert patch(house, ANN, enabled=False).json_body["enabled"] is False
+    assert house.as_user(ANN, "GET", "/models").status_code == 401
+    assert house.people.signed_out == [ANN]
+    assert house.people.enabled[ANN] is False
+    patch(house, ANN, enabled=True)
+    assert house.as_user(ANN, "GET", "/models").status_code == 200
+
+
+def test_another_process_learns_of_it_within_seconds(house: House) -> None:
+    assert house.as_user(ANN, "GET", "/models").status_code == 200
+    there = services().accounts.profiles.known
+    patch(house, ANN, enabled=False)
+    there.keep(ANN, services().accounts.profiles.own(BEN), house.pool.clock())
+    assert house.as_user(ANN, "GET", "/models").status_code == 200
+    house.pool.now_s += 10
+    assert house.as_user(ANN, "GET", "/models").status_code == 401
+
+
+def test_a_persons_limits_are_their_own(house: House) -> None:
+    changed = patch(house, ANN, runsPerDay=1, spendPerDay=0.5, models=[2])
+    assert changed.json_body["runsPerDay"] == 1
+    me = house.as_user(ANN, "GET", "/me").json_body
+    assert me["models"] == [2]
+    assert me["limits"] == {
+        "runsPerDay": 1,
+        "runsLeft": 1,
+        "spendPerDay": 0.5,
+        "spendLeft": 0.5,
+        "resetsAt": "2027-01-16T00:00:00.000Z",
+    }
+    job = house.generate(ANN)
+    shown = house.as_user(ANN, "GET", f"/status/{job}").json_body
+    assert [result["index"] for result in shown["results"]] == [2]
+    spent = house.as_user(ANN, "GET", "/me").json_body["limits"]
+    assert spent["runsLeft"] == 0
+    assert spent["spendLeft"] < 0.5
+    refused = house.as_user(ANN, "POST", "/generate", {"prompt": "one more"})
+    assert (*refusal(refused), refused.json_body["scope"]) == (429, "RATE_LIMITED", "user")
+    other = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill", "models": [1]})
+    assert refusal(other) == (403, "FORBIDDEN")
+    assert patch(house, ANN, runsPerDay=None).json_body["runsPerDay"] is None
+    house.generate(ANN)
+
+
+def test_a_person_who_may_use_no_model_that_is_on_is_told_so(house: House) -> None:
+    patch(house, ANN, models=[2])
+    house.as_user(ADA, "PATCH", "/admin/models/2", {"enabled": False})
+    answer = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill"})
+    assert answer.status_code in (403, 409)
+
+
+def test_a_persons_dollars_end_before_the_installations(house: House) -> None:
+    patch(house, ANN, spendPerDay=0.01)
+    refused = house.as_user(ANN, "POST", "/generate", {"prompt": "too dear"})
+    assert (*refusal(refused), refused.json_body["scope"]) == (429, "RATE_LIMITED", "user")
+    house.generate(BEN)
+    assert services().ground.spending.finish_pending() == 0
+    house.pool.now_s += 600
+    services().ground.spending.finish_pending()
+    assert house.as_user(ANN, "GET", "/me").json_body["limits"]["spendLeft"] == 0.01
+
+
+def test_nobody_locks_themselves_out(house: House) -> None:
+    for change in ({"enabled": False}, {"groups": ["user"]}):
+        assert refusal(patch(house, ADA, **change)) == (400, "INVALID_INPUT")
+    assert patch(house, BEN, groups=["admin", "user"]).json_body["groups"] == ["admin", "user"]
+    assert house.people.groups[BEN] == {"admin", "user"}
+
+
+@pytest.mark.parametrize("user", ["nobody", "a b", "0" * 65])
+def test_whoever_is_not_in_the_pool_is_not_found(house: House, user: str) -> None:
+    assert refusal(patch(house, user, runsPerDay=1)) == (404, "NOT_FOUND")
+
+
+def test_a_model_that_is_off_takes_no_new_work(house: House) -> None:
+    job = house.generate(ANN)
+    house.as_user(ANN, "POST", f"/jobs/{job}/cancel")
+    off = house.as_user(ADA, "PATCH", "/admin/models/1", {"enabled": False, "reason": "Too dear."})
+    assert off.json_body == {"index": 1, "enabled": False, "reason": "Too dear."}
+    listed = house.as_user(ANN, "GET", "/models").json_body["models"]
+    assert [model["enabled"] for model in listed] == [False, True]
+    named = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill", "models": [1, 2]})
+    assert (*refusal(named), named.json_body["error"]) == (409, "MODEL_OFF", "Too dear.")
+    again = house.as_user(ANN, "POST", f"/jobs/{job}/retry", {"models": [1]})
+    assert refusal(again) == (409, "MODEL_OFF")
+    shown = house.as_user(ANN, "GET", f"/status/{house.generate(ANN)}").json_body
+    assert [result["index"] for result in shown["results"]] == [2]
+    house.as_user(ADA, "PATCH", "/admin/models/2", {"enabled": False})
+    assert refusal(house.as_user(ANN, "POST", "/generate", {"prompt": "a mill"}))[0] == 409
+    house.as_user(ADA, "PATCH", "/admin/models/1", {"enabled": True})
+    named = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill", "models": [1]})
+    assert named.status_code == 202
+    assert house.as_user(ADA, "PATCH", "/admin/models/9", {"enabled": True}).status_code == 404
+
+
+def test_without_accounts_only_programs_of_the_machine_switch_models(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTH", "off")
+    house.open_anew()
+    off = {"enabled": False}
+    page = {"Origin": "https://evil.example"}
+    assert house.ask("PATCH", "/admin/models/1", off, headers=page).status_code == 403
+    cdn = {
+        "CloudFront-Viewer-Address": "198.51.100.1:443",
+        "X-Origin-Secret": "only the CDN knows this",
+    }
+    assert house.ask("PATCH", "/admin/models/1", off, headers=cdn).status_code == 403
+    assert house.ask("PATCH", "/admin/models/1", off).status_code == 200
+    assert house.ask("GET", "/models").json_body["models"][0]["enabled"] is False
+    for path in ("/me", "/keys", "/admin/users"):
+        assert refusal(house.ask("GET", path)) == (404, "NOT_FOUND")

@@ -1,0 +1,170 @@
+"""S6: every operation and socket action for every kind of caller.
+
+The routes come from the OpenAPI document itself, so that a new one is in the matrix at once: one
+for which nothing is said here has to refuse everybody who is not signed in.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.routes.openapi import operations
+from chalicelib.wiring import services
+from tests.figures import RecordFigure
+from tests.unit.accounts.conftest import House, Line, code
+from tests.unit.accounts.pool import ADA, ANN, BEN, forgeries
+
+PUBLIC = {"health", "auth", "openapi", "shared"}
+FOR_ADMINISTRATORS = {"users", "invite", "change_user", "switch_model"}
+WITH_A_KEY = {
+    "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me"},
+    "generate": {"generate", "cancel", "retry", "enhance", "delete", "share", "unshare"},
+    "batches": set[str](),
+}
+OF_ONE_OWNER = {
+    *("status", "cancel", "retry", "gallery_detail", "delete", "share", "unshare"),
+    "revoke_key",
+}
+"""What names a thing of Ann's."""
+BODIES: Mapping[str, object] = {
+    "generate": {"prompt": "a lighthouse", "models": [1]},
+    "retry": {"models": [1]},
+    "enhance": {"prompt": "a lighthouse"},
+    "make_key": {"name": "mine", "scopes": ["read"]},
+    "invite": {"email": "new@example.org"},
+    "change_user": {"runsPerDay": 5},
+    "switch_model": {"enabled": True},
+}
+FINE = {200, 201, 202, 204}
+
+
+@dataclass
+class Things:
+    """Things of Ann's, made anew for each question."""
+
+    house: House
+
+    def path(self, name: str, template: str) -> str:
+        job = self.house.generate(ANN)
+        self.house.as_user(ANN, "POST", f"/jobs/{job}/cancel")
+        target = services().jobs.store.get(job, self.house.pool.clock()).target
+        values = {"job_id": job, "target": target, "user_id": BEN, "index": "1"}
+        if "{token}" in template:
+            shared = self.house.as_user(ANN, "POST", f"/jobs/{job}/share", {})
+            values["token"] = shared.json_body["token"]
+        if "{key_id}" in template:
+            values["key_id"] = self.key(["read"])[0]
+        return template.format(**values)
+
+    def key(self, scopes: list[str]) -> tuple[str, str]:
+        body = {"name": "a key", "scopes": scopes}
+        made = self.house.as_user(ANN, "POST", "/keys", body)
+        return made.json_body["keyId"], made.json_body["key"]
+
+
+def expected(name: str, caller: str) -> set[int]:
+    """Return the statuses that are right for a caller."""
+    if name in PUBLIC:
+        return FINE
+    if caller in ("ann", "ben", "administrator"):
+        return _for_people(name, caller)
+    if caller.startswith("key"):
+        return FINE if name in WITH_A_KEY[caller.partition(" ")[2]] else {403}
+    return {401}
+
+
+def _for_people(name: str, caller: str) -> set[int]:
+    if name in FOR_ADMINISTRATORS:
+        return FINE if caller == "administrator" else {403}
+    if name in OF_ONE_OWNER and caller != "ann":
+        return {404}
+    return FINE
+
+
+def tokens(house: House) -> dict[str, str | None]:
+    bad: dict[str, str | None] = {
+        f"forged: {kind}": token
+        for kind, token in forgeries(house.pool).items()
+        if token.isascii()  # Others cannot even be sent in a header.
+    }
+    keys = {f"key {scope}": Things(house).key([scope])[1] for scope in WITH_A_KEY}
+    return {
+        "nobody": None,
+        "ann": house.pool.token(ANN),
+        "ben": house.pool.token(BEN),
+        "administrator": house.pool.token(ADA),
+        "no such key": "pp_" + "a" * 43,
+        **keys,
+        **bad,
+    }
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda o: o.name)
+def test_s6_every_operation_answers_every_caller_rightly(
+    house: House, operation: object, record_figure: RecordFigure
+) -> None:
+    """S6, one row: the operation for every caller, with things that are Ann's."""
+    found = next(o for o in operations() if o is operation)
+    things, wrong, asked = Things(house), [], 0
+    path = things.path(found.name, found.path)
+    for caller, token in tokens(house).items():
+        fine = expected(found.name, caller)
+        if fine == FINE and found.name in OF_ONE_OWNER:
+            path = things.path(found.name, found.path)
+        answer = house.ask(found.method, path, BODIES.get(found.name), token)
+        asked += 1
+        if answer.status_code not in fine:
+            wrong.append((caller, answer.status_code, answer.body))
+    record_figure("S6", operation=found.name, callers=asked, wrong=len(wrong))
+    assert wrong == []
+
+
+def test_s6_the_operations_are_all_there() -> None:
+    names = Counter(o.name for o in operations())
+    assert max(names.values()) == 1
+    said = PUBLIC | FOR_ADMINISTRATORS | OF_ONE_OWNER | set().union(*WITH_A_KEY.values())
+    assert set(names) - said == {"keys", "make_key"}
+
+
+def test_s6_a_bad_token_is_told_nothing_by_any_operation(house: House) -> None:
+    told = set()
+    for operation in operations():
+        if operation.name not in PUBLIC:
+            path = operation.path.format(job_id="x", target="x", key_id="x", user_id="x", index="1")
+            for token in (None, house.pool.token(ANN, exp=1), "junk"):
+                answer = house.ask(operation.method, path, BODIES.get(operation.name), token)
+                told.add((answer.status_code, answer.json_body["error"]))
+                assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert len(told) == 1
+
+
+def test_s6_every_socket_action_answers_every_caller_rightly(
+    house: House, record_figure: RecordFigure
+) -> None:
+    job, wrong, asked = house.generate(ANN), [], 0
+    # No message may be as long as that, whatever is in it.
+    everybody = {c: t for c, t in tokens(house).items() if c != "forged: too long"}
+    for number, (caller, token) in enumerate(everybody.items()):
+        line = Line(f"c{number}", house)
+        signed_in = code(line.say(action="authenticate", token=token or ""))
+        hears = {action: code(line.say(action=action, jobId=job)) for action in _ACTIONS}
+        asked += 1 + len(hears)
+        if (signed_in, hears) != _on_socket(caller):
+            wrong.append((caller, signed_in, hears))
+    record_figure("S6", operation="socket", callers=asked, wrong=len(wrong))
+    assert wrong == []
+
+
+_ACTIONS = ("ping", "subscribe", "unsubscribe")
+
+
+def _on_socket(caller: str) -> tuple[str, dict[str, str]]:
+    if caller in ("ann", "key read"):
+        return "authenticated", dict(zip(_ACTIONS, ("pong", "job", "job"), strict=True))
+    if caller in ("ben", "administrator"):
+        return "authenticated", dict(zip(_ACTIONS, ("pong", *["NOT_FOUND"] * 2), strict=True))
+    refusal = "FORBIDDEN" if caller.startswith("key") else "UNAUTHENTICATED"
+    closed = ("pong", "UNAUTHENTICATED", "UNAUTHENTICATED")
+    return refusal, dict(zip(_ACTIONS, closed, strict=True))
