@@ -72,7 +72,11 @@ def destroy(stage: StageName, environ: Mapping[str, str]) -> None:
     """Asks, then takes the product off AWS."""
     reached = preflight.account(environ)
     stack = stack_name(stage)
-    kept = "The table and the pictures stay. " if stage == KEPT_STAGE else "All jobs go with it. "
+    kept = (
+        "The table, the pictures and the people stay. "
+        if stage == KEPT_STAGE
+        else "All jobs go with it. "
+    )
     question = f"This removes {stack} from account {reached.number}. {kept}Type its name: "
     answer = environ.get("CONFIRM") or input(question)
     if answer.strip() != stack:

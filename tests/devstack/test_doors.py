@@ -21,6 +21,7 @@ EVIL = "https://evil.example"
 SERVICES = {
     "dynamodb": {"X-Amz-Target": "DynamoDB_20120810.ListTables"},
     "lambda": {"X-Amz-Target": "AWSLambda.ListFunctions"},
+    "cognito": {"X-Amz-Target": "AWSCognitoIdentityProviderService.ListUserPools"},
     "iam": {"Content-Type": "application/x-www-form-urlencoded"},
 }
 ATTACKS: Mapping[str, Mapping[str, str]] = {
@@ -91,10 +92,12 @@ def test_with_its_address_only_the_services_in_use_are_served(product: Product) 
     assert "pixel-prompt-local" in tables.text
     for headers, path in (
         (SERVICES["lambda"], "/"),
+        (SERVICES["cognito"], "/"),
         (SERVICES["iam"], "/"),
         ({}, "/2015-03-31/functions"),
         ({}, "/another-bucket"),
         ({}, "/_ministack/reset"),
+        ({}, "/_ministack/ses/messages"),
     ):
         assert ask("POST", f"{product.emulator}{path}", dict(headers)).status_code == 403
 

@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -219,6 +220,26 @@ def test_a_page_of_another_site_does_not_embed_the_mails(people: People) -> None
     embedded = {"Sec-Fetch-Site": "cross-site"}
     answer = requests.get(f"{people.product.url}/local/mail", headers=embedded, timeout=10)
     assert answer.status_code == 403
+
+
+def test_the_emulator_serves_people_to_holders_of_its_address_only(people: People) -> None:
+    emulator = people.product.emulator
+    token = urlsplit(emulator).path
+    keys = f"/{people.product.user_pool}/.well-known/jwks.json"
+    listing = {"X-Amz-Target": "AWSCognitoIdentityProviderService.ListUserPools"}
+    for path, headers in ((keys, {}), ("/_ministack/ses/messages", {}), ("/", listing)):
+        method = "POST" if headers else "GET"
+        data = b'{"MaxResults": 1}' if headers else None
+        opened = requests.request(method, emulator + path, headers=headers, data=data, timeout=10)
+        assert opened.status_code == 200
+        for attack in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+            refused = requests.request(
+                method, emulator + path, headers={**headers, **attack}, data=data, timeout=10
+            )
+            assert refused.status_code == 403
+        bare = emulator.removesuffix(token) + path
+        assert requests.request(method, bare, headers=headers, timeout=10).status_code == 403
+    assert requests.get(f"{people.product.url}{keys}", timeout=10).status_code == 404
 
 
 def test_a_browser_gets_the_mails_as_a_page(people: People) -> None:
