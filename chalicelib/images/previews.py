@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from chalicelib.images.sniff import MAX_PIXELS, BadImage, ImageFacts, sniff
+from chalicelib.images.structure.avif import named_plainly
 from chalicelib.images.structure.png import MAX_UNPACKED
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _decoded(data: bytes, facts: ImageFacts) -> "Image":
     from PIL import Image
 
     _bound_pillow()
+    if facts.extension == "avif":
+        data = named_plainly(data)
     with Image.open(BytesIO(data), formats=_PILLOW_NAMES.get(facts.extension, ("AVIF",))) as image:
         if image.width * image.height > MAX_PIXELS:
             raise BadImage("a picture that is larger than its header says")

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from chalicelib.images.structure.base import (
     ANIMATION,
+    PADDING,
     BadImage,
     Canvas,
     check_parts,
     check_pixels,
 )
 
-_STILL, _NEUTRAL = b"avif", (b"mif1", b"miaf")
+_STILL = b"avif"
+_OTHER_NAMES = (b"mif1", b"miaf", b"MA1A", b"MA1B", b"avio")
+"""What an AVIF may be called first, where it is one among others."""
+_MOST_BRANDS = 256
 _TURNED = {0: 1, 1: 8, 2: 3, 3: 6}
 """EXIF orientation by quarter turns against the clock."""
 _MIRRORED = {0: (4, 2), 1: (5, 7), 2: (2, 4), 3: (7, 5)}
@@ -29,13 +33,21 @@ def is_avif(data: bytes) -> bool:
     """Return whether the bytes begin as a still AVIF does."""
     if data[4:8] != b"ftyp":
         return False
-    major, size = data[8:12], int.from_bytes(data[:4], "big")
-    return major == _STILL or (major in _NEUTRAL and _STILL in data[16 : min(size, 256)])
+    major, end = data[8:12], min(int.from_bytes(data[:4], "big"), _MOST_BRANDS)
+    brands = [data[at : at + 4] for at in range(16, end, 4)]
+    return major == _STILL or (major in _OTHER_NAMES and _STILL in brands)
+
+
+def named_plainly(data: bytes) -> bytes:
+    """Return the file under the one name that every decoder knows."""
+    return data[:8] + _STILL + data[12:]
 
 
 def canvas(data: bytes) -> Canvas:
     """Return the size and orientation; raise BadImage where the structure is broken."""
     boxes = list(_boxes(memoryview(data)))
+    if sum(box.kind == b"ftyp" for box in boxes) > 1:
+        raise BadImage("an AVIF that something else follows")
     if any(box.kind == b"moov" for box in boxes):
         raise BadImage(ANIMATION)
     meta = _one(boxes, b"meta").body[4:]
@@ -56,12 +68,14 @@ def canvas(data: bytes) -> Canvas:
 def _boxes(view: memoryview) -> Iterator[_Box]:
     at = count = 0
     while at < len(view):
-        size, kind = struct.unpack_from(">I4s", view, at)
+        size, kind = struct.unpack_from(">I4s", bytes(view[at : at + 8]).ljust(8, b"\0"))
         header = 8
         if size == 1:
             (size,) = struct.unpack_from(">Q", view, at + 8)
             header = 16
         if size < header or at + size > len(view):
+            if not bytes(view[at:]).strip(PADDING):
+                return
             raise BadImage("an AVIF that is cut off, or that something else follows")
         yield _Box(kind, view[at + header : at + size])
         at += size
