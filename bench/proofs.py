@@ -30,6 +30,18 @@ BARS: Mapping[str, tuple[str, str]] = {
     "R8": ("p99 at most 2 s by push, 20 s without", "poll: mean 1.16 s, max 2.06 s"),
     "R9": ("all dead ones removed in one push, job time + at most 1 %", ""),
     "R10": ("ends by deadline + 2 s", "stays in progress for ever"),
+    "R12": (
+        "0 answered writes lost, 0 pictures lost, starts again each time",
+        "up to 15 s of state lost",
+    ),
+    "R13": (
+        "a sentence and no loss, or healed within 5 s",
+        "all 126 pictures of a full disk lost silently",
+    ),
+    "P14": (
+        "start 6 s, stop 3 s, stall while writing 150 ms, gallery page 250 ms; memory told",
+        "5–6 s, killed after 10 s, 4,400 ms, 240 ms, 426 MB",
+    ),
     "S1": ("0 answers of 5xx, p99 at most 50 ms", ""),
     "S2": ("0 connections to a non-public address", ""),
     "S3": ("each a typed error, memory + at most 64 MB", ""),

@@ -1,6 +1,7 @@
 """The emulator's tables: every change of an item is noted, and all of them come back at a start."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,8 @@ from devstack.state.store import Key
 
 ITEM = "item"
 NO_SORT_KEY = "__no_sort__"
+ONE_PARTITION = re.compile(r"#?\w+ = :\w+")
+"""A key condition that every item of the partition meets."""
 Note = Callable[[Key, bytes | None], None]
 Item = dict[str, Any]
 
@@ -20,6 +23,7 @@ class Tables:
 
     def __init__(self) -> None:
         self._set, self._remove = dynamodb._set_item, dynamodb._remove_item
+        self._meets = dynamodb._evaluate_condition
         self._thread = threading.get_ident()
         self._note: Note | None = None
 
@@ -34,6 +38,7 @@ class Tables:
             dynamodb._items_replaced(table)
         self._note = note
         dynamodb._set_item, dynamodb._remove_item = self._put, self._take
+        dynamodb._evaluate_condition = self._meets_condition
 
     def everything(self) -> Iterator[tuple[Key, bytes]]:
         """Yield every item as it would be noted."""
@@ -63,6 +68,13 @@ class Tables:
                 dynamodb._remove_item(table, partition, sort)
                 removed += 1
         return removed
+
+    def _meets_condition(self, condition: str, *arguments: Any, **options: Any) -> Any:
+        """Spare a query of one partition the look at each of its items: ten thousand take 0.2 s."""
+        by_key = options.get("slot") == "KeyConditionExpression"
+        if by_key and ONE_PARTITION.fullmatch(condition):
+            return True
+        return self._meets(condition, *arguments, **options)
 
     def _put(self, table: Any, partition: str, sort: str, item: Item) -> Item | None:
         old: Item | None = self._set(table, partition, sort, item)

@@ -11,34 +11,15 @@ import pytest
 import requests
 
 from tests.figures import RecordFigure
-from tests.support.product import Product, descendants, running_product, wait_until
+from tests.support.product import PARTS, Product, processes, running_product, wait_until
 
 HEALED_SECONDS = 5.0
-PARTS = {
-    "emulator": "devstack.state.emulator_process",
-    "simulators": "devstack.simulators",
-    "app": "devstack.lambdas.host",
-}
 
 
 @pytest.fixture(scope="module")
 def product(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running_product(tmp_path_factory.mktemp("data"), project=project) as running:
         yield running
-
-
-def processes(product: Product, part: str) -> set[int]:
-    """The engine's own children that run this part."""
-    found = set()
-    for pid in descendants(product.pid):
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-            parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == product.pid and PARTS[part].encode() in command:
-            found.add(pid)
-    return found
 
 
 def works(product: Product) -> bool:
@@ -66,13 +47,14 @@ def test_a_killed_part_is_replaced_at_the_same_address(
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_stopped_part_goes_on(product: Product, part: str) -> None:
+def test_a_stopped_part_goes_on(product: Product, part: str, record_figure: RecordFigure) -> None:
     stopped = processes(product, part)
     assert stopped
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
     wait_until(lambda: works(product), HEALED_SECONDS)
     assert processes(product, part) == stopped
+    record_figure("R13", part=part, stopped=len(stopped), healed=len(stopped))
 
 
 def test_a_part_that_cannot_be_replaced_ends_the_engine_and_is_named(

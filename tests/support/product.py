@@ -20,6 +20,12 @@ from botocore.config import Config
 PROJECT = Path(__file__).resolve().parents[2]
 READY = "Pixel Prompt is ready at "
 STOP_SECONDS = 30.0
+PARTS = {
+    "emulator": "devstack.state.emulator_process",
+    "simulators": "devstack.simulators",
+    "app": "devstack.lambdas.host",
+}
+"""The engine's parts by a word of their command lines."""
 IN_THE_EMULATOR = ("dynamodb", "s3", "cognito-idp")
 QUICK = {"SIMULATOR_PACE": "0.05", "ENGINE_RETRY_SECONDS": "0.2"}
 
@@ -165,6 +171,20 @@ def descendants(pid: int) -> list[int]:
     found = list(children.get(pid, ()))
     for child in found:
         found.extend(children.get(child, ()))
+    return found
+
+
+def processes(product: Product, part: str) -> set[int]:
+    """The engine's own children that run this part."""
+    found = set()
+    for pid in descendants(product.pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == product.pid and PARTS[part].encode() in command:
+            found.add(pid)
     return found
 
 

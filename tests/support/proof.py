@@ -37,10 +37,12 @@ SETS: Mapping[str, Sequence[Step]] = {
         )
     ],
     "R8": [module("tests.load.sockets", "--clients", "1000", "--jobs", "50")],
+    "R12": [module("tests.load.kills", "--kills", "200")],
     "S1": [
         module("tests.security.requests", "--count", "100000"),
         module("tests.security.frames", "--count", "10000"),
     ],
+    "P14": [module("tests.load.many_runs", "--runs", "10000")],
     "S4": [module("tests.security.addresses", "--count", "10000")],
 }
 
