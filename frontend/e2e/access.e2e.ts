@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { violations } from './axe';
 import { browserOfFile } from './browser';
 import { openStudio, prompt, runOfFile } from './studio';
 
 const open = browserOfFile();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const run = runOfFile('A fox in the snow [[stability:refuse]] [[bfl:rate_limit]]');
 
@@ -81,15 +78,6 @@ async function show(page: Page, { path, ready, act }: Screen): Promise<void> {
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((motion) => motion.finished.catch(() => undefined))),
   );
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (rules) => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, { runOnly: rules });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  }, RULES);
 }
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {

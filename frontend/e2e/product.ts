@@ -11,6 +11,8 @@ const READY = 'Pixel Prompt is ready at ';
 
 interface Product {
   url: string;
+  /** What it has printed before it was ready. */
+  said: string;
   stop(): Promise<void>;
 }
 
@@ -32,7 +34,9 @@ async function startProduct(settings: Record<string, string>): Promise<Product> 
   const lines: string[] = [];
   for await (const line of createInterface({ input: engine.stdout })) {
     lines.push(line);
-    if (line.startsWith(READY)) return { url: line.slice(READY.length).trim(), stop };
+    if (line.startsWith(READY)) {
+      return { url: line.slice(READY.length).trim(), said: lines.join('\n'), stop };
+    }
   }
   await stop();
   throw new Error(`The product did not start:\n${lines.join('\n')}`);
@@ -40,10 +44,16 @@ async function startProduct(settings: Record<string, string>): Promise<Product> 
 
 /** A product for the tests of one file; the answer is its address. */
 export function productOfFile(settings: Record<string, string>): () => string {
+  const product = startedForFile(settings);
+  return () => product().url;
+}
+
+/** The same, with what it has printed. */
+export function startedForFile(settings: Record<string, string>): () => Product {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct(settings);
   }, 60_000);
   afterAll(() => product.stop());
-  return () => product.url;
+  return () => product;
 }

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
+import { accessStore } from './api/access';
 import { createQueryClient } from './api/queries';
 import { Studio } from './features/studio/Studio';
 import { askedAction, dispatchKey } from './lib/actions';
@@ -15,11 +16,15 @@ import { useStore } from './ui/useStore';
 const Gallery = lazy(() => import('./features/gallery/Gallery'));
 const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
 const Compare = lazy(() => import('./features/compare/Compare'));
+const SignInScreen = lazyLater(() => import('./features/account/SignInScreen'));
+const SessionEnded = lazyLater(() => import('./features/account/SessionEnded'));
+const Account = lazy(() => import('./features/account/Account'));
 const QuestionDialog = lazyLater(() => import('./shell/QuestionDialog'));
 
 export function App() {
   const [client] = useState(createQueryClient);
   const [path] = useLocation();
+  const access = useStore(accessStore);
   useEffect(() => {
     window.addEventListener('keydown', dispatchKey);
     return () => window.removeEventListener('keydown', dispatchKey);
@@ -28,9 +33,10 @@ export function App() {
     <QueryClientProvider client={client}>
       <LiveProvider>
         <TopBar />
+        <Suspense>{access === 'ended' && <SessionEnded />}</Suspense>
         <ScreenBoundary path={path}>
           <Suspense>
-            <Screens />
+            {access === 'out' ? <SignInScreen /> : access !== 'asking' && <Screens />}
           </Suspense>
         </ScreenBoundary>
         <Question />
@@ -46,6 +52,7 @@ function Question() {
 }
 
 function Screens() {
+  const access = useStore(accessStore);
   return (
     <Switch>
       <Route path="/">
@@ -59,6 +66,11 @@ function Screens() {
       <Route path="/compare">
         <Compare />
       </Route>
+      {access !== 'open' && (
+        <Route path="/account">
+          <Account />
+        </Route>
+      )}
       <Route>
         <main style={{ padding: '2rem' }}>
           <Notice icon="search" title="There is no such page">

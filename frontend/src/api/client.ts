@@ -1,4 +1,5 @@
 import { observeServerDate } from '../lib/clock';
+import { anotherBearer, bearer } from './access';
 import { serverReachable } from './reachability';
 import type {
   EnhanceResponse,
@@ -31,22 +32,39 @@ export class ApiError extends Error {
   }
 }
 
+/** Sends a request and, where it is refused for want of a session, sends it again once there is one. */
 async function send(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(`/api${path}`, init).catch((cause: unknown) => {
-    if (init.signal?.aborted) throw cause;
-    serverReachable.set(false);
-    throw new ApiError(0, 'UNREACHABLE', 'The server does not answer.');
-  });
+  const token = await bearer(init.signal);
+  let response = await ask(path, init, token);
+  if (response.status === 401)
+    response = await ask(path, init, await anotherBearer(token, init.signal));
+  if (!response.ok && response.status !== 304) throw await refusal(response);
+  return response;
+}
+
+/** Asks the server once, as whoever the token is of; the answer may be a refusal. */
+export async function ask(
+  path: string,
+  init: RequestInit,
+  token: string | null,
+): Promise<Response> {
+  const headers = token ? { ...init.headers, Authorization: `Bearer ${token}` } : init.headers;
+  const response = await fetch(`/api${path}`, headers ? { ...init, headers } : init).catch(
+    (cause: unknown) => {
+      if (init.signal?.aborted) throw cause;
+      serverReachable.set(false);
+      throw new ApiError(0, 'UNREACHABLE', 'The server does not answer.');
+    },
+  );
   serverReachable.set(![502, 503, 504].includes(response.status) || isJson(response));
   observeServerDate(response.headers.get('Date'));
-  if (!response.ok && response.status !== 304) throw await refusal(response);
   return response;
 }
 
 const isJson = (response: Response) =>
   response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
 
-async function refusal(response: Response): Promise<ApiError> {
+export async function refusal(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => ({}))) as Partial<ErrorResponse>;
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return new ApiError(
@@ -64,7 +82,11 @@ async function get<T>(path: string, signal?: AbortSignal, init?: RequestInit): P
   return (await response.json()) as T;
 }
 
-async function post<T>(path: string, body: unknown, headers: HeadersInit = {}): Promise<T> {
+async function post<T>(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
   const response = await send(path, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -78,7 +100,7 @@ const snapshots = new Map<string, { etag: string; job: Job }>();
 /** The job as the server has it now; an unchanged one costs no body. */
 export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> {
   const known = snapshots.get(jobId);
-  const headers: HeadersInit = known ? { 'If-None-Match': known.etag } : {};
+  const headers: Record<string, string> = known ? { 'If-None-Match': known.etag } : {};
   const response = await send(`/status/${encodeURIComponent(jobId)}`, {
     headers,
     cache: 'no-store',

@@ -14,3 +14,4 @@ export type GalleryPage = Schemas['GalleryPage'];
 export type GalleryEntry = Schemas['GalleryEntry'];
 export type GalleryDetail = Schemas['GalleryDetail'];
 export type ErrorResponse = Schemas['ErrorResponse'];
+export type Auth = Schemas['Auth'];

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { tokenStore } from '../api/access';
 import { useModels } from '../api/queries';
 import { useStore } from '../ui/useStore';
 import type { LiveSocket } from './socket';
@@ -17,7 +18,7 @@ loadSocket().catch(() => undefined);
 
 /** A connection that is looked after when the page wakes, and closed when it is left. */
 function connect(Socket: typeof LiveSocket, url: string, left: AbortSignal): LiveSocket {
-  const live = new Socket(() => new WebSocket(new URL(url, location.href)));
+  const live = new Socket(() => new WebSocket(new URL(url, location.href)), tokenStore);
   const wake = () => document.visibilityState === 'visible' && live.check();
   window.addEventListener('online', wake, { signal: left });
   document.addEventListener('visibilitychange', wake, { signal: left });

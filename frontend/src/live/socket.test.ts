@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStore, type Store } from '../lib/store';
 import { job } from '../testing/samples';
 import { Wire } from '../testing/wire';
 import { LiveSocket } from './socket';
@@ -7,6 +8,7 @@ const MINUTE = 60_000;
 
 let wires: Wire[];
 let socket: LiveSocket;
+let token: Store<string | null>;
 
 const wire = (at: number): Wire => {
   const found = wires.at(at);
@@ -19,12 +21,14 @@ const watcher = () => ({ onJob: vi.fn(), onRefused: vi.fn() });
 beforeEach(() => {
   vi.useFakeTimers();
   wires = [];
+  token = createStore<string | null>(null);
   socket = new LiveSocket(
     () => {
       const made = new Wire();
       wires.push(made);
       return made as unknown as WebSocket;
     },
+    token,
     () => 0.5,
   );
 });
@@ -49,6 +53,34 @@ describe('a live socket', () => {
     socket.watch('job-1', watcher());
     wire(0).accept();
     expect(wire(0).sent).toEqual([{ action: 'subscribe', jobId: 'job-1' }]);
+  });
+
+  it('says who it is before it subscribes, and again with each new token', () => {
+    token.set('first');
+    socket.watch('job-1', watcher());
+    wire(0).accept();
+    expect(wire(0).sent).toEqual([{ action: 'authenticate', token: 'first' }]);
+    expect(socket.state.get()).toBe('connecting');
+    wire(0).say({ type: 'authenticated' });
+    expect(wire(0).sent.at(-1)).toEqual({ action: 'subscribe', jobId: 'job-1' });
+    expect(socket.state.get()).toBe('open');
+    token.set('second');
+    expect(wire(0).sent.at(-1)).toEqual({ action: 'authenticate', token: 'second' });
+  });
+
+  it('leaves the word to polling when its time is over, until it has said anew who it is', () => {
+    const mine = watcher();
+    token.set('first');
+    socket.watch('job-1', mine);
+    wire(0).accept();
+    wire(0).say({ type: 'authenticated' });
+    wire(0).say({ type: 'error', code: 'UNAUTHENTICATED' });
+    expect(socket.state.get()).toBe('down');
+    expect(mine.onRefused).not.toHaveBeenCalled();
+    token.set('second');
+    wire(0).say({ type: 'authenticated' });
+    expect(socket.state.get()).toBe('open');
+    expect(wire(0).count('subscribe')).toBe(2);
   });
 
   it('unsubscribes when the last watcher leaves, not before', () => {

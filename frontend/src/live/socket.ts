@@ -1,5 +1,5 @@
 import type { Job } from '../api/types';
-import { createStore } from '../lib/store';
+import { createStore, type Store } from '../lib/store';
 import type { SocketState } from './socketState';
 
 export interface Watcher {
@@ -11,9 +11,10 @@ export interface Watcher {
 type TimerName = 'retry' | 'ping' | 'pong' | 'renew';
 
 interface ServerMessage {
-  type: 'job' | 'pong' | 'error';
+  type: 'job' | 'pong' | 'error' | 'authenticated';
   job?: Job;
   jobId?: string;
+  code?: string;
 }
 
 /** The gateway drops idle connections after ten minutes and all connections after two hours. */
@@ -31,18 +32,22 @@ export class LiveSocket {
   #dialling: WebSocket | null = null;
   #failures = 0;
   #timers: { [name in TimerName]?: ReturnType<typeof setTimeout> } = {};
+  readonly #forgetToken: () => void;
 
   constructor(
     private readonly open: () => WebSocket,
+    /** Who the page is to the server; null where nobody signs in. */
+    private readonly token: Store<string | null>,
     private readonly random: () => number = Math.random,
   ) {
+    this.#forgetToken = token.subscribe(() => this.#authenticate());
     this.#dial();
   }
 
   watch(jobId: string, watcher: Watcher): () => void {
     const watchers = this.#watchers.get(jobId) ?? new Set();
     this.#watchers.set(jobId, watchers.add(watcher));
-    this.#send({ action: 'subscribe', jobId });
+    if (this.state.get() === 'open') this.#send({ action: 'subscribe', jobId });
     return () => {
       watchers.delete(watcher);
       if (watchers.size > 0 || this.#watchers.get(jobId) !== watchers) return;
@@ -58,6 +63,7 @@ export class LiveSocket {
   }
 
   close(): void {
+    this.#forgetToken();
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     for (const socket of [this.#socket, this.#dialling]) if (socket) discard(socket);
     this.#socket = this.#dialling = null;
@@ -81,6 +87,17 @@ export class LiveSocket {
     this.#failures = 0;
     this.#arm('ping', PING_EVERY_MS, () => this.#ping());
     this.#arm('renew', RENEW_AFTER_MS * (1 - this.random() / 10), () => this.#dial());
+    if (this.token.get()) this.#authenticate();
+    else this.#ready();
+  }
+
+  /** Says who the page is; each new token prolongs what is subscribed. */
+  #authenticate(): void {
+    const token = this.token.get();
+    if (token) this.#send({ action: 'authenticate', token });
+  }
+
+  #ready(): void {
     for (const jobId of this.#watchers.keys()) this.#send({ action: 'subscribe', jobId });
     this.state.set('open');
   }
@@ -114,7 +131,10 @@ export class LiveSocket {
     clearTimeout(this.#timers.pong);
     const message = parse(text);
     if (message?.type === 'job' && message.job) this.#tell(message.job.jobId, message.job);
+    if (message?.type === 'authenticated') this.#ready();
     if (message?.type === 'error' && message.jobId) this.#refuse(message.jobId);
+    // Until the next token the page asks, and learns by that whether there is one to be had.
+    else if (message?.code === 'UNAUTHENTICATED') this.state.set('down');
   }
 
   #tell(jobId: string, job: Job): void {
@@ -125,7 +145,7 @@ export class LiveSocket {
     for (const watcher of this.#watchers.get(jobId) ?? []) watcher.onRefused();
   }
 
-  #send(message: { action: string; jobId?: string }): void {
+  #send(message: { action: string; jobId?: string; token?: string }): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 

@@ -1,8 +1,10 @@
 import { Suspense, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
+import { accessStore } from '../api/access';
 import type { Action } from '../lib/actions';
 import { lastRunStore, openRunsStore } from '../live/openRuns';
 import { ActionButton } from '../ui/Button';
+import { Icon } from '../ui/Icon';
 import { lazyLater } from '../ui/lazyLater';
 import { Logo } from '../ui/Spinner';
 import { useActions } from '../ui/useActions';
@@ -37,6 +39,7 @@ export function TopBar() {
   const [, navigate] = useLocation();
   const [inGallery] = useRoute('/gallery/*?');
   const studio = useStudioAddress();
+  const access = useStore(accessStore);
   const help: Action = {
     id: 'help',
     label: 'Help and shortcuts',
@@ -69,10 +72,15 @@ export function TopBar() {
           </Link>
         </nav>
         <div className={styles.state}>
-          <ConnectionChip />
+          {access !== 'out' && <ConnectionChip />}
           <SimulatedBadge />
-          <ActionButton action={THEME} icon="moon" bare />
+          <ActionButton action={THEME} icon="moon" bare className={styles.theme} />
           <ActionButton action={help} icon="help" bare />
+          {(access === 'in' || access === 'ended') && (
+            <Link href="/account" className={styles.account} title="Account" aria-label="Account">
+              <Icon name="person" />
+            </Link>
+          )}
         </div>
       </header>
       <Suspense>{helping && <HelpDialog onClose={() => setHelping(false)} />}</Suspense>
