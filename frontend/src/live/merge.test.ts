@@ -14,6 +14,14 @@ describe('the newer of two snapshots', () => {
     expect(newer(known, job({ seq: 3 }))).toBe(known);
   });
 
+  it('is, of two that say the same, the one whose addresses live longer', () => {
+    const until = (end: number) =>
+      job({ seq: 3, results: [picture({ imageUrl: `/group-images/a.png?e=${end}&s=x` })] });
+    const [early, late] = [until(1000), until(2000)];
+    expect(newer(early, late)).toBe(late);
+    expect(newer(late, early)).toBe(late);
+  });
+
   it('is never one of another job', () => {
     const other = job({ jobId: 'job-2', seq: 1 });
     expect(newer(job({ seq: 9 }), other)).toBe(other);

@@ -1,8 +1,13 @@
+import { livesLonger } from '../api/addresses';
 import type { Job } from '../api/types';
 
-/** The newer of two snapshots of one job: messages may be repeated or overtake each other. */
+/**
+ * The newer of two snapshots of one job: messages may be repeated or overtake each other. Of two that
+ * say the same it is the one whose addresses live longer.
+ */
 export function newer(known: Job | undefined, incoming: Job): Job {
-  return known && known.jobId === incoming.jobId && known.seq >= incoming.seq ? known : incoming;
+  if (!known || known.jobId !== incoming.jobId || known.seq < incoming.seq) return incoming;
+  return known.seq === incoming.seq && livesLonger(known, incoming) ? incoming : known;
 }
 
 /** True while a picture has no preview yet that may still come. */

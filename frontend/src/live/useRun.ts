@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { renewIn } from '../api/addresses';
 import { ApiError, getJob } from '../api/client';
 import { backoff, galleryKey, jobKey } from '../api/queries';
 import type { Job } from '../api/types';
@@ -22,7 +23,8 @@ export function useRun(jobId: string) {
     queryFn: ({ signal }) => getJob(jobId, signal),
     structuralSharing: (known, incoming) => newer(known as Job | undefined, incoming as Job),
     staleTime: ({ state }) => (mayChange(state.data) ? 0 : Number.POSITIVE_INFINITY),
-    refetchInterval: ({ state }) => !pushed && mayChange(state.data) && POLL_EVERY_MS,
+    refetchInterval: ({ state }) =>
+      !pushed && mayChange(state.data) ? POLL_EVERY_MS : renewIn(state.data),
     refetchIntervalInBackground: true,
     retry: (_, error) => !(error instanceof ApiError) || error.transient,
     retryDelay: backoff,

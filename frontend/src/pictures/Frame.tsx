@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { unsigned } from '../api/addresses';
 import { backoff } from '../api/queries';
 import { cssRatio } from '../lib/format';
 import styles from './Frame.module.css';
@@ -20,8 +21,9 @@ interface FrameProps {
 export function Frame({ picture, alt, ratio }: FrameProps) {
   const box = useRef<HTMLSpanElement>(null);
   const need = useNeed(box, picture);
-  const { ready, failed, arrived, lost } = useArrivals();
-  const { shown, light, heavy } = plan(sourcesOf(picture), { ready, failed, need });
+  const { ready, failed, known, arrived, lost } = useArrivals();
+  const sources = sourcesOf(picture).map(known);
+  const { shown, light, heavy } = plan(sources, { ready, failed, need });
   const allLight = useHeadStart(light.length > 1) || shown;
   useLightOnTheWay(light.length);
   const turn = useHeavyTurn(heavy !== undefined, shown === undefined);
@@ -93,6 +95,11 @@ function useArrivals() {
     const running = timers.current;
     return () => running.forEach(clearTimeout);
   }, []);
+  // What has come stays, though its address is renewed meanwhile.
+  const known = (source: Source): Source => ({
+    ...source,
+    url: [...ready].find((url) => unsigned(url) === unsigned(source.url)) ?? source.url,
+  });
   const arrived = async ({ url }: Source, image: HTMLImageElement) => {
     await image.decode?.().catch(() => undefined);
     setReady((before) => new Set(before).add(url));
@@ -103,5 +110,5 @@ function useArrivals() {
       setFailed((before) => new Set([...before].filter((other) => other !== url)));
     timers.current.add(setTimeout(again, backoff(failures.current++)));
   };
-  return { ready, failed, arrived, lost };
+  return { ready, failed, known, arrived, lost };
 }

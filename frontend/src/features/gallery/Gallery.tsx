@@ -5,6 +5,7 @@ import type { GalleryEntry } from '../../api/types';
 import { moment, plural } from '../../lib/format';
 import { RunsInProgress } from '../../live/RunsInProgress';
 import { Unreachable } from '../../live/Unreachable';
+import { useSteady } from '../../pictures/useSteady';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
@@ -93,7 +94,8 @@ function EmptyGallery() {
 
 /** The picture lies in a square, so its longer side is what counts as its width. */
 function Preview({ entry: { images, preview } }: { entry: GalleryEntry }) {
-  const { thumbUrl, previewUrl } = preview;
+  const [thumbUrl, thumbIsHere] = useSteady(preview.thumbUrl);
+  const [previewUrl, previewIsHere] = useSteady(preview.previewUrl);
   const [lost, setLost] = useState(false);
   if (images === 0) return 'No picture';
   const src = thumbUrl ?? previewUrl;
@@ -108,6 +110,10 @@ function Preview({ entry: { images, preview } }: { entry: GalleryEntry }) {
       srcSet={both}
       src={src}
       alt=""
+      onLoad={() => {
+        thumbIsHere();
+        previewIsHere();
+      }}
       // A run from before there were previews has its thumbnail alone.
       onError={() => setLost(true)}
     />

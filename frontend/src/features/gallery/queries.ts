@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { renewIn } from '../../api/addresses';
 import { getGalleryDetail, getGalleryPage } from '../../api/client';
 import { galleryKey } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
@@ -21,7 +22,7 @@ export const useGalleryPages = () =>
     getNextPageParam: (page) => page.next,
     staleTime: 0,
     refetchInterval: ({ state }) =>
-      (state.data?.pages[0]?.galleries.some(awaitsPreview) ?? false) && PREVIEWS_EVERY_MS,
+      state.data?.pages[0]?.galleries.some(awaitsPreview) ? PREVIEWS_EVERY_MS : renewIn(state.data),
   });
 
 /** One run with all its pictures; a retry may have changed it at any time, from anywhere. */
@@ -30,4 +31,5 @@ export const useGalleryDetail = (target: string) =>
     queryKey: [...galleryKey, target],
     queryFn: ({ signal }) => getGalleryDetail(target, signal),
     staleTime: 0,
+    refetchInterval: ({ state }) => renewIn(state.data),
   });

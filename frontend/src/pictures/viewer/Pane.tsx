@@ -1,5 +1,6 @@
 import { type CSSProperties, type ReactNode, useRef, useState } from 'react';
 import type { Picture } from '../select';
+import { useSteady } from '../useSteady';
 import styles from './Pane.module.css';
 import { cssTransform } from './transform';
 import { useGestures } from './useGestures';
@@ -34,6 +35,7 @@ export function Pane({ pictures, alt, synced, overStyle, children }: PaneProps) 
 function Layer({ picture, alt, transform }: { picture: Picture; alt: string; transform: string }) {
   const [full, setFull] = useState(false);
   const [preview] = useState(picture.previewUrl ?? picture.thumbUrl);
+  const [whole, wholeIsHere] = useSteady(picture.imageUrl);
   const [begun, setBegun] = useState(!preview);
   return (
     <div className={styles.moved} style={{ transform }} data-transform>
@@ -50,12 +52,15 @@ function Layer({ picture, alt, transform }: { picture: Picture; alt: string; tra
       {begun && (
         <img
           className={styles.picture}
-          src={picture.imageUrl}
+          src={whole}
           alt={alt}
           draggable={false}
           decoding="async"
           data-full={full || undefined}
-          onLoad={() => setFull(true)}
+          onLoad={() => {
+            wholeIsHere();
+            setFull(true);
+          }}
         />
       )}
     </div>
