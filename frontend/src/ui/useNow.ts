@@ -14,6 +14,8 @@ function tick(): void {
 
 /** One tick for all clocks on screen, so that they cost one update between them. */
 function subscribe(listener: () => void): () => void {
+  // After a while without a clock on screen, the time is not that of the last one.
+  if (listeners.size === 0) now = serverNow();
   listeners.add(listener);
   timer ??= setInterval(tick, TICK_MS);
   return () => {
