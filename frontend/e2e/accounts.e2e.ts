@@ -102,7 +102,7 @@ it('a forgotten password is reset, and a second step is set up and asked for', a
   await page.getByLabel('E-mail').fill('cleo@example.org');
   await button(page, 'Send a code').click();
   await page.getByLabel('Code from the mail').fill(await mailedCode(page, 'cleo@example.org'));
-  await page.getByLabel('New password').fill(`${PASSWORD}-2`);
+  await page.getByLabel('New password', { exact: true }).fill(`${PASSWORD}-2`);
   await button(page, 'Set it').click();
   await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD}-2`);
   await button(page, 'Sign in').click();

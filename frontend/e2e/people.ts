@@ -73,7 +73,7 @@ export async function signUp(page: Page, email: string): Promise<void> {
   await page.goto('/');
   await button(page, 'Make an account').click();
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('New password').fill(PASSWORD);
+  await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
   await button(page, 'Make the account').click();
   await page.getByLabel('Code from the mail').fill(await mailedCode(page, email));
   await button(page, 'Confirm').click();
