@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 api = Api(Blueprint(__name__))
 
 
-class LimitsView(Wire):
+class PersonalLimitsView(Wire):
     """What a person may do in a UTC day, and what is left of it; null is no limit."""
 
     runs_per_day: int | None
@@ -41,7 +41,7 @@ class Me(Wire):
     user_id: str
     email: str
     groups: list[str]
-    limits: LimitsView
+    limits: PersonalLimitsView
     models: list[int]
 
 
@@ -86,7 +86,7 @@ def me(request: Request) -> Answer:
         user_id=caller.user_id,
         email=caller.email or services().accounts.directory.find(caller.user_id).email,
         groups=sorted(caller.groups),
-        limits=LimitsView(
+        limits=PersonalLimitsView(
             runs_per_day=caller.limits.runs_per_day,
             runs_left=ground.generate_limiter.left(caller),
             spend_per_day=caller.limits.dollars_per_day,

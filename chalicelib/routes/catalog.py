@@ -190,7 +190,8 @@ def models(_: Request) -> Answer:
         ),
         websocket_url=settings.network.ws_url,
     )
-    return Answer(200, body, {"Cache-Control": "max-age=60"})
+    kept = "private, max-age=60" if services().ground.has_accounts else "max-age=60"
+    return Answer(200, body, {"Cache-Control": kept})
 
 
 def _spend() -> SpendView | None:

@@ -788,19 +788,22 @@ export interface components {
         };
         /**
          * Limits
-         * @description What a person may do in a UTC day, and what is left of it; null is no limit.
+         * @description Null means that there is no such limit.
          */
         Limits: {
-            /** Resetsat */
-            resetsAt: string;
-            /** Runsleft */
-            runsLeft: number | null;
-            /** Runsperday */
-            runsPerDay: number | null;
-            /** Spendleft */
-            spendLeft: number | null;
-            /** Spendperday */
-            spendPerDay: number | null;
+            /** Gallerypagemax */
+            galleryPageMax: number;
+            /** Generateperdayandaddress */
+            generatePerDayAndAddress: number | null;
+            /** Generateperhour */
+            generatePerHour: number;
+            /** Negativepromptmaxlength */
+            negativePromptMaxLength: number;
+            /** Promptmaxlength */
+            promptMaxLength: number;
+            /** Retentiondays */
+            retentionDays: number;
+            spend: components["schemas"]["Spend"] | null;
         };
         /**
          * Me
@@ -811,7 +814,7 @@ export interface components {
             email: string;
             /** Groups */
             groups: string[];
-            limits: components["schemas"]["Limits"];
+            limits: components["schemas"]["PersonalLimits"];
             /** Models */
             models: number[];
             /** Userid */
@@ -906,6 +909,22 @@ export interface components {
             seed?: number | null;
             /** Steps */
             steps: number;
+        };
+        /**
+         * PersonalLimits
+         * @description What a person may do in a UTC day, and what is left of it; null is no limit.
+         */
+        PersonalLimits: {
+            /** Resetsat */
+            resetsAt: string;
+            /** Runsleft */
+            runsLeft: number | null;
+            /** Runsperday */
+            runsPerDay: number | null;
+            /** Spendleft */
+            spendLeft: number | null;
+            /** Spendperday */
+            spendPerDay: number | null;
         };
         /**
          * Price
@@ -3271,4 +3290,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 03fc9e4a7b9532fdb5e224fe3c8fbf113b76d709294928eb5ee02957f87b3b54
+// openapi.json 281518ac7c59571d7a6b18b91fea87bd02c385998fa19c97fc715f072d07aacb

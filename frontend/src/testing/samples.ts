@@ -9,6 +9,7 @@ export function model(change: Partial<Model> = {}): Model {
     provider: 'openai',
     modelId: 'model-one',
     simulated: true,
+    enabled: true,
     capabilities: {
       seed: false,
       negativePrompt: false,
