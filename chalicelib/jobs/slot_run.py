@@ -96,8 +96,10 @@ class SlotRun:
         except (ClientError, BotoCoreError):
             return not task.stops[task.index].is_set()
         task.notice(job)
+        # A slot that was cancelled keeps its lease, which tells what it may have cost.
         current = job.leases.get(task.index)
-        return current is not None and current.holder == task.lease.holder
+        mine = current is not None and current.holder == task.lease.holder
+        return mine and task.index in job.unfinished
 
     def _keep_ticket(self, task: Task, ticket: str) -> None:
         """Keep it if that is possible at all: without it the call goes on, unprotected."""

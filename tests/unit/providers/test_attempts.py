@@ -145,6 +145,20 @@ def test_a_wait_beyond_the_deadline_is_not_begun() -> None:
     assert clock.slept == []
 
 
+def test_a_picture_that_nobody_wants_any_more_after_the_wait_is_not_asked_for() -> None:
+    clock = Clock()
+    calls: list[str] = []
+
+    def call() -> str:
+        calls.append("call")
+        raise ProviderDown("down", billed="no")
+
+    with pytest.raises(ProviderDown):
+        with_retries(call, replace(context(clock), still_wanted=lambda: False))
+
+    assert calls == ["call"]
+
+
 def test_cancelling_during_the_wait_ends_it_without_another_call() -> None:
     clock = Clock()
     calls: list[str] = []

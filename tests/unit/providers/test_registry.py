@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.config import Secret, Settings, load
+from chalicelib.config import Secret, Settings, SettingsError, load
 from chalicelib.providers.adapters.openai.adapter import GptImage
 from chalicelib.providers.errors import BadKey, BadRequest, ModelRetired
 from chalicelib.providers.registry import Providers, slots
@@ -36,6 +36,43 @@ def test_a_slot_knows_its_model_its_time_and_that_it_is_simulated() -> None:
 
     assert (slot.index, slot.name, slot.timeout, slot.simulated) == (1, "DALL-E 3", 45.0, True)
     assert slot.model.replaces == "DALL-E 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "maker"),
+    [
+        ("FLUX.2 pro", "bedrock", "Black Forest Labs"),
+        ("DALL-E 3", "google", "OpenAI"),
+        ("Gemini 3 Pro", "openai", "Google"),
+        ("Recraft v3", "stability", "Recraft"),
+        ("Qwen Image", "bfl", "Qwen"),
+    ],
+)
+def test_a_name_and_a_provider_that_contradict_each_other_stop_the_start(
+    name: str, provider: str, maker: str
+) -> None:
+    with pytest.raises(SettingsError) as said:
+        slots(settings({}, {"NAME": name, "PROVIDER": provider}))
+
+    for told in ("MODEL_2_NAME", name, maker, "MODEL_2_PROVIDER", provider):
+        assert told in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "provider", "base_url"),
+    [
+        ("FLUX.2 pro", "generic", "https://gateway.example/v1"),
+        ("FLUX.2 pro", "openai", "https://gateway.example/v1"),
+        ("Stable Diffusion 3.5 Large", "bedrock", ""),
+        ("FLUX.2 pro by Black Forest Labs", "bfl", ""),
+        ("Our favourite", "recraft", ""),
+    ],
+)
+def test_a_name_that_the_provider_may_serve_does_not(
+    name: str, provider: str, base_url: str
+) -> None:
+    model = {"NAME": name, "PROVIDER": provider, "BASE_URL": base_url}
+    assert slots(settings(model))[0].model.provider == provider
 
 
 def test_aws_credentials_tell_bedrock_from_the_hosted_service() -> None:
