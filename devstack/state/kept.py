@@ -122,14 +122,15 @@ class Kept:
         if _is_other(scope):
             self._pictures.adopt()
             self._services.note(self._durable.note)
-        try:
-            await self._pictures.keep(written, self._durable.note)
-        except NotKept as problem:
-            logger.error("%s", problem)
-            self._restore({each.key: self._store.read(each.key) for each in written})
-            raise
-        await self._durable.settle()
-        await self._pictures.clear(written)
+        async with self._pictures.alone(written):
+            try:
+                await self._pictures.keep(written, self._durable.note)
+            except NotKept as problem:
+                logger.error("%s", problem)
+                self._restore({each.key: self._store.read(each.key) for each in written})
+                raise
+            await self._durable.settle()
+            await self._pictures.clear(written)
 
     def _restore(self, batch: Batch) -> None:
         for (kind, name), value in batch.items():
@@ -153,11 +154,12 @@ class Kept:
         now_s = self._now_s()
         self._tables.expire(now_s)
         if self._expired_on != int(now_s // DAY_S):
-            expired = await self._pictures.expire(now_s)
-            for each in expired:
-                self._durable.note(each.key, None)
-            await self._durable.settle()
-            await self._pictures.clear(expired)
+            expired = await self._pictures.past(now_s)
+            async with self._pictures.alone(expired):
+                for each in filter(self._pictures.take, expired):
+                    self._durable.note(each.key, None)
+                await self._durable.settle()
+                await self._pictures.clear(expired)
             self._expired_on = int(now_s // DAY_S)
         await self._durable.settle()
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ministack.core.responses import get_account_id
 from ministack.services import s3
@@ -52,6 +53,7 @@ class Pictures:
         # Where an earlier version kept the bytes, each under its name.
         s3.DATA_DIR = str(folder.parent / "objects")
         self._sync = sync
+        self._locks: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
         self._former_delete = s3._delete_persisted_object
         s3._persist_object = self._put
         s3._delete_persisted_object = self._delete
@@ -68,6 +70,16 @@ class Pictures:
             yield written
         finally:
             _written.reset(token)
+
+    @contextlib.asynccontextmanager
+    async def alone(self, written: list[Written]) -> AsyncIterator[None]:
+        """Wait until nobody else brings these objects to the disk or clears up after them."""
+        async with contextlib.AsyncExitStack() as stack:
+            # Held here for as long as anybody waits; in one order, so that no two wait for ever.
+            for key in sorted({each.key for each in written}):
+                lock = self._locks.setdefault(key, asyncio.Lock())
+                await stack.enter_async_context(lock)
+            yield
 
     async def keep(self, written: list[Written], note: Note) -> None:
         """Bring the bytes to the disk, then note their records; raise NotKept and undo nothing."""
@@ -115,17 +127,22 @@ class Pictures:
             for name, record in held["objects"].items():
                 yield Written(account, bucket, name, record).key, _bytes(record)
 
-    async def expire(self, now_s: float) -> list[Written]:
-        """Take what is past its bucket's lifecycle out of memory; return it as deletions."""
-        found = []
-        for (account, bucket), held in list(s3._buckets._data.items()):
-            for rule in _expiring(s3._bucket_lifecycle._data.get((account, bucket))):
-                prefix = rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", "")
-                last_day = _last_day(rule["Expiration"]["Days"], now_s)
-                async for name in held["objects"].written_by(last_day, prefix):
-                    held["objects"].pop(name, None)
-                    found.append(Written(account, bucket, name, None))
-        return found
+    async def past(self, now_s: float) -> list[Written]:
+        """Return what is past its bucket's lifecycle, as deletions."""
+        return [
+            Written(account, bucket, name, None)
+            for (account, bucket), held in list(s3._buckets._data.items())
+            for rule in _expiring(s3._bucket_lifecycle._data.get((account, bucket)))
+            async for name in held["objects"].written_by(
+                _last_day(rule["Expiration"]["Days"], now_s),
+                rule.get("Prefix") or rule.get("Filter", {}).get("Prefix", ""),
+            )
+        ]
+
+    def take(self, expired: Written) -> bool:
+        """Take an object out of memory; return whether nobody has written it anew."""
+        records: Records = s3._buckets._data[expired.account, expired.bucket]["objects"]
+        return records.drop(expired.name)
 
     def _listed(self, records: Any, prefix: str, *arguments: Any) -> Any:
         names = records.names(prefix) if isinstance(records, Records) else records

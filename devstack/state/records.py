@@ -34,6 +34,10 @@ class Records(MutableMapping[str, Record]):
         """Let go of a record that could not be kept."""
         self._new.pop(name, None)
 
+    def drop(self, name: str) -> bool:
+        """Count one on the disk as gone; return whether there is no newer one."""
+        return self._new.setdefault(name, None) is None
+
     def names(self, prefix: str) -> list[str]:
         """Return the names that start so, in order."""
         start = self._start + prefix

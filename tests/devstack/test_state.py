@@ -210,6 +210,22 @@ def test_of_many_writers_on_a_filling_disk_each_is_told_what_is_true(tmp_path: P
         assert [after.holds(f"item-{number}") for number in range(80)] == told
 
 
+def test_readers_of_an_object_that_is_overwritten_see_one_of_its_versions(tmp_path: Path) -> None:
+    versions = {bytes([number]) * 50_000 for number in range(40)}
+    with state(tmp_path) as running, ThreadPoolExecutor(6) as people:
+        running.put_picture("a", next(iter(versions)))
+        writing = [people.submit(running.put_picture, "a", version) for version in versions]
+        reading = [people.submit(running.picture, "a") for _ in range(150)]
+        for written in writing:
+            written.result()
+        assert {read.result() for read in reading} <= versions
+        last = running.picture("a")
+        running.kill()
+    with state(tmp_path) as after:
+        assert after.picture("a") == last
+    assert len(files(tmp_path / "pictures")) == 1
+
+
 @pytest.mark.parametrize("by", [1, 100, 8_000])
 def test_a_damaged_state_is_named_and_kept(tmp_path: Path, by: int) -> None:
     with state(tmp_path) as running:
