@@ -23,6 +23,7 @@ from tests.contract.driving import (
 )
 from tests.contract.servers import PNG, ReplayServer, replay_server
 from tests.contract.test_text import complete, text_model
+from tests.figures import RecordFigure
 
 KIND = "documented answers read as what they mean"
 FAILING = [(p, r) for p, r in REPLAYS if r.code and not r.of_text]
@@ -188,6 +189,14 @@ def test_credentials_of_the_machine_go_to_no_provider(
 
     assert CANARY_KEY in server.headers[0]
     assert "ambient" not in server.headers[0]
+
+
+def test_the_cases_are_counted(record_figure: RecordFigure) -> None:
+    """A kind is what an answer comes to, by the status that it came with."""
+    cases = [*(replay for _, replay in REPLAYS), *(replay for _, replay in NONSENSE)]
+    kinds = {(case.of_text, case.code, case.answers[0].status) for case in cases}
+    record_figure("cases: provider answers", kinds=len(kinds), cases=len(cases))
+    assert {provider for provider, _ in REPLAYS} == set(PROVIDER_IDS)
 
 
 def test_every_adapter_has_documented_answers_of_both_kinds() -> None:

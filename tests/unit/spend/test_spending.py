@@ -16,7 +16,7 @@ from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import Price
 from chalicelib.providers.registry import Slot
-from chalicelib.spend.model import Balance, micros
+from chalicelib.spend.model import Balance, day_end, micros
 from chalicelib.spend.service import Spending
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples
@@ -77,6 +77,13 @@ def test_a_new_day_has_its_own_money(books: Books) -> None:
     books.now += 86_400_000
     at.reserve("today's", [1])
     assert left(at) == 0
+
+
+def test_what_a_day_took_is_kept_for_forty_days_after_it(books: Books) -> None:
+    at = money(books)
+    at.reserve(samples.JOB_ID, [1])
+    kept = {item["expires"]["N"] for item in books.cloud.dynamodb.scan(TableName=TABLE)["Items"]}
+    assert kept == {str((day_end(books.now) + 40 * 86_400_000) // 1000)}
 
 
 def test_what_was_interrupted_is_ended_by_the_daily_look(books: Books) -> None:

@@ -93,8 +93,6 @@ class Flux:
             return self.failures.refused()
         if reply.status == 403 and "credit" in str(fields.get("detail")).lower():
             return self.failures.out_of_credit()
-        if reply.status == 200:
-            return self.failures.bad_response("unknown")
         if reply.status == 404:
             return self.failures.retired()
         return self.failures.from_status(reply.status, retry_hint(reply.headers))
