@@ -156,6 +156,17 @@ class Failures:
             billed=billed,
         )
 
+    def from_page(self, status: int, headers: Mapping[str, str]) -> ProviderError | None:
+        """Return what a web page means in place of an API's answer; None for any other answer.
+
+        One that forbids is a firewall's: it minds what was sent, and nobody judged that.
+        """
+        if not headers.get("Content-Type", "").lower().startswith("text/html"):
+            return None
+        if status == 403:
+            return self.bad_request()
+        return self.wrong_address() if status in (200, 404, 405) else None
+
     def from_status(self, status: int, retry_after: float | None = None) -> ProviderError:
         """Return what a status means by itself; only 429 and 503 promise that nothing was made.
 
@@ -184,12 +195,6 @@ class Failures:
         if status >= 500:
             return self.down("no" if status == 503 else "unknown")
         return self.bad_response("unknown")
-
-
-def is_page(status: int, headers: Mapping[str, str]) -> bool:
-    """Return True for a web page, which no API answers a call with, be it a success or a 404."""
-    html = headers.get("Content-Type", "").lower().startswith("text/html")
-    return html and status in (200, 403, 404, 405)
 
 
 def retry_hint(headers: Mapping[str, str]) -> float | None:

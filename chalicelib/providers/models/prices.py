@@ -100,8 +100,13 @@ def most_for_text(rates: Iterable[TokenRates], bytes_in: int, tokens_out: int) -
 
 
 def credits_cost(charged: object, per_dollar: int) -> Cost | None:
-    """Return the exact cost of the credits that an answer names; None for no such number."""
-    return _exact(lambda: float(charged) / per_dollar) if isinstance(charged, int | float) else None
+    """Return the exact cost of the credits that a picture is said to take; None for no number.
+
+    Nothing at all is no exact price: some gateways fill zeros in for every call.
+    """
+    if not isinstance(charged, int | float) or not charged:
+        return None
+    return _exact(lambda: float(charged) / per_dollar)
 
 
 def credible(cost: Cost | None) -> Cost | None:

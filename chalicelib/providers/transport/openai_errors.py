@@ -105,7 +105,7 @@ def classify_words(error: ErrorBody, failures: Failures) -> ProviderError | None
         return failures.out_of_credit()
     if error.status not in (400, 403, 404, 405, 410, 422) or error.field not in (None, "", "model"):
         return None
-    if _NO_SUCH_PATH.search(error.words):
+    if error.status in (404, 405) and _NO_SUCH_PATH.search(error.words):
         return failures.wrong_address()
     return failures.retired() if _GONE.search(error.words) else None
 

@@ -23,7 +23,7 @@ from openai.types.chat import ChatCompletion
 from chalicelib.providers.base import CallContext, Completion, Deadline
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import BadRequest, ProviderError, Refused
-from chalicelib.providers.failures import Failures, is_page, retry_hint
+from chalicelib.providers.failures import Failures, retry_hint
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import text_cost
@@ -129,7 +129,7 @@ def _why_none(answer: object, failures: Failures, classify: Classifier) -> Provi
     """A web page and an error object are no pictures, and nothing that is known to be paid for."""
     if isinstance(answer, str) and answer.lstrip().startswith("<"):
         return failures.wrong_address()
-    told = error_body(getattr(answer, "model_extra", None), 400)
+    told = error_body(getattr(answer, "model_extra", None), 404)
     known = classify(told, failures)
     if known is None or type(known) is BadRequest:
         return failures.bad_response("unknown")
@@ -200,8 +200,8 @@ class ChatText:
 
 def _translate(problem: Exception, failures: Failures, classify: Classifier) -> ProviderError:
     if isinstance(problem, APIStatusError):
-        if is_page(problem.status_code, problem.response.headers):
-            return failures.wrong_address()
+        if page := failures.from_page(problem.status_code, problem.response.headers):
+            return page
         error = _error_body(problem)
         classified = classify(error, failures)
         return classified or failures.from_status(error.status, error.retry_after)

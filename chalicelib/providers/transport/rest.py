@@ -12,7 +12,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutErr
 
 from chalicelib.providers.base import Deadline
 from chalicelib.providers.errors import ProviderError
-from chalicelib.providers.failures import Failures, is_page
+from chalicelib.providers.failures import Failures
 from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within
 from chalicelib.providers.transport.fetch import Fetcher
@@ -69,7 +69,9 @@ class RestClient:
         headers = {**self.headers, **content.pop("headers", {})}
         url = f"{self.base_url.rstrip('/')}{path}"
         reply = send(self.session, "POST", url, deadline, failures, headers=headers, **content)
-        if is_page(reply.status, reply.headers) or 300 <= reply.status < 400:
+        if page := failures.from_page(reply.status, reply.headers):
+            raise page
+        if 300 <= reply.status < 400:
             raise failures.wrong_address()
         return reply
 

@@ -240,7 +240,7 @@ ELSEWHERE = (
         "a page that blocks",
         403,
         "<html>Just a moment...</html>",
-        "BAD_REQUEST|UNAVAILABLE",
+        "BAD_REQUEST",
         headers=PAGE,
     ),
 )

@@ -99,6 +99,23 @@ GENERIC = (
 )
 OPENAI = (
     Replay(
+        "usage without the picture's tokens",
+        "gpt-image-2",
+        (
+            Answer(
+                200,
+                {
+                    "data": [{"b64_json": "{png}"}],
+                    "usage": {
+                        "input_tokens": 20,
+                        "output_tokens": 0,
+                        "input_tokens_details": {"text_tokens": 20, "image_tokens": 0},
+                    },
+                },
+            ),
+        ),
+    ),
+    Replay(
         "usage of all zeros",
         "gpt-image-2",
         (
@@ -118,6 +135,11 @@ OPENAI = (
     ),
 )
 RECRAFT = (
+    Replay(
+        "no credits at all",
+        "recraftv4_1",
+        (Answer(200, {"credits": 0, "data": [{"b64_json": "{png}"}]}),),
+    ),
     Replay(
         "a url although base64 was asked for",
         "recraftv4_1",
@@ -184,6 +206,15 @@ QWEN = (
 _TICKET = Answer(200, {"id": "t1", "polling_url": "{origin}/v1/get_result?id=t1", "cost": 3.0})
 _READY = Answer(200, {"id": "t1", "status": "Ready", "result": {"sample": "{origin}/d/t1"}})
 BFL = (
+    Replay(
+        "a cost of nothing",
+        "flux-2-pro",
+        (
+            Answer(200, {"id": "t1", "polling_url": "{origin}/p", "cost": 0}),
+            _READY,
+            PNG_FILE,
+        ),
+    ),
     Replay("not found for a moment", "flux-2-pro",
            (_TICKET, Answer(404, {"id": "t1", "status": "Task not found"}),
             Answer(404, {"detail": "Not Found"}), _READY, PNG_FILE), cost=0.03),

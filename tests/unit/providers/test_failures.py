@@ -2,9 +2,10 @@
 
 import pytest
 
-from chalicelib.providers.errors import ProviderError
+from chalicelib.providers.errors import BadRequest, NotReached, ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import resolve
+from chalicelib.providers.transport.openai_errors import classify_words, error_body
 
 FAILURES = Failures("Somebody", "some-model", "newer-model")
 
@@ -21,7 +22,9 @@ FAILURES = Failures("Somebody", "some-model", "newer-model")
         (404, "BAD_REQUEST", "no"),
         (499, "UNAVAILABLE", "unknown"),
         (408, "TIMEOUT", "unknown"),
+        (405, "BAD_REQUEST", "no"),
         (410, "MODEL_RETIRED", "no"),
+        (451, "REFUSED", "no"),
         (413, "BAD_REQUEST", "no"),
         (422, "BAD_REQUEST", "no"),
         (429, "RATE_LIMITED", "no"),
@@ -89,3 +92,31 @@ def test_a_bad_request_names_the_field(field: str) -> None:
 @pytest.mark.parametrize("field", ["sk-12345", "a secret prompt", "x" * 41, 7, None, ""])
 def test_what_is_no_field_name_is_not_repeated(field: object) -> None:
     assert FAILURES.bad_request(field).sentence == FAILURES.bad_request().sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "error"),
+    [
+        (200, "text/html", NotReached),
+        (404, "text/html; charset=utf-8", NotReached),
+        (405, "TEXT/HTML", NotReached),
+        (403, "text/html", BadRequest),
+        (500, "text/html", None),
+        (200, "application/json", None),
+    ],
+)
+def test_a_page_is_another_address_and_one_that_forbids_minds_what_was_sent(
+    status: int, content_type: str, error: type[BadRequest] | None
+) -> None:
+    """Whoever was not reached has judged nothing; a firewall may have."""
+    found = Failures("A gateway", "a-model").from_page(status, {"Content-Type": content_type})
+    assert (type(found) if found else None) is error
+
+
+@pytest.mark.parametrize(("status", "error"), [(400, None), (404, NotReached), (405, NotReached)])
+def test_what_a_prompt_repeats_never_says_that_nobody_was_reached(
+    status: int, error: type[BadRequest] | None
+) -> None:
+    body = error_body({"error": {"message": "Rejected: 'unknown endpoint'"}}, status)
+    found = classify_words(body, Failures("A gateway", "a-model"))
+    assert (type(found) if found else None) is error

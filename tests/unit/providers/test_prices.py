@@ -73,7 +73,7 @@ def test_rates_are_per_million_tokens() -> None:
     assert text_cost(rates, 200_000, 100_000).amount == 2
 
 
-@pytest.mark.parametrize("said", [float("inf"), float("nan"), -1, 1e300, 10**400])
+@pytest.mark.parametrize("said", [float("inf"), float("nan"), -1, 0, 1e300, 10**400])
 def test_a_receipt_that_no_call_has_is_not_believed(said: Any) -> None:
     assert credits_cost(said, 100) is None
     rates = TokenRates(text_in=5, text_out=10, image_out=30)

@@ -1,6 +1,7 @@
 """OpenAI: the GPT Image models and, for enhancement, the chat models."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from openai.types import ImagesResponse
 
@@ -94,9 +95,10 @@ class GptImage:
 
     def _cost(self, answer: ImagesResponse) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""
-        rates, usage = self.model.rates, getattr(answer, "usage", None)
-        if rates is None or usage is None:
-            return None
+        rates = self.model.rates
+        usage: Any = getattr(answer, "usage", None)
+        if rates is None or not getattr(usage, "output_tokens", None):
+            return None  # No picture is drawn without a token.
         try:
             return token_cost(
                 rates,
