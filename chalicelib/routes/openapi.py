@@ -76,6 +76,8 @@ def _schemas(found: Iterable[Operation]) -> Schema:
     wanted = sorted(out + into, key=lambda pair: str(pair[0].__name__))
     _, schema = models_json_schema(wanted, ref_template=REF, by_alias=True)
     named: Schema = {name.removesuffix("View"): s for name, s in schema["$defs"].items()}
+    if len(named) < len(schema["$defs"]):
+        raise ValueError("two shapes would have one name in the document")
     renamed: Schema = json.loads(json.dumps(named).replace('View"', '"'))
     return renamed
 
