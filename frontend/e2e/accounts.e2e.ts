@@ -2,9 +2,18 @@ import type { Page, Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { checkAccess } from './axe';
 import { browserOfFile } from './browser';
-import { app, button, mailedCode, PASSWORD, signIn, signUp } from './people';
+import {
+  app,
+  button,
+  fillSignIn,
+  invitation,
+  mailedCode,
+  PASSWORD,
+  signIn,
+  signUp,
+} from './people';
 import { startedForFile } from './product';
-import { cards, connection, ended, generate, prompt } from './studio';
+import { cards, connection, ended, generate, prompt, shownPictures } from './studio';
 
 const product = startedForFile({
   AUTH: 'cognito',
@@ -17,18 +26,115 @@ const open = () => browser({ baseURL: product().url, reducedMotion: 'reduce' });
 
 const stored = (page: Page) => page.evaluate(() => JSON.stringify(localStorage));
 
-it('an account is made, confirmed by mail, and its session outlives a reload and fills a new tab', async () => {
+const administrator = () =>
+  /first administrator is (\S+), password (\S+)/.exec(product().said)?.slice(1) ?? [];
+
+const account = (page: Page, part: string) =>
+  page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: part, exact: true });
+
+/** The administrator's page, signed in. */
+async function asAdministrator(): Promise<Page> {
+  const [email = '', password = ''] = administrator();
   const page = await open();
-  await signUp(page, 'ann@example.org');
-  await generate(page, 'A fox of Ann');
-  await ended(page);
-  await page.reload();
+  await page.goto('/');
+  await button(page, 'Sign in').waitFor();
+  await checkAccess(page);
+  await signIn(page, email, password);
+  return page;
+}
+
+/** Takes up an invitation, and from then on signs in with a code of the app that is returned. */
+async function accept(page: Page, email: string) {
+  await page.goto('/');
+  await fillSignIn(page, email, await invitation(page, email));
+  await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
+  await button(page, 'Go on').click();
   await connection(page, 'live');
-  await page.getByText('A fox of Ann').first().waitFor();
-  expect(await stored(page)).not.toMatch(/eyJ/);
-  const second = await page.context().newPage();
-  await second.goto(page.url());
-  await second.getByText('A fox of Ann').first().waitFor();
+  await page.getByRole('link', { name: 'Account' }).click();
+  await button(page, 'Set it up').click();
+  await page.locator('code').waitFor();
+  await checkAccess(page);
+  const code = app((await page.locator('code').textContent()) ?? '');
+  await page.getByLabel('Code from your app').fill(code());
+  await button(page, 'Turn it on').click();
+  await page.getByText('Signing in asks for a code').waitFor();
+  await button(page, 'Sign out').click();
+  await fillSignIn(page, email);
+  await page.getByLabel('Code from your app').fill(code());
+  await button(page, 'Sign in').click();
+  await connection(page, 'live');
+}
+
+it('somebody is invited, signs in with two steps, and what they make is theirs until they share it', {
+  timeout: 180_000,
+}, async () => {
+  const admin = await asAdministrator();
+  await admin.goto('/account/people');
+  await admin.getByLabel('E-mail').fill('dora@example.org');
+  await button(admin, 'Invite').click();
+  await admin.getByText('dora@example.org').first().waitFor();
+  await checkAccess(admin);
+
+  const dora = await open();
+  await accept(dora, 'dora@example.org');
+  const id = await generate(dora, 'A fox of Dora');
+  await ended(dora);
+  await dora.reload();
+  await connection(dora, 'live');
+  await shownPictures(dora).first().waitFor();
+  expect(await stored(dora)).not.toMatch(/eyJ/);
+  const second = await dora.context().newPage();
+  await second.goto(`/run/${id}`);
+  await second.getByText('A fox of Dora').first().waitFor();
+  await second.close();
+
+  await admin.goto(`/run/${id}`);
+  await admin.getByText('There is no such run').waitFor();
+  await admin.goto('/gallery');
+  await admin.getByText('Nothing here yet').waitFor();
+
+  await button(dora, 'Share').click();
+  await button(dora, 'Make a new link').click();
+  await dora.getByLabel('Link', { exact: true }).waitFor();
+  await checkAccess(dora);
+  const guest = await open();
+  await guest.goto(await dora.getByLabel('Link', { exact: true }).inputValue());
+  await guest.locator('main img[data-shown]').first().waitFor();
+  await checkAccess(guest);
+  await button(dora, 'End the link').click();
+  await dora.getByText('This run has no link any more.').waitFor();
+  await guest.reload();
+  await guest.getByText('There is no such link').waitFor();
+  await button(dora, 'Close').click();
+
+  await dora.getByRole('link', { name: 'Account' }).click();
+  await account(dora, 'Keys').click();
+  await dora.getByLabel('Name').fill('A script');
+  await button(dora, 'Make it').click();
+  const key = (await dora.locator('code').textContent()) ?? '';
+  const headers = { Authorization: `Bearer ${key}` };
+  expect((await dora.request.get(`/api/status/${id}`, { headers })).status()).toBe(200);
+  await checkAccess(dora);
+  await account(dora, 'Runs').click();
+  await dora.getByText('A fox of Dora').first().waitFor();
+  await checkAccess(dora);
+  await button(dora, 'Delete A fox of Dora').click();
+  await button(dora, 'Delete the run').click();
+  await dora.getByText('There are none yet.').waitFor();
+});
+
+it('an administrator switches a model off, and nobody can choose it', async () => {
+  const [email = '', password = ''] = administrator();
+  const page = await open();
+  await signIn(page, email, password);
+  await page.goto('/account/models');
+  await page.getByRole('button', { name: /^Switch off Recraft/ }).click();
+  await page.getByLabel('Why').fill('It costs too much.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
+  await page.getByRole('button', { name: /^Switch on Recraft/ }).waitFor();
+  await checkAccess(page);
+  await page.goto('/');
+  expect(await page.getByRole('checkbox', { name: /Recraft/ }).isDisabled()).toBe(true);
 });
 
 /** Ends a session as its time does: no token is taken any more, and nothing is pushed. */
@@ -86,17 +192,10 @@ it('a session that ends in mid-run says so, keeps what is there, and goes on aft
   await ended(page);
 });
 
-it('a forgotten password is reset, and a second step is set up and asked for', async () => {
+it('a forgotten password is reset, and every session ends', async () => {
   const page = await open();
   await signUp(page, 'cleo@example.org');
   await page.getByRole('link', { name: 'Account' }).click();
-  await button(page, 'Set it up').click();
-  await page.locator('code').waitFor();
-  await checkAccess(page);
-  const code = app((await page.locator('code').textContent()) ?? '');
-  await page.getByLabel('Code from your app').fill(code());
-  await button(page, 'Turn it on').click();
-  await page.getByText('Signing in asks for a code').waitFor();
   await button(page, 'Sign out everywhere').click();
   await button(page, 'Forgot the password').click();
   await page.getByLabel('E-mail').fill('cleo@example.org');
@@ -106,19 +205,5 @@ it('a forgotten password is reset, and a second step is set up and asked for', a
   await button(page, 'Set it').click();
   await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD}-2`);
   await button(page, 'Sign in').click();
-  await page.getByLabel('Code from your app').fill(code());
-  await button(page, 'Sign in').click();
   await connection(page, 'live');
-});
-
-it('the first administrator signs in with what was printed, and finds nothing of others', async () => {
-  const [, email = '', password = ''] =
-    /first administrator is (\S+), password (\S+)/.exec(product().said) ?? [];
-  const page = await open();
-  await page.goto('/');
-  await button(page, 'Sign in').waitFor();
-  await checkAccess(page);
-  await signIn(page, email, password);
-  await page.goto('/gallery');
-  await page.getByText('Nothing here yet').waitFor();
 });

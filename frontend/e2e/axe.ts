@@ -16,14 +16,13 @@ export async function violations(page: Page): Promise<string[]> {
   }, RULES);
 }
 
-/** Looks at the page as it is on a small light screen and on a large dark one. */
+/** Looks at the page as it is now, on a small dark screen. */
 export async function checkAccess(page: Page): Promise<void> {
   const large = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await violations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.setViewportSize(large);
-  expect(await violations(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(large);
 }

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Route, Switch, useLocation, useRoute } from 'wouter';
 import { accessStore } from './api/access';
 import { createQueryClient } from './api/queries';
 import { Studio } from './features/studio/Studio';
@@ -18,6 +18,7 @@ const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
 const Compare = lazy(() => import('./features/compare/Compare'));
 const SignInScreen = lazyLater(() => import('./features/account/SignInScreen'));
 const SessionEnded = lazyLater(() => import('./features/account/SessionEnded'));
+const Shared = lazy(() => import('./features/shared/Shared'));
 const Account = lazy(() => import('./features/account/Account'));
 const QuestionDialog = lazyLater(() => import('./shell/QuestionDialog'));
 
@@ -25,6 +26,7 @@ export function App() {
   const [client] = useState(createQueryClient);
   const [path] = useLocation();
   const access = useStore(accessStore);
+  const [shared, link] = useRoute('/shared/:token');
   useEffect(() => {
     window.addEventListener('keydown', dispatchKey);
     return () => window.removeEventListener('keydown', dispatchKey);
@@ -33,10 +35,16 @@ export function App() {
     <QueryClientProvider client={client}>
       <LiveProvider>
         <TopBar />
-        <Suspense>{access === 'ended' && <SessionEnded />}</Suspense>
+        <Suspense>{access === 'ended' && !shared && <SessionEnded />}</Suspense>
         <ScreenBoundary path={path}>
           <Suspense>
-            {access === 'out' ? <SignInScreen /> : access !== 'asking' && <Screens />}
+            {shared ? (
+              <Shared key={link.token} token={link.token} />
+            ) : access === 'out' ? (
+              <SignInScreen />
+            ) : (
+              access !== 'asking' && <Screens />
+            )}
           </Suspense>
         </ScreenBoundary>
         <Question />
@@ -67,9 +75,7 @@ function Screens() {
         <Compare />
       </Route>
       {access !== 'open' && (
-        <Route path="/account">
-          <Account />
-        </Route>
+        <Route path="/account/:part?">{({ part }) => <Account part={part} />}</Route>
       )}
       <Route>
         <main style={{ padding: '2rem' }}>

@@ -33,7 +33,7 @@ export class ApiError extends Error {
 }
 
 /** Sends a request and, where it is refused for want of a session, sends it again once there is one. */
-async function send(path: string, init: RequestInit): Promise<Response> {
+export async function send(path: string, init: RequestInit): Promise<Response> {
   const token = await bearer(init.signal);
   let response = await ask(path, init, token);
   if (response.status === 401)
@@ -77,12 +77,12 @@ export async function refusal(response: Response): Promise<ApiError> {
   );
 }
 
-async function get<T>(path: string, signal?: AbortSignal, init?: RequestInit): Promise<T> {
+export async function get<T>(path: string, signal?: AbortSignal, init?: RequestInit): Promise<T> {
   const response = await send(path, { ...init, signal: signal ?? null });
   return (await response.json()) as T;
 }
 
-async function post<T>(
+export async function post<T>(
   path: string,
   body: unknown,
   headers: Record<string, string> = {},

@@ -1,87 +1,44 @@
-import { useState } from 'react';
-import { runAction } from '../../lib/actions';
-import { Button } from '../../ui/Button';
-import { showToast } from '../../ui/toast';
-import { useTitle } from '../../ui/useTitle';
+import { lazy, Suspense } from 'react';
+import { Link } from 'wouter';
+import { Notice } from '../../ui/Notice';
 import styles from './Account.module.css';
-import { SecondStepSetting } from './challenges';
-import { Form, type Values } from './Form';
-import { PasswordField } from './fields';
+import Profile from './Profile';
 import { useSession } from './useSession';
 
-/** Somebody's own account: how they sign in, and how they leave. */
-export default function Account() {
-  useTitle('Account');
-  const { session, auth, pool, person } = useSession();
-  const [token] = useState(() => () => session.accessToken());
+const Runs = lazy(() => import('./Runs'));
+const Keys = lazy(() => import('./Keys'));
+const People = lazy(() => import('./People'));
+const Models = lazy(() => import('./Models'));
+
+const PARTS = [
+  { path: '', label: 'Account', Part: Profile, admin: false },
+  { path: 'runs', label: 'Runs', Part: Runs, admin: false },
+  { path: 'keys', label: 'Keys', Part: Keys, admin: false },
+  { path: 'people', label: 'People', Part: People, admin: true },
+  { path: 'models', label: 'Models', Part: Models, admin: true },
+];
+
+/** Somebody's own account, and for administrators what is everybody's. */
+export default function Account({ part = '' }: { part?: string | undefined }) {
+  const { person } = useSession();
+  const mine = PARTS.filter(({ admin }) => !admin || person?.isAdmin);
+  const shown = mine.find(({ path }) => path === part);
   return (
     <main className={styles.account} id="stage">
-      <h1>Account</h1>
-      <p className={styles.who}>{person?.email}</p>
-      <div className={styles.parts}>
-        {auth.mfa !== 'off' && (
-          <SecondStepSetting
-            pool={pool}
-            token={token}
-            email={person?.email ?? ''}
-            required={auth.mfa === 'required'}
-          />
-        )}
-        <ChangePassword />
-        <SignOut />
-        <section>
-          <h2>Look</h2>
-          <Button icon="moon" look="outline" onClick={() => runAction('theme')}>
-            Light or dark
-          </Button>
-        </section>
-      </div>
+      <nav className={styles.nav} aria-label="Account">
+        {mine.map(({ path, label }) => (
+          <Link
+            key={path}
+            href={path ? `/account/${path}` : '/account'}
+            aria-current={path === part ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Suspense>
+        {shown ? <shown.Part /> : <Notice icon="search" title="There is no such page" />}
+      </Suspense>
     </main>
-  );
-}
-
-function ChangePassword() {
-  const { session, pool, person } = useSession();
-  const [changes, setChanges] = useState(0);
-  const submit = async ({ before = '', password = '' }: Values) => {
-    await pool.changePassword(await session.accessToken(), before, password);
-    showToast({ text: 'The new password holds from now on.' });
-    setChanges(changes + 1);
-  };
-  return (
-    <Form
-      key={changes}
-      title="Change the password"
-      submit="Change it"
-      onSubmit={submit}
-      focus={false}
-    >
-      <input hidden autoComplete="username" defaultValue={person?.email} />
-      <PasswordField label="Present password" name="before" />
-      <PasswordField fresh />
-    </Form>
-  );
-}
-
-function SignOut() {
-  const { session } = useSession();
-  const [problem, setProblem] = useState('');
-  const leave = (everywhere: boolean) =>
-    session.signOut(everywhere).catch((error: Error) => setProblem(error.message));
-  return (
-    <section>
-      <h2>Sign out</h2>
-      <p>Takes your drafts and your prompt history out of this browser. Your runs stay yours.</p>
-      <p>Everywhere else it takes up to an hour, until what is open there has to ask again.</p>
-      {problem && <p role="alert">{problem}</p>}
-      <div className={styles.row}>
-        <Button look="outline" onClick={() => leave(false)}>
-          Sign out
-        </Button>
-        <Button look="outline" onClick={() => leave(true)}>
-          Sign out everywhere
-        </Button>
-      </div>
-    </section>
   );
 }

@@ -1,5 +1,7 @@
 import { type ComponentProps, useId, useState } from 'react';
 import { PASSWORD_RULE } from '../../api/accounts/pool';
+import { serverNow } from '../../lib/clock';
+import { plural } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import styles from './Form.module.css';
 
@@ -76,3 +78,36 @@ export const CodeField = (props: Partial<FieldProps>) => (
 
 /** The six digits of a code, however it was pasted. */
 export const digits = (code = ''): string => code.replace(/\s/g, '');
+
+const DAY_MS = 86_400_000;
+
+interface LifetimeProps {
+  label: string;
+  days: number[];
+  /** What it is called to have no end of one's own. */
+  longest: string;
+}
+
+/** How long something works that one hands out. */
+export function Lifetime({ label, days, longest }: LifetimeProps) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <div className={styles.input}>
+        <select id={id} name="days">
+          {days.map((count) => (
+            <option key={count} value={count}>
+              {plural(count, 'day')}
+            </option>
+          ))}
+          <option value="">{longest}</option>
+        </select>
+      </div>
+    </div>
+  );
+}
+
+/** The end of what begins now; null where it has none of its own. */
+export const untilOf = (days = ''): string | null =>
+  days ? new Date(serverNow() + Number(days) * DAY_MS).toISOString() : null;

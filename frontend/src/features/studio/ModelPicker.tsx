@@ -11,7 +11,7 @@ interface ModelPickerProps {
 
 /** Which models draw, with what each can take and costs. */
 export function ModelPicker({ models, chosen }: ModelPickerProps) {
-  const all = chosen.length === models.length;
+  const all = chosen.length === models.filter(({ enabled }) => enabled).length;
   return (
     <fieldset className={styles.picker} aria-labelledby="models-label">
       <div className={styles.head}>
@@ -38,8 +38,9 @@ export function ModelPicker({ models, chosen }: ModelPickerProps) {
 }
 
 function toggle(model: Model, models: Model[], chosen: Model[]): void {
-  const next = models.filter((other) => (other === model) !== chosen.includes(other));
-  editDraft({ models: next.length === models.length ? null : next.map(({ index }) => index) });
+  const on = models.filter(({ enabled }) => enabled);
+  const next = on.filter((other) => (other === model) !== chosen.includes(other));
+  editDraft({ models: next.length === on.length ? null : next.map(({ index }) => index) });
 }
 
 interface ModelOptionProps {
@@ -52,11 +53,12 @@ function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
   const { amount } = model.price;
   return (
     <label className={styles.option}>
-      <input type="checkbox" checked={checked} onChange={onToggle} />
+      <input type="checkbox" checked={checked} disabled={!model.enabled} onChange={onToggle} />
       <span className={styles.number}>{frameNumber(model.index)}</span>
       <span className={styles.name}>{model.name}</span>
       <span className={styles.price}>{amount === null ? 'unknown' : `≈ ${dollars(amount)}`}</span>
       <span className={styles.takes}>
+        {model.enabled ? '' : 'switched off · '}
         {model.replaces ? `instead of ${model.replaces} · ` : ''}
         {takes(model)}
       </span>

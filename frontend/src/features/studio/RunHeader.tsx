@@ -1,14 +1,21 @@
+import { Suspense, useState } from 'react';
+import { accessStore } from '../../api/access';
 import type { Job } from '../../api/types';
+import type { Action } from '../../lib/actions';
 import { plural } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
 import { RunToolbar, type Tool } from '../../pictures/RunToolbar';
 import { isPicture } from '../../pictures/select';
+import { lazyLater } from '../../ui/lazyLater';
 import { PromptTitle } from '../../ui/PromptTitle';
+import { useStore } from '../../ui/useStore';
 import { Elapsed } from './Elapsed';
 import { spent } from './estimate';
 import { useRunActions } from './gridActions';
 import styles from './RunHeader.module.css';
 import type { Picks } from './usePicks';
+
+const ShareDialog = lazyLater(() => import('./ShareDialog'));
 
 /** The run as a whole: its prompt, how far it is, what it cost, what can be done with it. */
 export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
@@ -42,17 +49,32 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
 
 function RunTools({ job, picks }: { job: Job; picks: Picks }) {
   const { cancel, retry } = useRunActions(job);
+  const [sharing, setSharing] = useState(false);
+  const share: Action = {
+    id: 'share',
+    label: 'Share',
+    group: 'Run',
+    // Only somebody can share: where nobody signs in, everybody sees everything.
+    enabled: useStore(accessStore) === 'in',
+    run: () => setSharing(true),
+  };
   const own: Tool[] = [
     { action: cancel, icon: 'cancel' },
     { action: retry, icon: 'retry' },
+    { action: share, icon: 'link' },
   ];
   return (
-    <RunToolbar
-      run={job}
-      pictures={job.results.filter(isPicture)}
-      picked={picks.slots}
-      studio={`/run/${job.jobId}`}
-      own={own.filter(({ action }) => action.enabled)}
-    />
+    <>
+      <RunToolbar
+        run={job}
+        pictures={job.results.filter(isPicture)}
+        picked={picks.slots}
+        studio={`/run/${job.jobId}`}
+        own={own.filter(({ action }) => action.enabled)}
+      />
+      <Suspense>
+        {sharing && <ShareDialog jobId={job.jobId} onClose={() => setSharing(false)} />}
+      </Suspense>
+    </>
   );
 }

@@ -59,9 +59,11 @@ export function randomSeed(): number {
   return seed >>> 1;
 }
 
-/** The slots this draft goes to, of those that exist now. */
+/** The slots this draft goes to, of those that exist now and are on. */
 export function chosenModels(draft: Draft, models: Model[]): Model[] {
-  return models.filter(({ index }) => draft.models === null || draft.models.includes(index));
+  return models.filter(
+    ({ index, enabled }) => enabled && (draft.models === null || draft.models.includes(index)),
+  );
 }
 
 /** The request for a draft; settings nobody touched are not sent, so no model "ignores" them. */
