@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from tests.e2e.guest import Guest
 from tests.figures import RecordFigure
 from tests.security.signed import Case, cases
 
-EMAIL, PASSWORD = "Ann@example.org", "Correct-horse-7-battery"
+EMAIL, ADMIN = "ann@example.org", "root@example.org"
+PASSWORD = "Correct-horse-7-battery"
 SPARE_S = 120
 SETTINGS = {"AUTH": "cognito", "OWN_KEY": "1", "WAF_RATE": "100000"}
 
@@ -53,22 +55,35 @@ def url(stack: Stack) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def person(stack: Stack, url: str) -> Person:
-    """Somebody whom the account's owner has made, signed in by an SRP client of others."""
-    cognito, pool = stack.client("cognito-idp"), stack.outputs["UserPoolId"]
-    named = {"UserPoolId": pool, "Username": EMAIL.lower()}
-    cognito.admin_create_user(
-        **named,
-        UserAttributes=[
-            {"Name": "email", "Value": EMAIL.lower()},
-            {"Name": "email_verified", "Value": "true"},
-        ],
-        MessageAction="SUPPRESS",
-    )
+    """Somebody whom the account's owner has made."""
+    make(stack, EMAIL)
+    return signed_in(stack, url, EMAIL)
+
+
+@pytest.fixture(scope="module")
+def administrator(stack: Stack, url: str) -> Person:
+    """Made as docs/accounts.md says."""
+    make(stack, ADMIN)
+    pool = stack.outputs["UserPoolId"]
+    group = {"UserPoolId": pool, "Username": ADMIN, "GroupName": "admin"}
+    stack.client("cognito-idp").admin_add_user_to_group(**group)
+    return signed_in(stack, url, ADMIN)
+
+
+def make(stack: Stack, email: str) -> None:
+    cognito = stack.client("cognito-idp")
+    named = {"UserPoolId": stack.outputs["UserPoolId"], "Username": email}
+    known = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(**named, UserAttributes=known, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(**named, Password=PASSWORD, Permanent=True)
-    client_id = stack.outputs["UserPoolClientId"]
-    signing_in = AWSSRP(EMAIL.lower(), PASSWORD, pool, client_id, client=cognito)
-    tokens = signing_in.authenticate_user()["AuthenticationResult"]
-    return Person(url, token=tokens["AccessToken"])
+
+
+def signed_in(stack: Stack, url: str, email: str) -> Person:
+    """Somebody after signing in by an SRP client of others."""
+    pool, client_id = stack.outputs["UserPoolId"], stack.outputs["UserPoolClientId"]
+    cognito = stack.client("cognito-idp")
+    signing_in = AWSSRP(email, PASSWORD, pool, client_id, client=cognito)
+    return Person(url, token=signing_in.authenticate_user()["AuthenticationResult"]["AccessToken"])
 
 
 def test_a_token_passes_the_cdn_and_nobody_comes_in_without_one(url: str, person: Person) -> None:
@@ -101,6 +116,52 @@ def test_a_private_picture_is_had_by_its_signed_address_only(
     assert wrong == []
     bucket = f"{stack.emulator.endpoint}/{stack.outputs['BucketName']}/{key}"
     assert requests.get(bucket, timeout=10).status_code == 403
+
+
+def test_an_administrator_invites_and_shuts_out(
+    stack: Stack, person: Person, administrator: Person
+) -> None:
+    """Policies are enforced here: the API may do all of this to the pool."""
+    made = administrator.call("POST", "/admin/users", {"email": "bob@example.org"})
+    assert made.status_code == 201, made.text
+    bob = f"/admin/users/{made.json()['userId']}"
+    listed = administrator.call("GET", "/admin/users").json()["users"]
+    assert {user["email"] for user in listed} == {EMAIL, ADMIN, "bob@example.org"}
+    for change in ({"groups": ["admin", "user"]}, {"groups": ["user"]}, {"enabled": False}):
+        answer = administrator.call("PATCH", bob, change)
+        assert (answer.status_code, answer.json() | change) == (200, answer.json())
+    assert administrator.call("PATCH", bob, {"enabled": True}).json()["enabled"] is True
+    assert person.call("GET", "/admin/users").status_code == 403
+    mails = requests.get(f"{stack.emulator.endpoint}/_ministack/ses/messages", timeout=10).text
+    assert "You are invited to Pixel Prompt" in mails
+    used = {call["operation"] for call in stack.calls() if call["service"] == "cognito-idp"}
+    assert {f"cognito-idp:{operation}" for operation in used} == allowed(stack, "ManagePeople")
+
+
+def allowed(stack: Stack, policy: str) -> set[str]:
+    """The actions of a policy that is there where there are accounts."""
+    template = json.loads(stack.packaged.artefact.template.read_text())
+    document = template["Resources"][policy]["Properties"]["PolicyDocument"]
+    return {action for statement in document["Statement"] for action in statement["Action"]}
+
+
+def test_a_key_a_link_and_a_socket_of_ones_own(url: str, person: Person) -> None:
+    key = person.call("POST", "/keys", {"name": "ci", "scopes": ["read", "generate"]}).json()
+    program = Person(url, token=key["key"])
+    job = program.wait_drawn(program.generate("a kite", models=[1])["jobId"], 60)
+    with person.socket() as opened_socket:
+        wanted = {"action": "subscribe", "jobId": job["jobId"]}
+        assert opened_socket.ask(wanted)["code"] == "UNAUTHENTICATED"
+        told = opened_socket.ask({"action": "authenticate", "token": person.token})
+        assert told["type"] == "authenticated"
+        assert opened_socket.ask(wanted)["job"]["jobId"] == job["jobId"]
+    link = person.call("POST", f"/jobs/{job['jobId']}/share", {}).json()
+    shared = Guest(url).call("GET", f"/shared/{link['token']}").json()
+    picture = shared.get("job", shared)
+    assert Guest(url).image(picture["results"][0]["imageUrl"]).status_code == 200
+    assert person.call("DELETE", f"/jobs/{job['jobId']}").status_code == 204
+    assert Guest(url).call("GET", f"/shared/{link['token']}").status_code == 404
+    assert person.call("DELETE", f"/keys/{key['keyId']}").status_code == 204
 
 
 def answers_rightly(url: str, case: Case, picture: bytes) -> bool:
