@@ -11,7 +11,7 @@ from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
 from chalicelib.providers.models.catalog import most_for_image
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Reservation, micros
-from chalicelib.spend.service import Spending
+from chalicelib.spend.service import Purpose, Spending
 
 UNUSED_AFTER_MS = 600_000
 """Longer than any request lives that reserves and then makes an attempt."""
@@ -51,7 +51,8 @@ class JobReservations:
         for each in sorted(set(job.reserved.values())):
             costs = charges(job, each)
             if costs:
-                self.spending.settle(reservation_of(job.id, each), costs)
+                purposes = {part: _purpose(job, int(part)) for part in costs}
+                self.spending.settle(reservation_of(job.id, each), costs, purposes)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def charge(outcome: Outcome) -> int | None:
     """Return what an ended attempt took, in micro-dollars; None where nobody knows."""
     amount = outcome.cost.amount
     return None if amount is None else micros(amount)
+
+
+def _purpose(job: Job, index: int) -> Purpose:
+    slot = job.slot(index)
+    name = job.drawn_by(slot).name if slot else ""
+    return Purpose(name, job.outcomes[index].cost.basis)
 
 
 def _name(job_id: str, tag: str) -> str:

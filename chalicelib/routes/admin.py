@@ -1,5 +1,6 @@
 """What administrators do over HTTP: people, and models that take no new work."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
@@ -15,7 +16,15 @@ from chalicelib.errors import (
 )
 from chalicelib.routes.answers import Answer
 from chalicelib.routes.http import Api, Operation, Request, checked
-from chalicelib.routes.requests import InviteRequest, SwitchRequest, UserPatch, UsersQuery
+from chalicelib.routes.requests import (
+    InviteRequest,
+    SpendQuery,
+    SwitchRequest,
+    UserPatch,
+    UsersQuery,
+)
+from chalicelib.spend.model import MICROS, day_of
+from chalicelib.spend.report import Spent, SpentDay
 from chalicelib.wire import Wire
 from chalicelib.wiring import services
 
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.accounts.users import Person
 
 api = Api(Blueprint(__name__))
+MOST_DAYS = 92
 BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 
 
@@ -110,6 +120,77 @@ def change_user(request: Request, user_id: str) -> Answer:
     _check_not_oneself(request.caller, user_id, wanted)
     change = wanted.model_dump(exclude_unset=True)
     return Answer(200, _view(services().accounts.users.change(user_id, change)))
+
+
+class DollarsView(Wire):
+    """US dollars, by how well they are known; `unknown` stands at what was reserved for it."""
+
+    exact: float
+    estimated: float
+    unknown: float
+
+
+class SpentView(Wire):
+    """What one person or one model came to."""
+
+    name: str
+    dollars: DollarsView
+
+
+class DayView(Wire):
+    """One UTC day: all of it, by users' ids, by models' names; `reserved` is under way."""
+
+    day: str
+    dollars: DollarsView
+    reserved: float
+    users: list[SpentView]
+    models: list[SpentView]
+
+
+class SpendPage(Wire):
+    days: list[DayView]
+
+
+@api.operation(
+    Operation(
+        "GET",
+        "/admin/spend",
+        "spend",
+        "What was spent, by day, user and model",
+        answers={200: SpendPage},
+        errors=(InvalidInput, NotFound),
+        query=SpendQuery,
+        access="admin",
+    )
+)
+def spend(request: Request) -> Answer:
+    wanted = checked(SpendQuery, request.query)
+    today = date.fromisoformat(day_of(services().ports.clock()))
+    last = wanted.last or today
+    first = wanted.first or last - timedelta(days=29)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        detail = Detail("from", f"must be at most {MOST_DAYS - 1} days before to, and not after it")
+        raise InvalidInput("These days are wrong.", (detail,))
+    days = services().ground.spend_report.days(first.isoformat(), last.isoformat())
+    return Answer(200, SpendPage(days=[_day(each) for each in days]))
+
+
+def _day(day: SpentDay) -> DayView:
+    return DayView(
+        day=day.day,
+        dollars=_dollars(day.spent),
+        reserved=day.reserved / MICROS,
+        users=[SpentView(name=name, dollars=_dollars(s)) for name, s in day.users.items()],
+        models=[SpentView(name=name, dollars=_dollars(s)) for name, s in day.models.items()],
+    )
+
+
+def _dollars(spent: Spent) -> DollarsView:
+    return DollarsView(
+        exact=spent.exact / MICROS,
+        estimated=spent.estimated / MICROS,
+        unknown=spent.unknown / MICROS,
+    )
 
 
 @api.operation(

@@ -1,7 +1,7 @@
 """What clients may send, checked field by field."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -208,6 +208,15 @@ class SwitchRequest(Body):
 
     enabled: bool
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class SpendQuery(BaseModel):
+    """From which UTC day to which, both of them included; the last thirty unless it says."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
 
 
 class UsersQuery(BaseModel):

@@ -18,6 +18,8 @@ else:
     Attribute = Mapping[str, Any]
 
 Item = dict[str, "Attribute"]
+KIND = "kind "
+"""Before the name of what money was spent for, as an attribute of its budget."""
 _NAME = re.compile(r"#\w+")
 
 
@@ -41,19 +43,21 @@ class Mark:
 class Account:
     """One budget as its item tells it. No change that began before `floor_ms` can happen any more.
 
-    `forgotten_at_s` is when the item may be deleted, in epoch seconds; 0 for never.
+    `forgotten_at_s` is when the item may be deleted, in epoch seconds; 0 for never. `kinds` tells
+    what of `spent` was for what, in micro-dollars, as far as settlings named it.
     """
 
     balance: Balance
     floor_ms: int
     forgotten_at_s: int
     marks: Mapping[str, Mark]
+    kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Settling:
     """Some parts of a reservation on their way out: micro-dollars that leave `reserved`, and what
-    they came to. `at_ms` tells for each budget when the change began.
+    they came to, `kinds` for what. `at_ms` tells for each budget when the change began.
     """
 
     token: str
@@ -62,6 +66,7 @@ class Settling:
     spent: int
     unknown: int
     dearer: int
+    kinds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def began_ms(self) -> int:
@@ -150,6 +155,11 @@ def to_account(item: Mapping[str, Any]) -> Account:
         floor_ms=int(item["floor"]["N"]),
         forgotten_at_s=int(item["expires"]["N"]) if "expires" in item else 0,
         marks={token: to_mark(mark["M"]) for token, mark in item["marks"]["M"].items()},
+        kinds={
+            name.removeprefix(KIND): int(value["N"])
+            for name, value in item.items()
+            if name.startswith(KIND)
+        },
     )
 
 
@@ -185,6 +195,7 @@ def from_settling(settling: Settling) -> "Attribute":
             "spent": number(settling.spent),
             "unknown": number(settling.unknown),
             "dearer": number(settling.dearer),
+            **({"kinds": numbers(settling.kinds)} if settling.kinds else {}),
         }
     }
 
@@ -210,6 +221,7 @@ def _to_settling(fields: Mapping[str, Any]) -> Settling:
         spent=int(fields["spent"]["N"]),
         unknown=int(fields["unknown"]["N"]),
         dearer=int(fields["dearer"]["N"]),
+        kinds=_to_numbers(fields["kinds"]) if "kinds" in fields else {},
     )
 
 

@@ -16,6 +16,7 @@ change; no change that began before it (by `floor`) can happen after that.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from types import MappingProxyType
 
 from chalicelib.errors import Unavailable
 from chalicelib.spend.accounts import Account, Mark, Settling, Standing
@@ -79,10 +80,15 @@ class Ledger:
                 return Reservation(name, found.budgets)
         raise Contended
 
-    def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
+    def settle(
+        self,
+        reservation: Reservation,
+        costs: Mapping[str, int | None],
+        kinds: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Turn parts into what they came to; None, which nobody knows, counts as reserved.
 
-        Parts that are settled already are passed over.
+        Parts that are settled already are passed over. `kinds` names what a part is for.
         """
         for _ in range(CONTENDERS):
             found = self.store.standing(reservation.budgets[0], reservation.name)
@@ -92,7 +98,9 @@ class Ledger:
             leaving = {part: costs[part] for part in found.parts if part in costs}
             if not leaving:
                 return
-            if begun := self.store.begin(found, self._settling(found, leaving), tuple(leaving)):
+            if begun := self.store.begin(
+                found, self._settling(found, leaving, kinds), tuple(leaving)
+            ):
                 self._finish(begun)
                 return
         raise Contended
@@ -114,9 +122,9 @@ class Ledger:
         account = self.store.account(budget)
         return account.balance if account else None
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the budgets whose names begin like this."""
-        return self.store.names(prefix)
+    def accounts(self, first: str, last: str) -> Mapping[str, Account]:
+        """Return by their names the budgets from the first to the last in the alphabet."""
+        return self.store.accounts(first, last)
 
     def finish_pending(self, budget: str, older_than_ms: int = ABANDONED_MS) -> int:
         """End what was interrupted on the budget that long ago; return how many changes that were.
@@ -181,7 +189,9 @@ class Ledger:
         limit = account.balance.limit
         return budget.limit in (None, limit) or self.store.change_limit(budget, limit)
 
-    def _settling(self, found: Standing, leaving: Mapping[str, int | None]) -> Settling:
+    def _settling(
+        self, found: Standing, leaving: Mapping[str, int | None], kinds: Mapping[str, str]
+    ) -> Settling:
         now = self.clock()
         reserved = {part: found.parts[part] for part in leaving}
         costs = {part: reserved[part] if c is None else c for part, c in leaving.items()}
@@ -192,6 +202,10 @@ class Ledger:
             spent=sum(costs.values()),
             unknown=sum(reserved[part] for part, cost in leaving.items() if cost is None),
             dearer=sum(max(0, costs[part] - reserved[part]) for part in leaving),
+            kinds={
+                kind: sum(cost for part, cost in costs.items() if kinds.get(part) == kind)
+                for kind in sorted({kinds[part] for part in leaving if part in kinds})
+            },
         )
 
     def _finish(self, standing: Standing) -> None:

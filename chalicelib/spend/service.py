@@ -3,15 +3,38 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Self, cast
 
 from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import RateLimited
+from chalicelib.providers.base import CostBasis
 from chalicelib.spend.ledger import Ledger, NoRoom
 from chalicelib.spend.model import DAY_MS, MICROS, Budget, Reservation, day_end, day_of, micros
 
 KEPT_MS = 40 * DAY_MS
 NO_CEILING = 10**15
 """A thousand million dollars, for a budget that only tells what was spent."""
+
+
+LAST = "~"
+"""After every user's id in the alphabet."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a call was for: a model by its name, and how well its price is known."""
+
+    model: str
+    basis: CostBasis
+
+    def __str__(self) -> str:
+        return f"{self.basis} {self.model}"
+
+    @classmethod
+    def parse(cls, kind: str) -> Self:
+        basis, _, model = kind.partition(" ")
+        return cls(model, cast(CostBasis, basis))
 
 
 @dataclass(frozen=True)
@@ -62,11 +85,20 @@ class Spending:
             return (day,)
         own = caller.limits.dollars_per_day
         limit = NO_CEILING if own is None else micros(own)
-        return day, Budget(_personal(day_of(now), caller.user_id), limit, until)
+        return day, Budget(personal(day_of(now), caller.user_id), limit, until)
 
-    def settle(self, reservation: Reservation, costs: Mapping[str, int | None]) -> None:
-        """Turn parts into what they came to in micro-dollars; None where nobody knows."""
-        self.ledger.settle(reservation, costs)
+    def settle(
+        self,
+        reservation: Reservation,
+        costs: Mapping[str, int | None],
+        purposes: Mapping[str, Purpose] = MappingProxyType({}),
+    ) -> None:
+        """Turn parts into what they came to in micro-dollars; None where nobody knows.
+
+        `purposes` tells for the report of an installation with accounts what a part was for.
+        """
+        kinds = {part: str(purpose) for part, purpose in purposes.items()}
+        self.ledger.settle(reservation, costs, kinds if self.with_accounts else {})
 
     def release(self, reservation: Reservation) -> None:
         """Give back what was set aside for calls that never began."""
@@ -86,7 +118,11 @@ class Spending:
         return self.limit is not None or self.with_accounts
 
     def _personal_budgets(self, day: str) -> Sequence[str]:
-        return self.ledger.names(_personal(day, "")) if self.with_accounts else ()
+        """Return the personal budgets of a day on which something may have been interrupted."""
+        if not self.with_accounts:
+            return ()
+        found = self.ledger.accounts(personal(day, ""), personal(day, LAST))
+        return [name for name, account in found.items() if account.marks]
 
     def open(self, older_than_ms: int) -> list[Reservation]:
         """Return what was reserved that long ago, today or yesterday, and is not settled."""
@@ -108,11 +144,11 @@ class Spending:
         own, now = caller.limits.dollars_per_day, self.clock()
         if own is None:
             return None
-        return self._left(_personal(day_of(now), caller.user_id), micros(own), now)
+        return self._left(personal(day_of(now), caller.user_id), micros(own), now)
 
     def spent_today(self, caller: Caller) -> float:
         """Return what a person's calls have come to today, in US dollars."""
-        balance = self.ledger.balance(_personal(day_of(self.clock()), caller.user_id))
+        balance = self.ledger.balance(personal(day_of(self.clock()), caller.user_id))
         return balance.spent / MICROS if balance else 0.0
 
     def resets_at(self) -> int:
@@ -126,7 +162,8 @@ class Spending:
         return DaysMoney(limit / MICROS, left / MICROS, day_end(now))
 
 
-def _personal(day: str, user_id: str) -> str:
+def personal(day: str, user_id: str) -> str:
+    """Return the name of a person's budget of a day."""
     return f"{day}#{user_id}"
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.spend.accounts import (
+    KIND,
     Account,
     Item,
     Mark,
@@ -48,16 +50,16 @@ class LedgerStore:
         """Return the budget as it stands; None where there is none in today's form."""
         return _account(self._get(account_key(budget)))
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the budgets whose names begin like this."""
-        query: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
-            "ExpressionAttributeValues": {":pk": {"S": "SPEND"}, ":prefix": {"S": prefix}},
-            "ProjectionExpression": "sk",
-        }
-        found = self.client.get_paginator("query").paginate(**query)
-        return [item["sk"]["S"] for page in found for item in page["Items"]]
+    def accounts(self, first: str, last: str) -> dict[str, Account]:
+        """Return by their names the budgets from the first to the last in the alphabet."""
+        values: Item = {":pk": {"S": "SPEND"}, ":first": {"S": first}, ":last": {"S": last}}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=values,
+        )
+        found = {item["sk"]["S"]: _account(item) for page in pages for item in page["Items"]}
+        return {name: account for name, account in found.items() if account}
 
     def create(self, budget: Budget) -> bool:
         """Make the budget; False when another has come first.
@@ -118,7 +120,13 @@ class LedgerStore:
             "reserved = reserved - :back, #left = #left + :rest, spent = spent + :spent,"
             " #unknown = #unknown + :unknown, dearer = dearer + :dearer"
         )
-        return self._marked(budget, settling.token, mark, change, "attribute_exists(pk)", values)
+        names: dict[str, str] = {}
+        for n, (kind, micros) in enumerate(settling.kinds.items()):
+            change += f", #k{n} = if_not_exists(#k{n}, :none) + :k{n}"
+            names[f"#k{n}"] = KIND + kind
+            values |= {f":k{n}": number(micros), ":none": number(0)}
+        condition = "attribute_exists(pk)"
+        return self._marked(budget, settling.token, mark, change, condition, values, names)
 
     def forget(self, budget: str, tokens: Collection[str], seen_ms: int, floor_ms: int) -> None:
         """Remove marks, and let no change happen any more that began before `floor_ms`."""
@@ -268,7 +276,14 @@ class LedgerStore:
         return None
 
     def _marked(
-        self, budget: str, token: str, mark: Mark, change: str, condition: str, values: Item
+        self,
+        budget: str,
+        token: str,
+        mark: Mark,
+        change: str,
+        condition: str,
+        values: Item,
+        names: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Account | None, bool]:
         """Change the budget and leave the mark; a change whose mark is there has happened."""
         account, happened = self._account_update(
@@ -276,7 +291,7 @@ class LedgerStore:
             f"SET {change}, marks.#mark = :mark",
             f"{condition} AND attribute_not_exists(marks.#mark) AND #floor <= :at",
             {**values, ":mark": from_mark(mark), ":at": number(mark.at_ms)},
-            {"#mark": token},
+            {"#mark": token, **names},
         )
         return account, happened or (account is not None and token in account.marks)
 

@@ -14,7 +14,7 @@ from chalicelib.providers.models.catalog import dearest_text
 from chalicelib.providers.registry import PromptModel
 from chalicelib.spend.ledger import Contended
 from chalicelib.spend.model import Reservation, micros
-from chalicelib.spend.service import Spending
+from chalicelib.spend.service import Purpose, Spending
 
 PART = "text"
 
@@ -85,7 +85,8 @@ class PaidText:
             return
         known = None if cost.amount is None else micros(cost.amount)
         try:
-            self.spending.settle(reserved, {PART: known})
+            purpose = Purpose(self.model.id, cost.basis)
+            self.spending.settle(reserved, {PART: known}, {PART: purpose})
         except (ClientError, BotoCoreError, Contended):
             # It stays reserved until the day ends: the ceiling is met early, the answer is kept.
             logs.failure("text_not_settled")

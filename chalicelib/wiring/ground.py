@@ -18,6 +18,7 @@ from chalicelib.moderation.judge import ModelJudge
 from chalicelib.moderation.service import ContentFilter
 from chalicelib.spend.ledger import Ledger
 from chalicelib.spend.model import micros
+from chalicelib.spend.report import SpendReport
 from chalicelib.spend.service import Spending
 from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
@@ -102,6 +103,10 @@ class Ground:
             clock=self.ports.clock,
             with_accounts=self.has_accounts,
         )
+
+    @cached_property
+    def spend_report(self) -> SpendReport:
+        return SpendReport(self.ledger)
 
     @cached_property
     def ledger(self) -> Ledger:

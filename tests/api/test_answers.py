@@ -321,6 +321,7 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/keys",
         "/keys/{key_id}",
         "/admin/users",
+        "/admin/spend",
         "/admin/users/{user_id}",
         "/admin/models/{index}",
         "/jobs/{job_id}/cancel",

@@ -18,6 +18,10 @@ from tests.support.suite import PYTEST, REPORTS, Outcome, Step, run, table
 
 FIGURES = REPORTS / "full.jsonl"
 ORACLE = "tests/unit/limits/test_limiter.py::test_any_order_of_requests_agrees_with_the_oracle"
+CROSSING = (
+    "tests/unit/accounts/test_crossing.py"
+    "::test_nothing_crosses_between_people_in_any_order_of_actions"
+)
 
 
 def module(name: str, *arguments: str) -> Step:
@@ -43,6 +47,12 @@ SETS: Mapping[str, Sequence[Step]] = {
         module("tests.security.frames", "--count", "10000"),
     ],
     "P14": [module("tests.load.many_runs", "--runs", "10000")],
+    "S6": [
+        Step(
+            "accounts, 10,000 sequences",
+            ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", CROSSING),
+        )
+    ],
     "S4": [module("tests.security.addresses", "--count", "10000")],
 }
 

@@ -21,6 +21,23 @@ export interface paths {
         patch: operations["switch_model"];
         trace?: never;
     };
+    "/admin/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was spent, by day, user and model */
+        get: operations["spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/users": {
         parameters: {
             query?: never;
@@ -454,6 +471,21 @@ export interface components {
             basis: "exact" | "estimated" | "unknown";
         };
         /**
+         * Day
+         * @description One UTC day: all of it, by users' ids, by models' names; `reserved` is under way.
+         */
+        Day: {
+            /** Day */
+            day: string;
+            dollars: components["schemas"]["Dollars"];
+            /** Models */
+            models: components["schemas"]["Spent"][];
+            /** Reserved */
+            reserved: number;
+            /** Users */
+            users: components["schemas"]["Spent"][];
+        };
+        /**
          * Detail
          * @description One field and what is wrong with it.
          */
@@ -462,6 +494,18 @@ export interface components {
             field: string;
             /** Problem */
             problem: string;
+        };
+        /**
+         * Dollars
+         * @description US dollars, by how well they are known; `unknown` stands at what was reserved for it.
+         */
+        Dollars: {
+            /** Estimated */
+            estimated: number;
+            /** Exact */
+            exact: number;
+            /** Unknown */
+            unknown: number;
         };
         /**
          * EnhanceRequest
@@ -1151,6 +1195,20 @@ export interface components {
             /** Resetsat */
             resetsAt: string;
         };
+        /** SpendPage */
+        SpendPage: {
+            /** Days */
+            days: components["schemas"]["Day"][];
+        };
+        /**
+         * Spent
+         * @description What one person or one model came to.
+         */
+        Spent: {
+            dollars: components["schemas"]["Dollars"];
+            /** Name */
+            name: string;
+        };
         /**
          * Switch
          * @description Whether a model takes new work.
@@ -1348,6 +1406,92 @@ export interface operations {
             };
             /** @description UNSUPPORTED_MEDIA_TYPE */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    spend: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was spent, by day, user and model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendPage"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3290,4 +3434,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 281518ac7c59571d7a6b18b91fea87bd02c385998fa19c97fc715f072d07aacb
+// openapi.json 6bde138de628304f6dc6da3052c138338a0bf8e8ebad2d5e21f7b88c7bfb24bc

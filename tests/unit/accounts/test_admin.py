@@ -1,11 +1,17 @@
 """What administrators do: people, their limits, and models that take no new work."""
 
+from dataclasses import replace
+
 import pytest
 from chalice.test import HTTPResponse
 
+from chalicelib.callers import Caller
+from chalicelib.spend.service import Purpose
 from chalicelib.wiring import services
 from tests.unit.accounts.conftest import House
 from tests.unit.accounts.pool import ADA, ANN, BEN
+from tests.unit.cloud import Cloud
+from tests.unit.jobs.studio import Painter, Studio, draws
 
 CARLA = "carla@example.org"
 
@@ -153,3 +159,61 @@ def test_without_accounts_only_programs_of_the_machine_switch_models(
     assert house.ask("GET", "/models").json_body["models"][0]["enabled"] is False
     for path in ("/me", "/keys", "/admin/users"):
         assert refusal(house.ask("GET", path)) == (404, "NOT_FOUND")
+
+
+def paid(user: str, name: str, costs: dict[str, tuple[int | None, Purpose]]) -> None:
+    """Reserve 50,000 micro-dollars for each part at somebody's expense, and settle them."""
+    spending = services().ground.spending
+    reserved = spending.reserve(name, dict.fromkeys(costs, 50_000), Caller(user_id=user))
+    assert reserved
+    for _ in range(2):
+        spending.settle(
+            reserved,
+            {part: micros for part, (micros, _) in costs.items()},
+            {part: purpose for part, (_, purpose) in costs.items()},
+        )
+
+
+def test_what_was_spent_is_told_by_day_person_and_model(house: House) -> None:
+    exact, guess = Purpose("GPT Image", "exact"), Purpose("GPT Image", "estimated")
+    unknown = Purpose("Recraft", "unknown")
+    paid(ANN, "a", {"1": (40_000, exact), "2": (None, unknown)})
+    paid(BEN, "b", {"1": (30_000, guess), "2": (20_000, exact)})
+    told = house.as_user(ADA, "GET", "/admin/spend").json_body["days"]
+    nothing = {"exact": 0, "estimated": 0, "unknown": 0}
+    assert told == [
+        {
+            "day": "2027-01-15",
+            "dollars": {"exact": 0.06, "estimated": 0.03, "unknown": 0.05},
+            "reserved": 0,
+            "users": [
+                {"name": ANN, "dollars": {**nothing, "exact": 0.04, "unknown": 0.05}},
+                {"name": BEN, "dollars": {**nothing, "exact": 0.02, "estimated": 0.03}},
+            ],
+            "models": [
+                {"name": "GPT Image", "dollars": {"exact": 0.06, "estimated": 0.03, "unknown": 0}},
+                {"name": "Recraft", "dollars": {**nothing, "unknown": 0.05}},
+            ],
+        }
+    ]
+    before = house.as_user(ADA, "GET", "/admin/spend?from=2026-12-01&to=2027-01-14")
+    assert before.json_body == {"days": []}
+
+
+@pytest.mark.parametrize(
+    "query", ["from=yesterday", "from=2027-01-02&to=2027-01-01", "from=2020-01-01&to=2027-01-01"]
+)
+def test_days_that_make_no_sense_are_refused(house: House, query: str) -> None:
+    assert refusal(house.as_user(ADA, "GET", f"/admin/spend?{query}")) == (400, "INVALID_INPUT")
+
+
+def test_a_job_names_its_models_in_the_report(cloud: Cloud) -> None:
+    at = Studio(cloud, {1: Painter(draws)})
+    spending = replace(at.money.spending, with_accounts=True)
+    money = replace(at.money, spending=spending)
+    reserved = money.reserve("0" * 36, [1], Caller(user_id=ANN))
+    job = at.work(at.submit())
+    money.settle(replace(job, id="0" * 36, reserved=reserved))
+    [day] = at.services.ground.spend_report.days("2026-01-01", "2099-12-31")
+    assert set(day.models) == {"Model 1"}
+    assert day.models["Model 1"].estimated == day.users[ANN].estimated > 0

@@ -17,7 +17,7 @@ from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ADA, ANN, BEN, forgeries
 
 PUBLIC = {"health", "auth", "openapi", "shared"}
-FOR_ADMINISTRATORS = {"users", "invite", "change_user", "switch_model"}
+FOR_ADMINISTRATORS = {"users", "spend", "invite", "change_user", "switch_model"}
 WITH_A_KEY = {
     "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me"},
     "generate": {"generate", "cancel", "retry", "enhance", "delete", "share", "unshare"},
