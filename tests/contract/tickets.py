@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.providers.base import EndsAt
 from chalicelib.providers.errors import Interrupted, ProviderError
 from tests.contract.case import Answer
 from tests.contract.driving import CANARY_KEY, Driver
@@ -17,7 +18,7 @@ from tests.contract.servers import replay_server
 
 At = Callable[[str], Driver]
 """Makes a driver of the provider at an address."""
-POLLS = 3
+POLLS, DEADLINE_S = 3, 2.0
 FORGED = (
     "",
     "nonsense",
@@ -89,6 +90,17 @@ def polls_pause(at: At, submission: Answer, working: Answer) -> None:
     assert min(driver.waits) >= 0.1
 
 
+def polls_end_with_the_deadline(at: At, submission: Answer, working: Answer) -> None:
+    """No pause between polls passes the deadline, and none follows it."""
+    with replay_server((submission, working)) as server:
+        driver = at(server.origin)
+        waited = EndsAt(DEADLINE_S, lambda: sum(driver.waits))
+        error = driver.error("a long exposure", replace(driver.context(), deadline=waited))
+    assert sum(driver.waits) <= DEADLINE_S, "paused beyond the deadline"
+    assert error is not None
+    assert error.code == "TIMEOUT"
+
+
 def lost_ticket_is_not_free(at: At, submission: Answer, working: Answer) -> None:
     """What was submitted may be billed, whatever a poll says afterwards."""
     for poll in (Answer(404, {}), Answer(403, {}), Answer(400, {})):
@@ -136,6 +148,7 @@ PROMISES = (
     ticket_carries_on,
     polling_stops_when_cancelled,
     polls_pause,
+    polls_end_with_the_deadline,
     lost_ticket_is_not_free,
     lost_submission_is_not_free,
     key_stays_at_its_own_host,

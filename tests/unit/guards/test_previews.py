@@ -139,6 +139,22 @@ def test_a_profile_that_cannot_be_used_is_dropped(profile: bytes) -> None:
     assert is_close(profiled("RGB", RED, profile), RED)
 
 
+@pytest.mark.parametrize(("mode", "grey"), [("L", 128), ("LA", (128, 255))])
+def test_greys_are_converted_to_srgb(mode: str, grey: int | tuple[int, ...]) -> None:
+    """Half the light is a good deal lighter than half the number."""
+    assert is_close(profiled(mode, grey, linear_greys()), (188, 188, 188))
+
+
+def linear_greys() -> bytes:
+    """The smallest profile of greys that stand for their amounts of light."""
+    white = struct.pack(">3i", *(round(part * 65536) for part in (0.9642, 1.0, 0.8249)))
+    curve = b"curv" + bytes(4) + struct.pack(">IHxx", 1, 256)
+    places = struct.pack(">I4sII4sII", 2, b"wtpt", 156, 20, b"kTRC", 176, 16)
+    head = struct.pack(">I4sI4s4s4s", 192, b"lcms", 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+    head += bytes(12) + b"acsp" + bytes(28) + white
+    return head.ljust(128, b"\0") + places + b"XYZ " + bytes(4) + white + curve
+
+
 def test_a_profile_of_other_pixels_is_dropped() -> None:
     assert is_close(profiled("L", 100, swapped_profile()), (100, 100, 100))
 
