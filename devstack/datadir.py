@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -39,8 +40,17 @@ class DataDir:
 
     def release(self) -> None:
         """Another engine may have it."""
-        (self.path / "engine.json").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (self.path / "engine.json").unlink(missing_ok=True)
         os.close(self._lock)
+
+
+def unwritable(path: Path) -> str:
+    """Return the sentence about a directory that takes no more."""
+    return (
+        f"{path} cannot be written; nothing in it was changed. Make room on its disk or make it "
+        "writable, or choose another directory with DATA_DIR=…."
+    )
 
 
 def _prepared(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
 import socket
@@ -19,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from devstack import environment, log, standalone
 from devstack.child import Child
 from devstack.control import Control
-from devstack.datadir import DataDir
+from devstack.datadir import DataDir, unwritable
 from devstack.edge.api import Api
 from devstack.edge.headers import security_headers
 from devstack.edge.images import Images
@@ -44,6 +45,7 @@ from devstack.state.pool import Person
 from devstack.template import Template
 
 SHUTDOWN_SECONDS = 2.0
+NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -88,7 +90,12 @@ class Engine:
     async def __aenter__(self) -> Engine:
         async with AsyncExitStack() as stack:
             self._stack = stack
-            await self._start()
+            try:
+                await self._start()
+            except OSError as problem:
+                if problem.errno not in NOT_WRITABLE:
+                    raise
+                raise EngineError(unwritable(self._settings.data_dir)) from problem
             self._stack = stack.pop_all()
         return self
 

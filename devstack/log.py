@@ -40,6 +40,8 @@ def open_log(directory: Path) -> BinaryIO:
     stream = path.open("ab", buffering=0)
     handler = logging.FileHandler(path)
     handler.setFormatter(JsonLines())
+    # A line that finds no room is lost, and says nothing in its place.
+    logging.raiseExceptions = False
     logger.handlers = [handler]
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession
 
 from devstack.child import Child, clean_environment
+from devstack.datadir import unwritable
 from devstack.ports import free_port
 from devstack.settings import PROJECT, EngineError
 from devstack.state.bootstrap import BUCKET
@@ -16,6 +17,7 @@ from devstack.state.emulator_process import (
     ACCOUNTS,
     AHEAD,
     EXIT_LOCKED,
+    EXIT_NO_ROOM,
     EXIT_REFUSED,
     SYNC,
     TOKEN,
@@ -125,6 +127,8 @@ def _why_ended(status: int, data: Path) -> str:
     log = data / "emulator.log"
     if status == EXIT_REFUSED:
         return log.read_text(errors="replace").splitlines()[-1]
+    if status == EXIT_NO_ROOM:
+        return unwritable(data)
     if status != EXIT_LOCKED:
         return f"The AWS emulator ended with status {status}; see {log}."
     pid = (data / "emulator.lock").read_text().strip()

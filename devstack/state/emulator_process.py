@@ -9,6 +9,7 @@ The lock is held for as long as this process lives. One that outlives its engine
 (the lifeline), and the next waits for it here, so that two never write to one directory.
 """
 
+import contextlib
 import fcntl
 import os
 import sys
@@ -17,9 +18,10 @@ from pathlib import Path
 
 from devstack import lifeline
 from devstack.state.guard import Guard
+from devstack.state.store import Damaged, NotKept
 
 WAIT_SECONDS = 20.0
-EXIT_LOCKED, EXIT_REFUSED = 75, 76
+EXIT_LOCKED, EXIT_REFUSED, EXIT_NO_ROOM = 75, 76, 77
 TOKEN, BUCKET, ACCOUNTS = "ENGINE_TOKEN", "ENGINE_BUCKET", "ENGINE_ACCOUNTS"
 SYNC, AHEAD = "ENGINE_SYNC", "ENGINE_CLOCK_AHEAD_SECONDS"
 
@@ -41,27 +43,29 @@ def _lock(path: Path) -> int:
             return fd
 
 
-def _refuse(why: Exception) -> None:
+def _refuse(status: int, why: Exception) -> None:
     """End with the sentence as the last line, and without closing what may be damaged."""
-    print(why, file=sys.stderr, flush=True)
-    os._exit(EXIT_REFUSED)
+    with contextlib.suppress(OSError):
+        print(why, file=sys.stderr, flush=True)
+    os._exit(status)
 
 
 def main() -> None:
     os.umask(0o077)
     lifeline.hold()
     data = Path(sys.argv[1])
-    _lock(data / "emulator.lock")
-    from ministack import app as ministack
-
-    from devstack.state.kept import Kept, clock
-    from devstack.state.store import Damaged, NotKept
-
     ahead_s, sync = float(os.environ.get(AHEAD, "0")), os.environ.get(SYNC) != "0"
     try:
+        _lock(data / "emulator.lock")
+        from ministack import app as ministack
+
+        from devstack.state.kept import Kept, clock
+
         kept = Kept(ministack.app, data, clock(ahead_s), sync=sync)
-    except (Damaged, NotKept) as problem:
-        _refuse(problem)
+    except Damaged as problem:
+        _refuse(EXIT_REFUSED, problem)
+    except (NotKept, OSError) as problem:
+        _refuse(EXIT_NO_ROOM, problem)
     port = int(os.environ["GATEWAY_PORT"])
     accounts = ACCOUNTS in os.environ
     if accounts:

@@ -28,6 +28,7 @@ from devstack.state.store import (
 from devstack.state.tables import ITEM, Tables
 
 logger = logging.getLogger("engine.state")
+QUIET_S = 60.0
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -44,6 +45,7 @@ class Kept:
 
     def __init__(self, app: Asgi, data: Path, now_s: Callable[[], float], *, sync: bool) -> None:
         """Put back what the directory holds, before the first request; raise Damaged, NotKept."""
+        logger.addFilter(Once())
         state, pictures = data / "state", data / "pictures"
         if not (state / FILE).exists() and pictures.exists():
             raise Damaged(damage(state, "it is missing, and there are pictures"))
@@ -162,6 +164,21 @@ class Kept:
                 await self._pictures.clear(expired)
             self._expired_on = int(now_s // DAY_S)
         await self._durable.settle()
+
+
+class Once(logging.Filter):
+    """Lets what was just said be said again after a while only: a full disk fails every write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now_s, text = time.monotonic(), record.getMessage()
+        if now_s - self._said.get(text, -QUIET_S) < QUIET_S:
+            return False
+        self._said = {text: now_s}
+        return True
 
 
 def clock(ahead_s: float) -> Callable[[], float]:

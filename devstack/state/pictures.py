@@ -18,6 +18,7 @@ from ministack.core.responses import get_account_id
 from ministack.services import s3
 
 from devstack.state.records import LAST, OBJECT, Record, Records
+from devstack.state.room import leave_room
 from devstack.state.store import Damaged, Key, NotKept, Store
 
 logger = logging.getLogger("engine.state")
@@ -176,6 +177,7 @@ class Pictures:
         path = self._path(written.account, written.bucket, written.name, record)
         part = path.with_suffix(".part")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        leave_room(path.parent, record["size"])
         try:
             with part.open("wb") as file:
                 file.write(record["body"])

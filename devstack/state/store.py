@@ -36,7 +36,7 @@ PUT = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)"
 REMOVE = "DELETE FROM record WHERE kind = ? AND name = ?"
 COUNT = "UPDATE start SET batches = ?"
 FILE, MARK, PREVIOUS = "state.db", "state.mark", "state.previous"
-PAGE = 4096
+PAGE, LOG_PAGES = 4096, 256
 NAME_BYTES = 16
 MARK_BYTES = 2 * NAME_BYTES + 20
 
@@ -135,6 +135,7 @@ class Store:
         database = self._connected()
         database.execute(f"PRAGMA page_size = {PAGE}")
         database.execute("PRAGMA journal_mode = WAL")
+        database.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         database.execute(f"PRAGMA synchronous = {'FULL' if self._sync else 'OFF'}")
         return database
 

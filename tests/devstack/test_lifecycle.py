@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
+from tests.figures import RecordFigure
 from tests.support.product import (
     NotStarted,
     Product,
@@ -146,11 +149,53 @@ def test_a_line_of_the_settings_file_that_would_count_for_nothing_stops_the_star
     assert refused.output.splitlines() == [line.format(file=file) for line in sentences]
 
 
-def test_two_engines_never_share_a_directory(project: Path, tmp_path: Path) -> None:
+def test_two_engines_never_share_a_directory(
+    project: Path, tmp_path: Path, record_figure: RecordFigure
+) -> None:
     with running_product(tmp_path, project=project) as product:
         refused = refusal(tmp_path, {}, project)
         assert refused.status == 1
         assert f"Another engine (process {product.pid}) uses {tmp_path}" in refused.output
+    record_figure("R13", case="second engine", sentences=1)
+
+
+def test_a_directory_that_cannot_be_written_is_named_in_one_sentence(
+    project: Path, record_figure: RecordFigure
+) -> None:
+    # Nobody may change its mode, the administrator neither.
+    refused = refusal(Path("/proc/self"), {}, project)
+    assert refused.status == 1
+    assert "DATA_DIR /proc/" in refused.output
+    assert "cannot be made: Operation not permitted." in refused.output
+    assert "Traceback" not in refused.output
+    record_figure("R13", case="not writable", sentences=1)
+
+
+def test_a_disk_that_is_full_at_the_start_is_told_in_one_sentence(
+    project: Path, tmp_path: Path
+) -> None:
+    with running_product(tmp_path, project=project) as product:
+        keep(product, "before")
+    before = (tmp_path / "state" / "state.db").read_bytes()
+    with full_disk():
+        refused = refusal(tmp_path, {}, project)
+    assert refused.status == 1
+    assert refused.output.splitlines()[-1].startswith(f"{tmp_path} cannot be written;")
+    assert "Traceback" not in refused.output
+    assert (tmp_path / "state" / "state.db").read_bytes() == before
+    with running_product(tmp_path, project=project) as product:
+        assert kept(product, "before")
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of a process that is started meanwhile may grow."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_an_app_that_cannot_be_imported_is_reported_without_a_traceback(

@@ -69,5 +69,5 @@ def test_a_part_that_cannot_be_replaced_ends_the_engine_and_is_named(
             os.kill(pid, signal.SIGKILL)
         output, _ = product.process.communicate(timeout=30)
         assert product.process.returncode == 1
-        assert output.splitlines()[-1].startswith("The AWS emulator ended with status 1; see ")
+        assert output.splitlines()[-1].startswith(f"{tmp_path} cannot be written;")
         assert "Traceback" not in output

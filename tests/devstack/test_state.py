@@ -24,6 +24,7 @@ from devstack.settings import PROJECT, EngineError
 from devstack.state.bootstrap import BUCKET, REGION, TABLE, bootstrap
 from devstack.state.emulator import Emulator
 from devstack.template import Template
+from tests.figures import RecordFigure
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -142,7 +143,9 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_write_on_a_full_disk_is_an_error_and_changes_nothing(tmp_path: Path) -> None:
+def test_a_write_on_a_full_disk_is_an_error_and_changes_nothing(
+    tmp_path: Path, record_figure: RecordFigure
+) -> None:
     with state(tmp_path) as running:
         running.put("before", n={"N": "1"})
         running.put_picture("before.png", b"before")
@@ -175,6 +178,7 @@ def test_a_write_on_a_full_disk_is_an_error_and_changes_nothing(tmp_path: Path) 
         assert after.holds("later")
         assert (after.picture("before.png"), after.picture("later.png")) == (b"before", b"later")
     assert len(files(tmp_path / "pictures")) == 2
+    record_figure("R13", case="full disk", lost=0)
 
 
 def test_a_transaction_that_met_a_full_disk_is_not_taken_for_done(tmp_path: Path) -> None:
@@ -227,7 +231,9 @@ def test_readers_of_an_object_that_is_overwritten_see_one_of_its_versions(tmp_pa
 
 
 @pytest.mark.parametrize("by", [1, 100, 8_000])
-def test_a_damaged_state_is_named_and_kept(tmp_path: Path, by: int) -> None:
+def test_a_damaged_state_is_named_and_kept(
+    tmp_path: Path, by: int, record_figure: RecordFigure
+) -> None:
     with state(tmp_path) as running:
         running.put("item")
     file = tmp_path / "state" / "state.db"
@@ -238,6 +244,7 @@ def test_a_damaged_state_is_named_and_kept(tmp_path: Path, by: int) -> None:
         assert sentence.startswith(f"{file} is damaged (")
         assert "choose another directory with DATA_DIR=…" in sentence
     assert file.read_bytes() == held
+    record_figure("R13", case=f"state without its last {by} bytes", lost=0)
 
 
 def test_a_log_that_lost_answered_writes_is_refused_and_kept(tmp_path: Path) -> None:

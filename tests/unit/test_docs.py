@@ -43,6 +43,19 @@ def test_every_link_and_picture_leads_somewhere(page: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_test_that_is_told_exists(page: Path) -> None:
+    for file, test in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text()):
+        assert re.search(rf"^def {test}\(", (PROJECT / file).read_text(), re.M), (file, test)
+
+
+def test_the_promises_of_the_local_engine_are_each_tried() -> None:
+    page = (PROJECT / "docs" / "local-engine.md").read_text()
+    rows = [row for row in page.splitlines() if row.startswith("| ") and "promise" not in row]
+    assert len(rows) > 30
+    assert not [row for row in rows if not re.search(r"\| `tests/[\w/]+\.py::\w+` \|$", row)]
+
+
 def test_the_readmes_example_configures_two_models(tmp_path: Path) -> None:
     (block,) = [b for b in re.findall(r"```sh\n(.*?)```", README, re.S) if "MODEL_COUNT" in b]
     (tmp_path / ".env").write_text(block)
