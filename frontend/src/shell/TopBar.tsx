@@ -38,6 +38,8 @@ export function TopBar() {
   const [helping, setHelping] = useState(false);
   const [, navigate] = useLocation();
   const [inGallery] = useRoute('/gallery/*?');
+  const [inAccount] = useRoute('/account/*?');
+  const [onShared] = useRoute('/shared/*');
   const studio = useStudioAddress();
   const access = useStore(accessStore);
   const help: Action = {
@@ -63,8 +65,11 @@ export function TopBar() {
           <Logo />
           <span>Pixel Prompt</span>
         </Link>
-        <nav className={styles.nav} aria-label="Screens">
-          <Link href={studio} aria-current={inGallery ? undefined : 'page'}>
+        <nav className={styles.nav} aria-label="Screens" hidden={access === 'out'}>
+          <Link
+            href={studio}
+            aria-current={inGallery || inAccount || onShared ? undefined : 'page'}
+          >
             Studio
           </Link>
           <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>
@@ -77,7 +82,13 @@ export function TopBar() {
           <ActionButton action={THEME} icon="moon" bare className={styles.theme} />
           <ActionButton action={help} icon="help" bare />
           {(access === 'in' || access === 'ended') && (
-            <Link href="/account" className={styles.account} title="Account" aria-label="Account">
+            <Link
+              href="/account"
+              className={styles.account}
+              title="Account"
+              aria-label="Account"
+              aria-current={inAccount ? 'page' : undefined}
+            >
               <Icon name="person" />
             </Link>
           )}
