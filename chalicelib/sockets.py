@@ -14,7 +14,6 @@ from chalicelib.errors import (
     Internal,
     InvalidInput,
     RateLimited,
-    Unauthenticated,
 )
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
 from chalicelib.events.sessions import Session
@@ -115,12 +114,8 @@ def _authenticate(connection: str, token: str) -> bytes:
 
 def _caller(connection: str) -> Caller:
     """Return who has signed in on the connection; raise Unauthenticated where nobody has."""
-    if not services().ground.has_accounts:
-        return NOBODY
-    session = services().ground.sessions.get(connection)
-    if session is None or session.ends_ms <= services().ports.clock():
-        raise Unauthenticated
-    return session.caller
+    listeners = services().ground.listeners
+    return NOBODY if listeners is None else listeners.who(connection)
 
 
 def _error(code: str, sentence: str, job_id: str | None = None) -> bytes:

@@ -10,7 +10,7 @@ from chalicelib.accounts.keyset import KeySet
 from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.tokens import TokenVerifier
 from chalicelib.accounts.users import Users
-from chalicelib.callers import Caller, PersonalLimits
+from chalicelib.callers import Caller
 from chalicelib.config import SettingsError
 from chalicelib.wiring.ground import Ground
 
@@ -44,10 +44,9 @@ class Accounts:
         ports = self._ports
         return ApiKeys(ports.dynamodb, self._table, ports.clock, ports.new_id, ports.new_secret)
 
-    @cached_property
+    @property
     def profiles(self) -> Profiles:
-        own = PersonalLimits(self._settings.user_daily_limit, self._settings.user_daily_spend)
-        return Profiles(self._ports.dynamodb, self._table, own, self._ports.clock)
+        return self._ground.profiles
 
     @cached_property
     def directory(self) -> Directory:

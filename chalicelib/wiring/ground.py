@@ -1,7 +1,9 @@
 """The rooms that every department shares, put together from settings and ports."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from chalicelib.callers import PersonalLimits
 from chalicelib.config import Settings, SettingsError
 from chalicelib.enhance.service import Enhancer
 from chalicelib.enhance.store import EnhanceStore
@@ -24,6 +26,9 @@ from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
 from chalicelib.switches.store import SwitchStore
 from chalicelib.wiring.ports import Ports, reveal
+
+if TYPE_CHECKING:
+    from chalicelib.accounts.profiles import Profiles
 
 ENHANCE_FACTOR = 4
 
@@ -71,7 +76,19 @@ class Ground:
         """Return who decides which connections may hear of a job; None where all may."""
         if not self.has_accounts:
             return None
-        return Listeners(self.sessions, self.publisher, self.ports.clock)
+        return Listeners(self.sessions, self.publisher, self._is_enabled, self.ports.clock)
+
+    def _is_enabled(self, user_id: str) -> bool:
+        return self.profiles.of(user_id).enabled
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """Return what is set for people; nothing of it is loaded without accounts."""
+        from chalicelib.accounts.profiles import Profiles
+
+        accounts, ports = self.settings.accounts, self.ports
+        own = PersonalLimits(accounts.user_daily_limit, accounts.user_daily_spend)
+        return Profiles(ports.dynamodb, self.settings.storage.table_name, own, ports.clock)
 
     @cached_property
     def images(self) -> ImageStore:

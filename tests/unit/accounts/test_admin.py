@@ -8,7 +8,7 @@ from chalice.test import HTTPResponse
 from chalicelib.callers import Caller
 from chalicelib.spend.service import Purpose
 from chalicelib.wiring import services
-from tests.unit.accounts.conftest import House
+from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ADA, ANN, BEN
 from tests.unit.cloud import Cloud
 from tests.unit.jobs.studio import Painter, Studio, draws
@@ -53,6 +53,19 @@ def test_whoever_is_switched_off_is_out_at_once(house: House) -> None:
     assert house.people.enabled[ANN] is False
     patch(house, ANN, enabled=True)
     assert house.as_user(ANN, "GET", "/models").status_code == 200
+
+
+def test_a_socket_of_whoever_is_switched_off_hears_nothing_more(house: House) -> None:
+    job, line = house.generate(ANN), Line("c1", house)
+    line.say(action="authenticate", token=house.pool.token(ANN))
+    line.say(action="subscribe", jobId=job)
+    patch(house, ANN, enabled=False)
+    assert code(line.say(action="subscribe", jobId=job)) == "UNAUTHENTICATED"
+    heard = len(line.heard())
+    events, store = services().jobs.events, services().jobs.store
+    for _ in range(2):
+        events.broadcast(store.get(job, house.pool.clock()))
+    assert [code(message) for message in line.heard()[heard:]] == ["UNAUTHENTICATED"]
 
 
 def test_another_process_learns_of_it_within_seconds(house: House) -> None:
