@@ -36,13 +36,16 @@ _DEPTH, _LISTED = 5, 10
 
 _REFUSAL = re.compile(
     r"moderation|content.?(policy|filter|check)|safety|sensitive|flagged|inappropriate|unsafe"
-    r"|usage (policy|guidelines)|invalid_prompt|responsible.?ai|nsfw|prohibited|risk.?detection"
+    r"|usage (policy|guidelines)|acceptable use|invalid_prompt|responsible.?ai|nsfw|prohibited"
+    r"|risk.?detection|banned|(sexual|violent|explicit|adult|harmful|hateful|disallowed) content"
+    r"|violat.{0,40}(polic|guideline|terms)|policy_violation|infring|copyright|third.?party rights"
     r"|敏感|违规|审核",
     re.IGNORECASE,
 )
 _NO_MONEY = re.compile(
     r"insufficient.{0,12}(quota|funds|units|credits?|balance)|budget|overdue|arrear"
-    r"|balance.{0,20}insufficient|not.?enough.?(balance|credits)|\blimit: 0\b|余额|额度|欠费",
+    r"|balance.{0,20}insufficient|not.?enough.?(balance|credits)|\blimit: 0\b|unpaid|余额|额度|欠费"
+    r"|limit.{0,40}(this|per|for the) month|monthly.{0,20}(limit|quota)|quota.{0,12}exhaust",
     re.IGNORECASE,
 )
 """An empty account, whatever else is said."""
@@ -64,8 +67,8 @@ _BAD_KEY = re.compile(
 _GONE = re.compile(
     r"model.?not.?(found|available)|deployment.?not.?found|no endpoints found"
     r"|(model|deployment).{0,60}(does not exist|not exist|not found|deprecated|retired|no longer"
-    r"|not supported|disabled)"
-    r"|(unknown|invalid|unsupported|no such|unable to access).?model|not a valid model",
+    r"|not supported|disabled|not available)"
+    r"|(unknown|invalid|unsupported|no such|unable to access).?model|not a (valid|supported) model",
     re.IGNORECASE,
 )
 _NO_SUCH_PATH = re.compile(
@@ -93,11 +96,16 @@ def error_body(found: object, status: int, retry_after: float | None = None) -> 
     )
 
 
+def is_refusal(words: str) -> bool:
+    """Return whether the words of an error say that a policy refused the prompt or the picture."""
+    return bool(_REFUSAL.search(words))
+
+
 def classify_words(error: ErrorBody, failures: Failures) -> ProviderError | None:
     """Read the words of an error whose codes nobody documents, the clearest sign first."""
     if not 400 <= error.status < 500:
         return None
-    if error.status != 429 and _REFUSAL.search(error.words):
+    if error.status != 429 and is_refusal(error.words):
         return failures.refused("no" if error.stage in (None, "input") else "unknown")
     if _BAD_KEY.search(error.words):
         return failures.bad_key()

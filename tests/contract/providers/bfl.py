@@ -1,6 +1,12 @@
 """What bfl promises and documents."""
 
-from tests.contract.answers import bfl_failures, bfl_pictures, more_pictures, other_wordings
+from tests.contract.answers import (
+    bfl_failures,
+    bfl_pictures,
+    more_pictures,
+    more_wordings,
+    other_wordings,
+)
 from tests.contract.case import Answer, ModelCase, ProviderTests
 
 IN_PIXELS = {"prompt": "a lamp", "width": 1024, "height": 1024}
@@ -18,7 +24,7 @@ OWN_WAYS = {
 REPLAYS = (*bfl_pictures.REPLAYS, *bfl_failures.REPLAYS)
 SUBMISSION = Answer(200, {"id": "t1", "polling_url": "{origin}/v1/get_result?id=t1", "cost": 3.0})
 WORKING = Answer(200, {"id": "t1", "status": "Pending", "result": None})
-SIBLINGS = (*other_wordings.BFL, *more_pictures.BFL)
+SIBLINGS = (*other_wordings.BFL, *more_wordings.BFL, *more_pictures.BFL)
 TESTS = ProviderTests(
     CASES, (*REPLAYS, *SIBLINGS), OWN_WAYS, submission=SUBMISSION, working=WORKING
 )

@@ -5,6 +5,7 @@ from tests.contract.answers import (
     gateway_models,
     gateway_refusals,
     more_pictures,
+    more_wordings,
     texts,
 )
 from tests.contract.answers.wrapped import WRAPPED
@@ -329,6 +330,7 @@ SIBLINGS = (
     *gateway_accounts.REPLAYS,
     *gateway_models.REPLAYS,
     *gateway_refusals.REPLAYS,
+    *more_wordings.GENERIC,
     *more_pictures.GENERIC,
     *texts.GENERIC,
 )

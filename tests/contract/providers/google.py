@@ -4,6 +4,7 @@ from tests.contract.answers import (
     google_failures,
     google_more_failures,
     google_pictures,
+    more_wordings,
     other_wordings,
     texts,
 )
@@ -19,5 +20,5 @@ OWN_WAYS = {
     "once-server_error": "picture",
 }
 REPLAYS = (*google_pictures.REPLAYS, *google_failures.REPLAYS, *google_more_failures.REPLAYS)
-SIBLINGS = (*other_wordings.GOOGLE, *texts.GOOGLE)
+SIBLINGS = (*other_wordings.GOOGLE, *more_wordings.GOOGLE, *texts.GOOGLE)
 TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS), OWN_WAYS, frozenset({"server_error"}))

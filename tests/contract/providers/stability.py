@@ -1,6 +1,6 @@
 """What stability promises and documents."""
 
-from tests.contract.answers import more_pictures, other_wordings
+from tests.contract.answers import more_pictures, more_wordings, other_wordings
 from tests.contract.case import Answer, ModelCase, ProviderTests, Replay
 
 SENDS = {"prompt": "a lamp", "aspect_ratio": "1:1", "output_format": "png"}
@@ -136,5 +136,5 @@ REPLAYS = (
         code="OUT_OF_CREDIT",
     ),
 )
-SIBLINGS = (*other_wordings.STABILITY, *more_pictures.STABILITY)
+SIBLINGS = (*other_wordings.STABILITY, *more_wordings.STABILITY, *more_pictures.STABILITY)
 TESTS = ProviderTests(CASES, (*REPLAYS, *SIBLINGS))

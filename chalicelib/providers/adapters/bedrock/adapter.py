@@ -37,10 +37,10 @@ from chalicelib.providers.thinking import answer_in
 from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within, with_retries
 from chalicelib.providers.transport.decoding import from_base64
+from chalicelib.providers.transport.openai_errors import is_refusal
 
 T = TypeVar("T")
 
-_REFUSAL = re.compile(r"content filter|responsible ai|acceptable use|moderat", re.IGNORECASE)
 _BAD_KEY = re.compile(
     r"ExpiredToken|UnrecognizedClient|Signature|InvalidClientTokenId|AuthenticationToken"
 )
@@ -131,7 +131,7 @@ class StabilityOnBedrock:
             raise self._filtered(reasons)
         if images is None:
             told = " ".join(str(answer.get(name)) for name in ("status", "error", "message"))
-            refused = _REFUSAL.search(told)
+            refused = is_refusal(told) or "moderated" in told.lower()
             raise (self.failures.refused if refused else self.failures.bad_response)("unknown")
         return Picture(
             data=from_base64(images, self.failures),
@@ -227,7 +227,7 @@ def _classify(problem: ClientError, failures: Failures) -> ProviderError:
         return failures.rate_limited()
     if "PAYMENT" in message.upper():
         return failures.out_of_credit()
-    if code == "ValidationException" and _REFUSAL.search(message):
+    if code == "ValidationException" and is_refusal(message):
         return failures.refused()
     if code == "ModelNotReadyException":
         return failures.down("no")

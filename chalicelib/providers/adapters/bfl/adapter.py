@@ -12,6 +12,7 @@ from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import credits_cost
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16, MULTIPLES_OF_32
 from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_errors import classify_words, error_body
 from chalicelib.providers.transport.queued import LOST, WORKING, Queue, Ready, State, Ticket
 from chalicelib.providers.transport.rest import Reply, RestClient, open_session
 
@@ -91,11 +92,10 @@ class Flux:
         fields = reply.json()
         if fields.get("status") in _MODERATED:
             return self.failures.refused()
-        if reply.status == 403 and "credit" in str(fields.get("detail")).lower():
-            return self.failures.out_of_credit()
         if reply.status == 404:
             return self.failures.retired()
-        return self.failures.from_status(reply.status, retry_hint(reply.headers))
+        worded = classify_words(error_body(fields, reply.status), self.failures)
+        return worded or self.failures.from_status(reply.status, retry_hint(reply.headers))
 
 
 def _charged(fields: Mapping[str, Any]) -> float | None:

@@ -29,6 +29,7 @@ from chalicelib.providers.thinking import answer_in
 from chalicelib.providers.transport import network
 from chalicelib.providers.transport.attempts import finish_within, with_retries
 from chalicelib.providers.transport.httpx_errors import no_answer
+from chalicelib.providers.transport.openai_errors import is_refusal
 
 GOOGLE = "google"
 BASE_URL = "https://generativelanguage.googleapis.com/"
@@ -180,6 +181,8 @@ def _classify(problem: errors.APIError, failures: Failures) -> ProviderError:
         return failures.bad_key()
     if problem.code == 400 and _BAD_KEY.search(str(problem.message)):
         return failures.bad_key()
+    if problem.code == 400 and is_refusal(str(problem.message)):
+        return failures.refused()
     if problem.code == 404 and problem.status == "NOT_FOUND":
         return failures.retired()
     if problem.code in (400, 402, 403, 429) and _EMPTY_ACCOUNT.search(str(problem.message)):

@@ -11,6 +11,7 @@ from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.transport.attempts import with_retries
 from chalicelib.providers.transport.decoding import from_base64
 from chalicelib.providers.transport.fetch import Fetcher
+from chalicelib.providers.transport.openai_errors import classify_words, error_body
 from chalicelib.providers.transport.rest import Reply, RestClient, open_session
 
 BASE_URL = "https://api.stability.ai"
@@ -87,8 +88,9 @@ class StableImage:
         return Picture(data=data, seed=seed)
 
     def _refusal(self, reply: Reply) -> ProviderError:
-        """Stability's signs are the names of its errors: 403 alone means three things."""
-        name = str(reply.json().get("name"))
+        """Stability's signs are the names of its errors, then their words: a 403 is many things."""
+        told = reply.json()
+        name = str(told.get("name"))
         if name in ("content_moderation", "invalid_prompts"):
             return self.failures.refused()
         if name in ("payment_required", "insufficient_balance", "insufficient_credits"):
@@ -97,5 +99,7 @@ class StableImage:
             return self.failures.retired()
         if name == "invalid_language":
             return self.failures.bad_request("prompt")
+        if worded := classify_words(error_body(told, reply.status), self.failures):
+            return worded
         hint = retry_hint(reply.headers)
         return self.failures.from_status(reply.status, LOCK_OUT if hint is None else hint)
