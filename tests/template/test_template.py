@@ -140,7 +140,8 @@ def test_api_answers_are_compressed_and_not_cached_and_pictures_are(stack: Stack
     config = stack.resources["Cdn"]["Properties"]["DistributionConfig"]
     by_path = {b["PathPattern"]: b for b in config["CacheBehaviors"]}
     long = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-    assert by_path[f"/{PREFIX}/*"]["CachePolicyId"] == long
+    pictures = by_path[f"/{PREFIX}/*"]["CachePolicyId"]
+    assert pictures == {"Fn::If": ["CanDelete", {"Ref": "DeletablePictures"}, long]}
     assert by_path["/api/*"]["CachePolicyId"] == {"Ref": "ApiAnswers"}
     short = stack.resources["ApiAnswers"]["Properties"]["CachePolicyConfig"]
     assert [short[ttl] for ttl in ("MinTTL", "DefaultTTL", "MaxTTL")] == [0, 0, 1]
@@ -148,6 +149,17 @@ def test_api_answers_are_compressed_and_not_cached_and_pictures_are(stack: Stack
     assert told_apart_by["EnableAcceptEncodingGzip"]
     assert told_apart_by["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
     assert by_path["/api/*"]["ViewerProtocolPolicy"] == "https-only"
+
+
+def test_where_pictures_can_be_deleted_the_cdn_keeps_them_a_minute(stack: Stack) -> None:
+    """And one copy for everybody: a signature is not part of what it is kept under."""
+    can_delete = stack.template["Conditions"]["CanDelete"]["Fn::Or"]
+    assert can_delete[0] == {"Condition": "HasAccounts"}
+    assert can_delete[1] == {"Fn::Equals": [{"Ref": "AllowDelete"}, "1"]}
+    kept = stack.resources["DeletablePictures"]["Properties"]["CachePolicyConfig"]
+    assert [kept[ttl] for ttl in ("MinTTL", "DefaultTTL", "MaxTTL")] == [0, 60, 60]
+    told_apart_by = kept["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert told_apart_by["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
 def test_the_cdn_keeps_no_failure(stack: Stack) -> None:
