@@ -123,15 +123,24 @@ it('somebody is invited, signs in with two steps, and what they make is theirs u
   await dora.getByText('There are none yet.').waitFor();
 });
 
-it('an administrator switches a model off, and nobody can choose it', async () => {
+it('an administrator switches a model off, which nobody can choose then, and sees what was spent', async () => {
   const [email = '', password = ''] = administrator();
   const page = await open();
   await signIn(page, email, password);
+  await generate(page, 'A fox that costs');
+  await ended(page);
   await page.goto('/account/models');
   await page.getByRole('button', { name: /^Switch off Recraft/ }).click();
   await page.getByLabel('Why').fill('It costs too much.');
   await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).click();
   await page.getByRole('button', { name: /^Switch on Recraft/ }).waitFor();
+  await checkAccess(page);
+  await account(page, 'Spend').click();
+  await page
+    .getByText(/: \$\d/)
+    .first()
+    .click();
+  await page.getByText('By person').waitFor();
   await checkAccess(page);
   await page.goto('/');
   expect(await page.getByRole('checkbox', { name: /Recraft/ }).isDisabled()).toBe(true);

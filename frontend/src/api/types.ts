@@ -26,4 +26,5 @@ export type Share = Schemas['Share'];
 export type User = Schemas['User'];
 export type UsersPage = Schemas['UsersPage'];
 export type UserPatch = Schemas['UserPatch'];
+export type SpendPage = Schemas['SpendPage'];
 export type Switch = Schemas['Switch'];

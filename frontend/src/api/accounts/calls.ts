@@ -7,6 +7,7 @@ import type {
   Me,
   NewKey,
   Share,
+  SpendPage,
   Switch,
   User,
   UserPatch,
@@ -66,3 +67,6 @@ export const changeUser = (userId: string, change: Partial<UserPatch>) =>
 
 export const switchModel = (index: number, enabled: boolean, reason: string) =>
   patch<Switch>(`/admin/models/${index}`, { enabled, reason });
+
+/** What was spent in the last thirty days. */
+export const getSpend = (signal?: AbortSignal) => get<SpendPage>('/admin/spend', signal);

@@ -8,6 +8,7 @@ import { useSession } from './useSession';
 const Runs = lazy(() => import('./Runs'));
 const Keys = lazy(() => import('./Keys'));
 const People = lazy(() => import('./People'));
+const Spend = lazy(() => import('./Spend'));
 const Models = lazy(() => import('./Models'));
 
 const PARTS = [
@@ -16,6 +17,7 @@ const PARTS = [
   { path: 'keys', label: 'Keys', Part: Keys, admin: false },
   { path: 'people', label: 'People', Part: People, admin: true },
   { path: 'models', label: 'Models', Part: Models, admin: true },
+  { path: 'spend', label: 'Spend', Part: Spend, admin: true },
 ];
 
 /** Somebody's own account, and for administrators what is everybody's. */
