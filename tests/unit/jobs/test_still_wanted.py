@@ -91,3 +91,18 @@ def test_a_picture_that_came_while_the_machine_slept_past_the_deadline_is_taken(
 
     at = Studio(cloud, {1: Painter(sleeps)}, timeout=1.0)
     assert codes(at.work(at.submit())) == ["completed"]
+
+
+def test_a_call_has_as_long_as_its_slot_has_left(cloud: Cloud) -> None:
+    left: list[float] = []
+
+    def looks(request: ImageRequest, context: CallContext) -> Picture:
+        left.append(context.deadline.remaining())
+        at.ahead_ms += 10_000
+        left.append(context.deadline.remaining())
+        return draws(request, context)
+
+    at = Studio(cloud, {1: Painter(looks)}, timeout=60.0)
+    at.work(at.submit())
+    assert 0 < left[0] <= 60
+    assert 10 <= left[0] - left[1] < 70
