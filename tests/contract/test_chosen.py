@@ -41,6 +41,17 @@ def test_size_and_quality_are_sent_as_chosen(
     assert {name: body.get(name) for name in sent} == sent
 
 
+@pytest.mark.parametrize(
+    ("chosen", "size"),
+    [({}, "1:1"), ({"SIZE": "none"}, None), ({"SIZE": "1280x1024"}, "1280x1024")],
+)
+def test_recraft_is_sent_the_size_that_was_chosen(chosen: dict[str, str], size: str | None) -> None:
+    with replay_server((PICTURE,)) as server:
+        driver(server.origin, "recraft", **chosen).draw("a calm sea")
+
+    assert json.loads(server.bodies[0]).get("size") == size
+
+
 def test_a_gateway_that_takes_no_size_is_asked_once_more_and_keeps_its_quality() -> None:
     rejects = Answer(400, {"error": "Argument not supported: size"})
     with replay_server((rejects, PICTURE)) as server:

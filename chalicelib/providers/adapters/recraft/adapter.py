@@ -20,6 +20,7 @@ from chalicelib.providers.transport.openai_errors import ErrorBody, classify_wor
 from chalicelib.providers.transport.openai_protocol import (
     Client,
     ask,
+    chosen_fields,
     first_image,
     open_client,
     picture_of,
@@ -37,7 +38,7 @@ def connect(credentials: Credentials) -> Client:
 
 def image(client: Client, model: CatalogModel) -> "RecraftImage":
     """Return the model as something that draws."""
-    return RecraftImage(client, model.model_id, Failures.of(model))
+    return RecraftImage(client, model, Failures.of(model))
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class RecraftImage:
     """One Recraft model that draws pixels."""
 
     client: Client
-    model_id: str
+    model: CatalogModel
     failures: Failures
     recovery = Recovery.UNSAFE
 
@@ -62,12 +63,11 @@ class RecraftImage:
     def _ask(self, request: ImageRequest, context: CallContext) -> ImagesResponse:
         return ask(
             lambda timeout: self.client.api.images.generate(
-                model=self.model_id,
+                model=self.model.model_id,
                 prompt=request.prompt,
-                size=request.aspect_ratio,
                 response_format="b64_json",
                 n=1,
-                extra_body=_own_fields(request),
+                extra_body=_own_fields(request) | chosen_fields(self.model, request.aspect_ratio),
                 timeout=timeout,
             ),
             context.deadline,
