@@ -171,6 +171,8 @@ class Fetcher:
             context = self.tls()
         except ProviderDown as problem:
             raise ProviderDown(problem.sentence, billed="yes") from None
+        # What was shut meanwhile has no peer to shake hands with.
+        sock.settimeout(_remaining(deadline))
         # The handshake begins only when the socket that does it can be shut.
         secured = context.wrap_socket(
             sock, server_hostname=target.host, do_handshake_on_connect=False
