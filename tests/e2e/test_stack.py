@@ -133,7 +133,7 @@ def stored(stack: Stack, target: str) -> list[str]:
     return [entry["Key"] for entry in listed.get("Contents", ())]
 
 
-def delete_with_a_late_picture(stack: Stack, guest: Guest) -> None:
+def assert_deleted_with_what_comes_late(stack: Stack, guest: Guest) -> None:
     """A run is deleted, and afterwards one more of its pictures is stored."""
     job = guest.wait_drawn(guest.generate("not for long", models=[1])["jobId"], 60)
     assert guest.call("DELETE", f"/jobs/{job['jobId']}").status_code == 204
@@ -147,7 +147,7 @@ def delete_with_a_late_picture(stack: Stack, guest: Guest) -> None:
 
 
 def test_what_is_deleted_is_gone_and_so_is_what_comes_late(stack: Stack, guest: Guest) -> None:
-    delete_with_a_late_picture(stack, guest)
+    assert_deleted_with_what_comes_late(stack, guest)
 
 
 def test_functions_have_the_limits_of_the_design(stack: Stack) -> None:
@@ -301,7 +301,7 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
         reap(stack)
     guest.call("GET", "/gallery")
     guest.call("GET", "/jobs")
-    delete_with_a_late_picture(stack, guest)
+    assert_deleted_with_what_comes_late(stack, guest)
 
 
 def _action(call: dict[str, Any]) -> str:

@@ -91,7 +91,7 @@ class Story:
     dice: random.Random
     oracle: Oracle = field(default_factory=Oracle)
 
-    def go(self) -> None:
+    def assert_goes_as_told(self) -> None:
         for _ in range(ACTIONS):
             self.house.pool.now_s += 1
             user = self.dice.choice(PEOPLE)
@@ -205,7 +205,7 @@ def test_nothing_crosses_between_people_in_any_order_of_actions(
             pool.now_s = BEGAN_S
             story = Story(_house(client, pool), tokens, random.Random(seed))
             try:
-                story.go()
+                story.assert_goes_as_told()
             except AssertionError as crossing:
                 raise AssertionError(f"sequence {seed}") from crossing
     services.cache_clear()

@@ -71,7 +71,7 @@ def stalling(pieces: Sequence[bytes], drips: bool) -> Iterator[int]:
     thread.join(5)
 
 
-def times_out(fetcher: Fetcher, url: str, seconds: float = SECONDS) -> None:
+def assert_times_out(fetcher: Fetcher, url: str, seconds: float = SECONDS) -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut) as caught:
         fetcher.get(url, In(seconds))
@@ -89,7 +89,7 @@ def test_a_host_that_stalls_ends_at_the_deadline(stall: str, drips: bool) -> Non
         proxy = Proxy(f"http://127.0.0.1:{port}", "ALL_PROXY") if proxied else None
         origin = f"{scheme}://127.0.0.1" + ("" if proxied else f":{port}")
         fetcher = Fetcher((), trusted_origin=origin, proxy=lambda _: proxy)
-        times_out(fetcher, f"{origin}/a.png")
+        assert_times_out(fetcher, f"{origin}/a.png")
 
 
 def test_a_secure_host_that_drips_ends_at_the_deadline() -> None:
@@ -103,7 +103,7 @@ def test_a_secure_host_that_drips_ends_at_the_deadline() -> None:
     with picture_host(respond, server) as host:
         street = Street(authority, host, ["93.184.215.14"])
         # Long enough for the host to begin its handshake, however busy the machine is.
-        times_out(street.fetcher("*.bfl.ai"), "https://delivery.bfl.ai/a.png", 1.5)
+        assert_times_out(street.fetcher("*.bfl.ai"), "https://delivery.bfl.ai/a.png", 1.5)
 
 
 @pytest.mark.parametrize("proxied", [False, True])
@@ -116,7 +116,7 @@ def test_a_resolver_that_does_not_answer_is_left_at_the_deadline(proxied: bool) 
 
     proxy = Proxy("http://proxy.test:3128", "ALL_PROXY") if proxied else None
     fetcher = Fetcher(("pictures.test",), resolve=resolve, proxy=lambda _: proxy)
-    times_out(fetcher, "https://pictures.test/a.png")
+    assert_times_out(fetcher, "https://pictures.test/a.png")
     ended.set()
 
 
@@ -130,7 +130,7 @@ def test_connecting_has_no_more_time_than_is_left() -> None:
 
     addresses = ["9.9.9.9", "9.9.9.10", "9.9.9.11"]
     fetcher = Fetcher(("pictures.test",), resolve=lambda *_: addresses, connect=connect)
-    times_out(fetcher, "https://pictures.test/a.png")
+    assert_times_out(fetcher, "https://pictures.test/a.png")
     assert sum(given) <= SECONDS
 
 
