@@ -1,8 +1,6 @@
 """The keyword filter sees through disguises and leaves harmless prompts alone."""
 
 import random
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +9,12 @@ from chalicelib.moderation.service import ContentFilter, blocklist
 from tests.figures import RecordFigure
 from tests.security.corpora.evasions import DISGUISES
 from tests.security.corpora.prompts import composed
+from tests.support.yardstick import processor_time, slowness
 
 LIST = Path(__file__).parents[2] / "chalicelib/moderation/blocklist.txt"
 BENIGN = Path(__file__).parent / "corpora/benign.txt"
 CARRIER = "a large painting of {}, golden light"
 MOST_FALSE = 0.001
-YARDSTICK_S = 0.0001
 MOST_SECONDS = 0.001
 
 
@@ -84,19 +82,8 @@ def full_length(sources: list[str], rng: random.Random) -> str:
 
 def seconds(keywords: ContentFilter, prompt: str) -> float:
     """Return the processor time; where other processes slow the core down, as if they did not."""
-    slowness = max(1.0, processor_time(yardstick) / YARDSTICK_S)
-    return processor_time(lambda: keywords.allows(prompt)) / slowness
-
-
-def yardstick() -> int:
-    """Work as much as takes YARDSTICK_S on an idle core of 2026."""
-    return sum(number * number for number in range(2000))
-
-
-def processor_time(work: Callable[[], object]) -> float:
-    began = time.thread_time()
-    work()
-    return time.thread_time() - began
+    factor = slowness()
+    return processor_time(lambda: keywords.allows(prompt)) / factor
 
 
 def ms(value: float) -> float:
