@@ -18,6 +18,8 @@ from chalicelib.jobs.task import End, Task
 from chalicelib.providers.errors import Billed, Interrupted, ProviderError, TimedOut
 from chalicelib.providers.registry import Slot
 
+_NOT_STORED = "The picture came, but could not be stored, and is lost. Retry to ask again."
+
 
 @dataclass(frozen=True)
 class SlotRun:
@@ -46,15 +48,14 @@ class SlotRun:
         ends = [End(task, self._failed(task, _too_late(task))) for task in tasks]
         return self.recorder.record(ends)
 
-    def _outcome(self, task: Task) -> Outcome | None:
-        """Return what came of the slot; nothing where its picture could not be stored."""
+    def _outcome(self, task: Task) -> Outcome:
         try:
             return self._attempt(task)
         except ProviderError as error:
             return self._failed(task, error)
         except (ClientError, BotoCoreError):
             logs.failure("storing_failed", jobId=task.job.id, slot=task.index)
-            return None
+            return self._failed(task, Interrupted(_NOT_STORED, billed="yes"))
         except Exception:
             logs.failure("slot_failed", jobId=task.job.id, slot=task.index)
             return self._failed(task, Interrupted("Something went wrong on our side."))

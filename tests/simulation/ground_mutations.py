@@ -20,7 +20,7 @@ GROUND_MUTATIONS = (
         "ask a text model without any money set aside",
         "spend/texts.py",
         "PaidText.complete",
-        "reserved = self.spending.reserve(name, {PART: micros(most)})",
+        "reserved = self.spending.reserve(name, {PART: micros(most)}, self.caller)",
         "reserved = None",
         "tests/unit/spend/test_texts.py::test_a_day_without_room_asks_no_model",
     ),

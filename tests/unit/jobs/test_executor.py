@@ -178,6 +178,18 @@ def test_a_picture_is_stored_then_recorded_then_announced(cloud: Cloud) -> None:
     ]
 
 
+def test_a_picture_that_cannot_be_stored_is_told_and_counted(cloud: Cloud) -> None:
+    at = studio(cloud, draws, draws)
+    job = at.submit()
+    with cloud.failing("s3.PutObject", times=1000, at="model-1"):
+        ended = at.work(job)
+    failure = ended.outcomes[1].failure
+    assert codes(ended) == ["INTERRUPTED", "completed"]
+    assert failure
+    assert "could not be stored" in failure.sentence
+    assert ended.outcomes[1].cost.amount == ended.outcomes[2].cost.amount
+
+
 def test_a_picture_that_came_in_time_is_stored_however_slowly(cloud: Cloud) -> None:
     at = studio(cloud, draws, timeout=0.3)
     job = at.submit()
