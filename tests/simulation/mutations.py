@@ -286,7 +286,7 @@ _HEAD = """# What the tests would notice
 
 A test proves something only if it fails when the code is wrong. Here are {count} deliberate breaks
 of the promises in [architecture.md](architecture.md), each with the test that notices it.
-`pytest tests/simulation/test_mutations.py` makes each of them in a copy of the product, runs its
+`make proof SETS=breaks` (one in three: `make test`) makes each in a copy of the product, runs its
 test there and sees it fail. `python -m tests.simulation.mutations` writes this page.
 
 | if the product would | in | this test fails |

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.support.suite import PYTEST, REPORTS, Outcome, Step, run, table
 
 FIGURES = REPORTS / "full.jsonl"
+BREAKS = "tests/simulation/test_mutations.py::test_a_break_is_noticed"
 ORACLE = "tests/unit/limits/test_limiter.py::test_any_order_of_requests_agrees_with_the_oracle"
 CROSSING = (
     "tests/unit/accounts/test_crossing.py"
@@ -53,6 +54,7 @@ SETS: Mapping[str, Sequence[Step]] = {
             ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", CROSSING),
         )
     ],
+    "breaks": [Step("every break", ("env", "EVERY_BREAK=1", *PYTEST, "-q", "--timeout=0", BREAKS))],
     "S4": [module("tests.security.addresses", "--count", "10000")],
 }
 
