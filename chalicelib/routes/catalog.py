@@ -2,11 +2,13 @@
 
 from typing import Annotated, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
 from chalice import Blueprint
 from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
 from chalicelib.config.accounts import Auth, Mfa, SignUp
+from chalicelib.errors import Unavailable
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.models.prices import Price, holding
 from chalicelib.providers.registry import Slot
@@ -124,10 +126,12 @@ class ModelsResponse(Wire):
         "health",
         "Is it up, and what is it",
         answers={200: Health},
+        errors=(Unavailable,),
         access="public",
     )
 )
 def health(_: Request) -> Answer:
+    _check_storage()
     settings = services().settings
     body = Health(
         status="ok",
@@ -138,6 +142,14 @@ def health(_: Request) -> Answer:
         auth=settings.accounts.auth,
     )
     return Answer(200, body)
+
+
+def _check_storage() -> None:
+    """Raise Unavailable where the table does not answer: then nothing works."""
+    try:
+        services().ground.switches.off()
+    except (ClientError, BotoCoreError):
+        raise Unavailable("The storage does not answer. Try again.") from None
 
 
 @api.operation(

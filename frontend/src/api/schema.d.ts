@@ -2274,7 +2274,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description UNAVAILABLE */
+            /** @description UNAVAILABLE, UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3434,4 +3434,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 6bde138de628304f6dc6da3052c138338a0bf8e8ebad2d5e21f7b88c7bfb24bc
+// openapi.json 131c51c3b59f8dbab136bf01e5368369b57ab2e001f6394d5fbf612465918aae

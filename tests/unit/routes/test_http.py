@@ -240,6 +240,13 @@ def test_no_answer_holds_a_key(api: Api) -> None:
         assert "canary" not in body
 
 
+def test_health_is_not_ok_while_the_table_does_not_answer(api: Api, cloud: Cloud) -> None:
+    assert api("GET", "/health").json_body["status"] == "ok"
+    services.cache_clear()
+    cloud.dynamodb.delete_table(TableName=TABLE)
+    assert code(api("GET", "/health")) == (503, "UNAVAILABLE")
+
+
 def test_without_accounts_nobody_signs_in(api: Api) -> None:
     assert api("GET", "/auth").json_body == {"mode": "off"}
     assert api("GET", "/health").json_body["auth"] == "off"
