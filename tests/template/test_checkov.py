@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import Any
 
@@ -51,6 +52,8 @@ def findings(stack: Stack) -> dict[str, Any]:
     options = ["--framework", "cloudformation", "--output", "json", "--compact", "--soft-fail"]
     done = subprocess.run(
         [CHECKOV, *options, "--skip-download", "-f", stack.artefact.template],
+        # What it finds can depend on the order in which it walks its graph.
+        env={**os.environ, "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
         check=True,
