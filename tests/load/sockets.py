@@ -230,9 +230,9 @@ def _seconds(moment: Any) -> float:
     return datetime.fromisoformat(str(moment)).timestamp()
 
 
-def all_well(figures: Mapping[str, float], plan: Plan, push_bar_s: float = PUSH_BAR_S) -> bool:
+def all_well(figures: Mapping[str, float], plan: Plan) -> bool:
     """Every client learned in time how its job ended, none saw it go back, nobody paid twice."""
-    in_time = figures["p99_push_s"] <= push_bar_s and figures["p99_poll_s"] <= POLL_BAR_S
+    in_time = figures["p99_push_s"] <= PUSH_BAR_S and figures["p99_poll_s"] <= POLL_BAR_S
     whole = not (figures["backward"] or figures["torn"] or figures["billed_twice"])
     return in_time and whole and figures["converged"] == plan.clients
 
