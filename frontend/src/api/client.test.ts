@@ -1,16 +1,11 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { tokens } from '../testing/account';
-import { accessStore, session, tokenStore } from './access';
-import { forgetPerson } from './accounts/browserOwner';
+import { forgetAccounts, tokens } from '../testing/account';
+import { accessStore, session } from './access';
 import { getModels } from './client';
 
 const AUTH = { mode: 'cognito', region: 'r-1', userPoolId: 'r-1_a', clientId: 'c' };
 
-afterEach(() => {
-  forgetPerson();
-  tokenStore.set(null);
-  accessStore.set('open');
-});
+afterEach(forgetAccounts);
 
 it('a request that is refused for want of a session is sent again after signing in', async () => {
   const sent: (string | null)[] = [];

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tokens } from '../../testing/account';
+import { forgetAccounts, tokens } from '../../testing/account';
 import { accessStore, hadAccounts, SESSION_KEY, tokenStore } from '../access';
-import { forgetPerson } from './browserOwner';
 import type { Tokens } from './pool';
 import { Session } from './session';
 import { Tabs } from './tabs';
@@ -35,10 +34,12 @@ async function answer(input: RequestInfo | URL, init: RequestInit = {}): Promise
 const hear = (message: unknown) =>
   (others.onmessage as (event: { data: unknown }) => void)({ data: message });
 
-function begin(): Promise<void> {
+/** Begins a session, and lets the answer come that it does not wait for. */
+async function begin(): Promise<void> {
   const tabs = new Tabs(others as unknown as BroadcastChannel);
   session = new Session(tabs, () => restarted++);
-  return session.begin();
+  await session.begin();
+  await session.auth();
 }
 
 const keep = (kept: Tokens) => sessionStorage.setItem(SESSION_KEY, JSON.stringify(kept));
@@ -53,17 +54,12 @@ beforeEach(() => {
   mode = 'cognito';
   refresh = () => made(tokens('ann'));
   others = { postMessage: (message) => told.push(message), onmessage: null };
-  forgetPerson();
-  accessStore.set('open');
-  tokenStore.set(null);
 });
 
 afterEach(() => {
   vi.clearAllTimers();
   vi.useRealTimers();
-  accessStore.set('open');
-  tokenStore.set(null);
-  hadAccounts.set(false);
+  forgetAccounts();
 });
 
 describe('a session', () => {
