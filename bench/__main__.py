@@ -14,7 +14,17 @@ from collections.abc import Callable, Sequence
 
 from bench import charts, cost, proofs, report, scorecard
 from bench.effort import QUICK, THOROUGH, Effort
-from bench.figures import arrival, bundle, gallery, imports, memory, shares, submission, worker
+from bench.figures import (
+    arrival,
+    bundle,
+    gallery,
+    imports,
+    memory,
+    shares,
+    sharp,
+    submission,
+    worker,
+)
 from bench.scorecard import Figure
 
 Measure = Callable[[Effort], Sequence[Figure]]
@@ -28,6 +38,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P8",): imports.measure,
     ("P10",): memory.measure,
     ("P11",): shares.measure,
+    ("P12",): sharp.measure,
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.scorecard import PROJECT
@@ -29,17 +29,55 @@ def core_share(megabytes: int) -> Iterator[None]:
 
     Raise RuntimeError where the kernel does not let this user do so.
     """
-    group = CONTROLLER / f"pixel-prompt-{os.getpid()}"
-    quota = round(PERIOD_US * min(1.0, megabytes / CORE_MB))
+    with shared({os.getpid(): megabytes}):
+        yield
+
+
+@contextmanager
+def shared(megabytes: Mapping[int, int]) -> Iterator[None]:
+    """Give each of these processes, by pid, what a function of its size has; at most a core.
+
+    Raise RuntimeError where the kernel does not let this user do so.
+    """
+    groups: list[tuple[int, Path]] = []
     try:
-        group.mkdir(exist_ok=True)
-        (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
-        (group / "cpu.cfs_quota_us").write_text(str(quota))
-        (group / "cgroup.procs").write_text(str(os.getpid()))
+        for pid, size in megabytes.items():
+            groups.append((pid, _group(pid, size)))
+        yield
     except OSError as problem:
         raise RuntimeError(f"this machine lets nobody share a core: {problem}") from problem
-    try:
-        yield
     finally:
-        (CONTROLLER / "cgroup.procs").write_text(str(os.getpid()))
-        group.rmdir()
+        for pid, group in groups:
+            _leave(pid, group)
+
+
+def _group(pid: int, megabytes: int) -> Path:
+    group = CONTROLLER / f"pixel-prompt-{pid}"
+    quota = round(PERIOD_US * min(1.0, megabytes / CORE_MB))
+    group.mkdir(exist_ok=True)
+    (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
+    (group / "cpu.cfs_quota_us").write_text(str(quota))
+    (group / "cgroup.procs").write_text(str(pid))
+    return group
+
+
+def _leave(pid: int, group: Path) -> None:
+    with suppress(ProcessLookupError):
+        (CONTROLLER / "cgroup.procs").write_text(str(pid))
+    group.rmdir()
+
+
+def emulated_functions() -> dict[int, int]:
+    """Return the megabytes of every function that an emulator of this user runs now, by pid."""
+    found = {}
+    for directory in Path("/proc").iterdir():
+        if directory.name.isdigit():
+            with suppress(OSError):
+                environ = dict(
+                    entry.split(b"=", 1)
+                    for entry in (directory / "environ").read_bytes().split(b"\0")
+                    if b"=" in entry
+                )
+                if size := environ.get(b"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
+                    found[int(directory.name)] = int(size)
+    return found

@@ -57,12 +57,13 @@ def measure(effort: Effort) -> list[Figure]:
 def _browse(runs: int) -> Any:
     """Nine-model runs in Chromium against the local engine: some at a person's pace, one long."""
     with TemporaryDirectory() as directory, running_product(Path(directory), HUMAN_PACE) as product:
-        done = subprocess.run(
-            ["node", SCRIPT, product.url, str(runs), MINUTE],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return watched_runs(product.url, runs=runs, prompt="A fox in the snow", long=MINUTE)
+
+
+def watched_runs(url: str, **wish: object) -> Any:
+    """What Chromium saw of nine-model runs; arrival.mjs says what can be wished for."""
+    command = ["node", str(SCRIPT), url, json.dumps(wish)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the browser failed: {done.stderr[-2000:]}")
     return json.loads(done.stdout)

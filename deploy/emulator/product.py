@@ -20,11 +20,15 @@ STAGE: StageName = "dev"
 
 @dataclass(frozen=True)
 class Packaged:
-    """One artefact and one page with the models to be configured."""
+    """One artefact and one page with the models to be configured.
+
+    With `url` the page is opened there, and not at the CDN's own name.
+    """
 
     artefact: Artefact
     page: Path
     environ: Mapping[str, str]
+    url: str | None = None
 
 
 def deploy(emulator: Emulator, packaged: Packaged, tell: Tell) -> dict[str, str]:
@@ -45,7 +49,7 @@ def _release(emulator: Emulator, packaged: Packaged, tell: Tell) -> Release:
         aws=Aws(REGION, emulator.credentials),
         account=ACCOUNT,
         stage=STAGE,
-        artefact=gaps.adapt(packaged.artefact, emulator.endpoint),
+        artefact=gaps.adapt(packaged.artefact, emulator.endpoint, packaged.url),
         page=packaged.page,
         inputs=inputs.read(packaged.environ, template),
         tell=tell,
