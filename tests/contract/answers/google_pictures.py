@@ -71,4 +71,57 @@ REPLAYS = (
             ),
         ),
     ),
+    Replay(
+        "counts and words that the client does not know",
+        "gemini-nano-banana-2.1",
+        (
+            Answer(
+                200,
+                {
+                    "candidates": [
+                        {
+                            "content": {
+                                "parts": [
+                                    {"inlineData": {"mimeType": "image/png", "data": "{png}"}},
+                                    {"thoughtSignature": "not base64!", "newThing": {"a": 1}},
+                                ]
+                            },
+                            "finishReason": "A_NEW_END",
+                            "safetyRatings": "none",
+                        }
+                    ],
+                    "promptFeedback": None,
+                    "usageMetadata": {
+                        "promptTokenCount": "10",
+                        "candidatesTokenCount": 1130,
+                        "thoughtsTokenCount": None,
+                        "candidatesTokensDetails": [
+                            {"modality": "IMAGE", "tokenCount": "1120"},
+                            {"modality": "SCENT", "tokenCount": []},
+                        ],
+                    },
+                },
+            ),
+        ),
+        cost=0.03369,
+    ),
+    Replay(
+        "no count that makes sense",
+        "gemini-nano-banana-2.1",
+        (
+            Answer(
+                200,
+                {
+                    "candidates": [
+                        {
+                            "content": {"parts": [{"inline_data": {"data": "{png}"}}]},
+                            "finishReason": 1,
+                        }
+                    ],
+                    "usageMetadata": [{"promptTokenCount": "ten"}],
+                    "createTime": "yesterday",
+                },
+            ),
+        ),
+    ),
 )

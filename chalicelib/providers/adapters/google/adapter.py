@@ -10,6 +10,7 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
+from chalicelib.providers.adapters.google.answer import Answer, Usage
 from chalicelib.providers.base import (
     CallContext,
     Completion,
@@ -105,14 +106,14 @@ class GeminiImage:
         answer = _ask(
             self.client, self.model_id, request.prompt, config, context.deadline, self.failures
         )
-        data = next(_pictures(answer), None)
+        data = next(answer.pictures(), None)
         if not data:
             raise _why_none(answer, self.failures)
         return Picture(data=data, seed=request.seed, cost=self._cost(answer))
 
-    def _cost(self, answer: types.GenerateContentResponse) -> Cost | None:
+    def _cost(self, answer: Answer) -> Cost | None:
         """What the reported tokens cost, if the answer and the price table both tell."""
-        usage = answer.usage_metadata
+        usage = answer.usage
         return _image_cost(self.rates, usage) if self.rates and usage else None
 
 
@@ -131,15 +132,14 @@ class GeminiText:
             system_instruction=system, max_output_tokens=max_tokens
         )
         answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
-        text = answer_in("".join(part.text for part in _parts(answer) if part.text))
-        ended = _end(answer)
+        text = answer_in("".join(answer.texts))
+        ended = answer.end
         if not text or (ended and ended not in (*_UNFINISHED, "STOP")):
             # What a policy cut short is refused, however much of it came.
             raise _why_none(answer, self.failures)
-        usage = answer.usage_metadata or types.GenerateContentResponseUsageMetadata()
-        tokens_in = usage.prompt_token_count or 0
-        tokens_out = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
-        cost = text_cost(self.rates if answer.usage_metadata else None, tokens_in, tokens_out)
+        usage = answer.usage or Usage(0, 0, 0, 0)
+        tokens_in, tokens_out = usage.prompt, usage.answer + usage.thoughts
+        cost = text_cost(self.rates if answer.usage else None, tokens_in, tokens_out)
         return Completion(text, tokens_in, tokens_out, cost, ended != "MAX_TOKENS")
 
 
@@ -150,13 +150,16 @@ def _ask(
     config: types.GenerateContentConfig,
     deadline: Deadline,
     failures: Failures,
-) -> types.GenerateContentResponse:
+) -> Answer:
     """Makes one call within the deadline; every failure of it becomes a ProviderError."""
+    config.should_return_http_response = True
 
-    def call(seconds: float) -> types.GenerateContentResponse:
+    def call(seconds: float) -> Answer:
         config.http_options = types.HttpOptions(timeout=max(1, int(seconds * 1000)))
         with _translating(failures):
-            return client.models.generate_content(model=model_id, contents=prompt, config=config)
+            answer = client.models.generate_content(model=model_id, contents=prompt, config=config)
+            raw = answer.sdk_http_response
+            return Answer.read((raw.body if raw else None) or "")
 
     return finish_within(deadline, failures, call)
 
@@ -203,52 +206,25 @@ def _retry_delay(details: list[Mapping[str, Any]]) -> float | None:
     return next((float(match[1]) for match in found if match), None)
 
 
-def _parts(answer: types.GenerateContentResponse) -> Iterator[types.Part]:
-    """The parts of the answer itself: thoughts may hold drafts."""
-    candidate = answer.candidates[0] if answer.candidates else None
-    content = candidate.content if candidate else None
-    for part in (content.parts if content else None) or ():
-        if not part.thought:
-            yield part
-
-
-def _end(answer: types.GenerateContentResponse) -> str | None:
-    """The name of the answer's end, None where it has none."""
-    candidate = answer.candidates[0] if answer.candidates else None
-    return candidate.finish_reason.name if candidate and candidate.finish_reason else None
-
-
-def _pictures(answer: types.GenerateContentResponse) -> Iterator[bytes]:
-    for part in _parts(answer):
-        if part.inline_data and part.inline_data.data:
-            yield part.inline_data.data
-
-
-def _why_none(answer: types.GenerateContentResponse, failures: Failures) -> ProviderError:
+def _why_none(answer: Answer, failures: Failures) -> ProviderError:
     """A refusal is HTTP 200 here, and has many names."""
-    if answer.prompt_feedback and answer.prompt_feedback.block_reason:
+    if answer.is_blocked:
         return failures.refused()
-    ended = _end(answer)
+    ended = answer.end
     if ended is None or ended in _UNFINISHED:
         return failures.bad_response("unknown")
-    has_words = any(part.text for part in _parts(answer))
-    if ended == "STOP" and not has_words:
+    if ended == "STOP" and not answer.texts:
         return failures.bad_response("unknown")
     return failures.refused("unknown")
 
 
-def _image_cost(
-    rates: TokenRates, usage: types.GenerateContentResponseUsageMetadata
-) -> Cost | None:
+def _image_cost(rates: TokenRates, usage: Usage) -> Cost | None:
     """Thoughts are priced as words, pictures apart; None where the usage tells of no picture."""
-    details = usage.candidates_tokens_details or []
-    drawn = sum(d.token_count or 0 for d in details if d.modality == types.MediaModality.IMAGE)
-    if not drawn:
+    if not usage.pictures:
         return None
-    total = usage.candidates_token_count or 0
     return token_cost(
         rates,
-        text_in=usage.prompt_token_count or 0,
-        text_out=max(0, total - drawn) + (usage.thoughts_token_count or 0),
-        image_out=drawn,
+        text_in=usage.prompt,
+        text_out=max(0, usage.answer - usage.pictures) + usage.thoughts,
+        image_out=usage.pictures,
     )
