@@ -9,7 +9,7 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 	$(shell find frontend/src frontend/public -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev model-off model-on test check fix e2e bench proof package deploy destroy schema clean setup
+.PHONY: help run dev model-off model-on test check fix e2e model bench proof package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +42,10 @@ fix: .venv/made-tools $(NODE_STAMP) ## Format, and fix what can be fixed
 e2e: setup ## Package for production, deploy to the local AWS emulator, test from outside
 	@$(BIN)/python -m pytest tests/e2e
 
+model: .venv-model/made ## Test the container of an own model with a tiny real pipeline
+	@.venv-model/bin/python -W ignore -m tests.model.tiny build/tiny-pipeline
+	@CONTAINER=diffusers .venv-model/bin/python -m pytest tests/model tests/model/with_torch.py
+
 bench: setup ## Measure, and write bench/results/scorecard.json
 	@$(BIN)/python -m bench
 
@@ -62,7 +66,7 @@ schema: .venv/made-tools $(NODE_STAMP) ## Write the OpenAPI document, and the pa
 	@npm --prefix frontend run --silent schema
 
 clean: ## Remove what was installed and built; the data in DATA_DIR stays
-	@rm -rf .venv .venv-engine .venv-tools build frontend/dist frontend/node_modules
+	@rm -rf .venv .venv-engine .venv-model .venv-tools build frontend/dist frontend/node_modules
 
 setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.html
 
@@ -86,6 +90,12 @@ setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.h
 	@echo "Installing the AWS emulator …"
 	@$(BIN)/python -m venv .venv-engine
 	@.venv-engine/bin/python -m pip install -qq --disable-pip-version-check -r requirements-engine.txt
+	@touch $@
+
+.venv-model/made: model/requirements-test.txt model/requirements.txt | .venv/bin/python
+	@echo "Installing torch and diffusers; without a wheel for processors alone that is some gigabytes …"
+	@$(BIN)/python -m venv .venv-model
+	@.venv-model/bin/python -m pip install -qq --disable-pip-version-check -r model/requirements-test.txt
 	@touch $@
 
 .venv-tools/made: requirements-tools.txt | .venv/bin/python
