@@ -33,18 +33,18 @@ class Generator:
     def generate(self, call: Call, arrived: Callable[[], None] = lambda: None) -> Generated:
         """Return a whole picture, not stored yet; raise ProviderError and nothing else.
 
-        `arrived` is told when the answer is there, before it is looked at.
+        `arrived` is told when the answer is there, before it is looked at or collected.
         """
         wanted = with_negative(call.parameters, self.permanent_negative)
         request, ignored = fit(call.prompt, wanted, call.slot.model.capabilities)
-        picture = self._answer(call, request)
+        picture = self._answer(call, request, arrived)
         arrived()
         return generated(call, picture, ignored, self.clock())
 
-    def _answer(self, call: Call, request: ImageRequest) -> Picture:
-        began = self.clock()
+    def _answer(self, call: Call, request: ImageRequest, arrived: Callable[[], None]) -> Picture:
+        began, context = self.clock(), self._context(call, arrived)
         try:
-            picture = self.providers.image(call.slot.index).generate(request, self._context(call))
+            picture = self.providers.image(call.slot.index).generate(request, context)
         except (ClientError, BotoCoreError):
             # Not from our storage: there is no picture that could be adopted.
             logs.failure("call_failed", **call.log)
@@ -55,7 +55,7 @@ class Generator:
         _log(call, "PICTURE", self.clock() - began)
         return picture
 
-    def _context(self, call: Call) -> CallContext:
+    def _context(self, call: Call, arrived: Callable[[], None]) -> CallContext:
         return CallContext(
             deadline=EndsAt(call.deadline_ms / 1000, lambda: self.clock() / 1000),
             sleep=self.sleep,
@@ -63,6 +63,7 @@ class Generator:
             save_ticket=call.save_ticket,
             cancelled=call.cancelled,
             still_wanted=call.still_wanted,
+            answered=arrived,
         )
 
 

@@ -112,8 +112,28 @@ class EndsAt:
         return self.moment - self.clock()
 
 
+@dataclass(frozen=True)
+class Extended:
+    """Another deadline, so many seconds later."""
+
+    deadline: Deadline
+    by_s: float
+
+    def remaining(self) -> float:
+        return self.deadline.remaining() + self.by_s
+
+
+def leaving(seconds: float, deadline: Deadline) -> Deadline:
+    """Return the deadline, or a later one where it leaves less than so many seconds from now."""
+    return Extended(deadline, max(0.0, seconds - deadline.remaining()))
+
+
 def no_ticket(_: str) -> None:
     """For providers without tickets and for callers that keep none."""
+
+
+def nothing() -> None:
+    """For callers to whom a picture is one once it is here."""
 
 
 def never() -> bool:
@@ -132,7 +152,8 @@ class CallContext:
 
     `save_ticket` must have returned before the first poll, so that another worker can resume with
     `ticket`; `sleep` never sleeps past the deadline. `cancelled` costs nothing; `still_wanted` asks
-    whoever ordered the picture, and is asked before a call is made again.
+    whoever ordered the picture, and is asked before a call is made again. `answered` is told when
+    the picture is drawn and only has to be collected, which has a short grace after the deadline.
     """
 
     deadline: Deadline
@@ -141,6 +162,7 @@ class CallContext:
     save_ticket: Callable[[str], None] = field(default=no_ticket)
     cancelled: Callable[[], bool] = field(default=never)
     still_wanted: Callable[[], bool] = field(default=always)
+    answered: Callable[[], None] = field(default=nothing)
 
 
 class ImageProvider(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,10 @@ from devstack import log
 from devstack.lambdas.model import FunctionFailed, FunctionSpec, Invocation, Json
 from devstack.lambdas.runtime import Runtime
 from devstack.template import AsyncSettings
+
+OVERSLEPT_SECONDS, WOKEN_SECONDS = 2.0, 10.0
+"""A schedule that comes this late means that the machine slept. What runs gets this long to end
+before it is looked at, as no cloud sleeps."""
 
 
 class TooManyRequests(Exception):
@@ -29,6 +33,7 @@ class Surroundings:
     schedule_seconds: float
     now: Callable[[], float]
     new_id: Callable[[], str]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class LambdaService:
@@ -90,7 +95,10 @@ class LambdaService:
 
     async def _repeat(self, spec: FunctionSpec, seconds: float) -> None:
         while True:
-            await asyncio.sleep(seconds)
+            due = self._around.now() + seconds
+            await self._around.sleep(seconds)
+            if self._around.now() - due > OVERSLEPT_SECONDS:
+                await self._around.sleep(WOKEN_SECONDS)
             self.send(spec, self._scheduled_event(spec))
 
     def _scheduled_event(self, spec: FunctionSpec) -> Json:

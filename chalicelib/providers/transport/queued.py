@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
-from chalicelib.providers.base import CallContext, ImageRequest, Picture
+from chalicelib.providers.base import CallContext, Deadline, ImageRequest, Picture, leaving
 from chalicelib.providers.errors import ProviderDown, ProviderError, TimedOut
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.transport.attempts import with_retries
-from chalicelib.providers.transport.collecting import collect
+from chalicelib.providers.transport.collecting import GRACE_S, collect
 from chalicelib.providers.transport.rest import Reply, RestClient, send
 
 FIRST_POLL_S, SLOWEST_POLL_S = 0.5, 1.5
@@ -23,6 +23,8 @@ LOST_POLLS = 3
 """How many polls in a row have to find nothing."""
 POLL_LIMIT_S = 10.0
 """How long one poll may take before it is given up and made again."""
+OVERSLEPT_S = 2.0
+"""Being this late means that the machine slept: the picture may be ready for long."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,12 @@ class Queue:
 
     def _await(self, ticket: Ticket, request: ImageRequest, context: CallContext) -> Ready:
         """Poll until it is ready; wait a little longer after each poll."""
-        pause_s, lost = FIRST_POLL_S, 0
+        pause_s, lost, deadline = FIRST_POLL_S, 0, context.deadline
         while not context.cancelled():
-            context.sleep(min(pause_s, max(0.0, context.deadline.remaining())))
-            found = self._poll(ticket, request, context)
+            context.sleep(min(pause_s, max(0.0, deadline.remaining())))
+            if deadline is context.deadline and deadline.remaining() < -OVERSLEPT_S:
+                deadline = leaving(GRACE_S, deadline)
+            found = self._poll(ticket, request, deadline)
             if isinstance(found, Ready):
                 return found
             lost = lost + 1 if found == LOST else 0
@@ -146,20 +150,20 @@ class Queue:
             pause_s = min(pause_s * 1.2, SLOWEST_POLL_S)
         raise self.failures.interrupted("yes")
 
-    def _poll(self, ticket: Ticket, request: ImageRequest, context: CallContext) -> State:
+    def _poll(self, ticket: Ticket, request: ImageRequest, deadline: Deadline) -> State:
         """Ask once. Polling costs nothing, so broken connections and overload do not end it."""
         try:
             reply = send(
                 self.client.session,
                 "GET",
                 ticket.polling_url,
-                context.deadline,
+                deadline,
                 self.failures,
                 limit=POLL_LIMIT_S,
                 headers=self.client.headers,
             )
         except (ProviderDown, TimedOut):
-            if context.deadline.remaining() <= 0:
+            if deadline.remaining() <= 0:
                 raise self.failures.timed_out() from None
             return WORKING
         state = self.service.state(reply, ticket, request)

@@ -93,6 +93,30 @@ def test_a_picture_that_came_while_the_machine_slept_past_the_deadline_is_taken(
     assert codes(at.work(at.submit())) == ["completed"]
 
 
+def test_a_picture_that_is_collected_after_the_deadline_is_waited_for(cloud: Cloud) -> None:
+    """The provider has answered with its address in time, and says so."""
+
+    def collects(request: ImageRequest, context: CallContext) -> Picture:
+        context.answered()
+        while context.deadline.remaining() > -1:
+            time.sleep(0.02)
+        return draws(request, context)
+
+    at = Studio(cloud, {1: Painter(collects)}, timeout=1.0)
+    assert codes(at.work(at.submit())) == ["completed"]
+
+
+def test_a_picture_that_is_collected_after_the_machine_slept_is_waited_for(cloud: Cloud) -> None:
+    def sleeps(request: ImageRequest, context: CallContext) -> Picture:
+        at.ahead_ms += 600_000
+        context.answered()
+        time.sleep(1.3)  # Until the deadline has woken who waits for it.
+        return draws(request, context)
+
+    at = Studio(cloud, {1: Painter(sleeps)}, timeout=1.0)
+    assert codes(at.work(at.submit())) == ["completed"]
+
+
 def test_a_call_has_as_long_as_its_slot_has_left(cloud: Cloud) -> None:
     left: list[float] = []
 
