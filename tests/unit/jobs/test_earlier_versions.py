@@ -1,6 +1,6 @@
 """Runs that earlier versions wrote are read, and those of 2026-11-26 can read what is written now.
 
-`earlier_runs.json` holds one run as the code of each day wrote it (commits 6e50dc4 and be9d6a7).
+`earlier_runs.json` holds one run as the code of each day wrote it (commits 6e50dc4 and 5e52287).
 """
 
 import json
