@@ -10,6 +10,7 @@ from chalicelib import VERSION
 from chalicelib.config.accounts import Auth, Mfa, SignUp
 from chalicelib.errors import Unavailable
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
+from chalicelib.providers.models.catalog import dearest_image
 from chalicelib.providers.models.prices import Price, holding
 from chalicelib.providers.registry import Slot
 from chalicelib.routes.answers import Answer
@@ -91,10 +92,14 @@ class Range(Wire):
 
 
 class SpendView(Wire):
-    """The day's money for the whole installation, in US dollars."""
+    """The day's money for the whole installation, in US dollars.
+
+    `unknownPrice` is what is set aside for a picture of a model without a price.
+    """
 
     limit: float
     left: float
+    unknown_price: float
     resets_at: str
 
 
@@ -210,7 +215,12 @@ def _spend() -> SpendView | None:
     budget = services().ground.spending.today()
     if budget is None:
         return None
-    return SpendView(limit=budget.limit, left=budget.left, resets_at=iso(budget.resets_at))
+    return SpendView(
+        limit=budget.limit,
+        left=budget.left,
+        unknown_price=dearest_image(services().ports.clock()),
+        resets_at=iso(budget.resets_at),
+    )
 
 
 def price_view(known: Price, now_ms: int) -> PriceView:

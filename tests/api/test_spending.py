@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from chalicelib.providers.models.catalog import dearest_image
 from tests.api.visitor import Visitor
+from tests.clocks import now_ms
 from tests.support.product import Product, running_product, wait_until
 
 NAMES = ["GPT Image 2", "FLUX.3"]
@@ -41,6 +43,8 @@ def billed(product: Product) -> int:
 def test_a_day_pays_for_what_it_has_room_for_and_for_no_more(thrifty: Product) -> None:
     visitor = Visitor(thrifty.url)
     assert left(visitor) == LIMIT_USD
+    told = visitor.call("GET", "/models").json()["limits"]["spend"]
+    assert told["unknownPrice"] == dearest_image(now_ms())
     job = visitor.generate("a coin", models=[1])
     (picture,) = visitor.wait(job["jobId"], 30)["results"]
     rest = pytest.approx(LIMIT_USD - picture["cost"]["amount"])

@@ -11,7 +11,7 @@ GROUND_MUTATIONS = (
     Mutation(
         "take a model without a price for a cheap one",
         "providers/models/catalog.py",
-        "most_for_image",
+        "dearest_image",
         "return max(holding(",
         "return min(holding(",
         f"{SPENDING}::test_an_unpriced_model_counts_as_the_dearest_of_the_whole_table",

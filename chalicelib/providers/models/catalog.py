@@ -130,8 +130,11 @@ def most_for_image(price: Price, now_ms: int) -> float:
     A model without a price counts as the dearest of the whole table, configured or not.
     """
     amount = holding(price, now_ms).amount
-    if amount is not None:
-        return amount
+    return dearest_image(now_ms) if amount is None else amount
+
+
+def dearest_image(now_ms: int) -> float:
+    """Return the dearest price of the whole table, configured or not, in US dollars."""
     priced = [known for family in FAMILIES.values() for known in family.prices.values()]
     return max(holding(known, now_ms).usd for known in priced)
 

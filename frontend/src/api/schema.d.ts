@@ -1186,6 +1186,8 @@ export interface components {
         /**
          * Spend
          * @description The day's money for the whole installation, in US dollars.
+         *
+         *     `unknownPrice` is what is set aside for a picture of a model without a price.
          */
         Spend: {
             /** Left */
@@ -1194,6 +1196,8 @@ export interface components {
             limit: number;
             /** Resetsat */
             resetsAt: string;
+            /** Unknownprice */
+            unknownPrice: number;
         };
         /** SpendPage */
         SpendPage: {
@@ -3434,4 +3438,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 131c51c3b59f8dbab136bf01e5368369b57ab2e001f6394d5fbf612465918aae
+// openapi.json 27ca3f1689e24b83c0d6e999d885a0c270208709e2b715e501c36a18ebf65ed4

@@ -7,6 +7,7 @@ export type Result = Schemas['Result'];
 export type Cost = NonNullable<Result['cost']>;
 export type Model = Schemas['Model'];
 export type ModelsResponse = Schemas['ModelsResponse'];
+export type Spend = NonNullable<ModelsResponse['limits']['spend']>;
 export type AspectRatio = Job['parameters']['aspectRatio'];
 export type GenerateRequest = Schemas['GenerateRequest'];
 export type EnhanceResponse = Schemas['EnhanceResponse'];

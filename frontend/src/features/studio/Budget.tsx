@@ -5,7 +5,7 @@ import { serverNow } from '../../lib/clock';
 import { countdown, dollars } from '../../lib/format';
 import { Icon } from '../../ui/Icon';
 import { useNow } from '../../ui/useNow';
-import { reserve } from './estimate';
+import { isTooDear, reserve } from './estimate';
 import styles from './GenerateBar.module.css';
 
 interface BudgetProps {
@@ -26,7 +26,7 @@ export default function Budget({ chosen, refusedAt }: BudgetProps) {
     return () => clearTimeout(timer);
   }, [spend, refetch]);
   if (!data || !spend) return null;
-  const short = reserve(chosen, data.models) > spend.left;
+  const short = isTooDear(chosen, spend);
   if (!short && refusedAt <= dataUpdatedAt) {
     return (
       <p className={styles.left}>
@@ -40,7 +40,7 @@ export default function Budget({ chosen, refusedAt }: BudgetProps) {
       <div>
         <p>
           {refusedAt > 0 && 'The run did not start. '}
-          {`This choice of models may take ${dollars(reserve(chosen, data.models))}; of today’s ${dollars(spend.limit)} there is ${dollars(spend.left)} left.`}
+          {`This choice of models may take ${dollars(reserve(chosen, spend.unknownPrice))}; of today’s ${dollars(spend.limit)} there is ${dollars(spend.left)} left.`}
         </p>
         <p aria-live="off">
           Choose fewer or cheaper models, or wait: the limit resets in{' '}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { model, picture, result } from '../../testing/samples';
-import { estimate, reserve, spent } from './estimate';
+import { estimate, isTooDear, reserve, spent } from './estimate';
+import refusals from './refusals.json';
 
 const unknown = model({ price: { amount: null, basis: 'unknown', asOf: '' } });
 
@@ -10,10 +11,23 @@ it('an estimate adds up what is known and counts what is not', () => {
   expect(estimate([unknown])).toBe('1 model cost unknown');
 });
 
-it('money is set aside for unknown prices too, as for the dearest known one', () => {
-  const dear = model({ price: { amount: 0.5, basis: 'estimated', asOf: '' } });
-  expect(reserve([model(), unknown], [model(), unknown, dear])).toBeCloseTo(0.54);
-  expect(reserve([], [dear])).toBe(0);
+it('money is set aside for unknown prices too, as much as the server says', () => {
+  expect(reserve([model(), unknown], 0.5)).toBe(0.54);
+  expect(reserve([], 0.5)).toBe(0);
+});
+
+// tests/unit/jobs/test_page_agrees.py holds the server to the same cases.
+it.each(refusals)('what the server would refuse is too dear: $prices, $spare', (each) => {
+  const unknownPrice = 0.2345;
+  const chosen = each.prices.map((amount) =>
+    model({ price: { amount, basis: 'estimated', asOf: '' } }),
+  );
+  const left = each.prices.reduce<number>(
+    (sum, price) => sum + (price ?? unknownPrice),
+    each.spare,
+  );
+  const spend = { limit: 100, left: Math.round(left * 1e6) / 1e6, unknownPrice, resetsAt: '' };
+  expect(isTooDear(chosen, spend)).toBe(each.refused);
 });
 
 it('what a run cost is exact only when every part of it is', () => {

@@ -1,5 +1,7 @@
-import type { Model, Result } from '../../api/types';
+import type { Model, Result, Spend } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
+
+const MICROS = 1_000_000;
 
 /** What a run will cost, in words: unknown prices are counted, never taken for free. */
 export function estimate(models: Model[]): string {
@@ -7,10 +9,21 @@ export function estimate(models: Model[]): string {
   return `${plural(models.length, 'model')} ${sum(prices, '≈')}`;
 }
 
-/** What the server sets aside for a run: an unknown price counts as the dearest known one. */
-export function reserve(chosen: Model[], models: Model[]): number {
-  const dearest = Math.max(0, ...models.map(({ price }) => price.amount ?? 0));
-  return chosen.reduce((total, { price }) => total + (price.amount ?? dearest), 0);
+/** What the server sets aside for a run, in dollars; it takes `unknown` for an unknown price. */
+export function reserve(chosen: Model[], unknown: number): number {
+  return micros(chosen.map(({ price }) => price.amount ?? unknown)) / MICROS;
+}
+
+/** Whether the server would refuse a run for want of money. */
+export function isTooDear(chosen: Model[], spend: Spend): boolean {
+  return (
+    micros(chosen.map(({ price }) => price.amount ?? spend.unknownPrice)) > micros([spend.left])
+  );
+}
+
+/** Whole millionths, each price rounded up as the server does: sums of dollars are inexact. */
+function micros(dollars: number[]): number {
+  return dollars.reduce((sum, each) => sum + Math.ceil(Math.round(each * MICROS * 1000) / 1000), 0);
 }
 
 /** What a run has cost so far; exact only when every part is. */
