@@ -101,13 +101,12 @@ class _Parser:
             inner = self.either()
             self._expect(")")
             return inner
-        if self._take("NOT"):
-            negated = self._term()
-            return lambda i, v: not negated(i, v)
         if self._peek() in ("attribute_exists", "attribute_not_exists"):
             return self._existence(self._next() == "attribute_exists")
         if self._take("contains"):
             return self._contains()
+        if self._take("begins_with"):
+            return self._begins_with()
         return self._comparison()
 
     def _existence(self, wanted: bool) -> Condition:
@@ -123,6 +122,14 @@ class _Parser:
         member = self._next()
         self._expect(")")
         return lambda i, v: v[member]["S"] in (_read(i, path) or {"SS": ()})["SS"]
+
+    def _begins_with(self) -> Condition:
+        self._expect("(")
+        path = self._path()
+        self._expect(",")
+        start = self._next()
+        self._expect(")")
+        return lambda i, v: (_read(i, path) or {"S": ""})["S"].startswith(v[start]["S"])
 
     def _comparison(self) -> Condition:
         left, operator, right = self._operand(), _COMPARE[self._next()], self._operand()

@@ -4,6 +4,7 @@ They all use the same Idempotency-Key and the same prompts, and ask for one anot
 `SEQUENCES` says how many orders are tried.
 """
 
+import json
 import logging
 import os
 import random
@@ -17,7 +18,7 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.wiring import services
 from tests.figures import RecordFigure
 from tests.simulation.cloud import S3, DynamoDB
-from tests.unit.accounts.conftest import ACCOUNTS, House
+from tests.unit.accounts.conftest import ACCOUNTS, House, Line, code
 from tests.unit.accounts.people import Cognito
 from tests.unit.accounts.pool import ADA, ANN, BEN, Pool
 from tests.unit.cloud import Cloud
@@ -72,6 +73,8 @@ class Oracle:
     jobs: dict[str, Made] = field(default_factory=dict)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    ended_links: set[str] = field(default_factory=set)
+    api_keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
 
     def may(self, user: str, job: str) -> bool:
@@ -86,25 +89,47 @@ class Oracle:
 class Story:
     """One sequence of actions on a house of its own."""
 
+    number: int
     house: House
     tokens: Mapping[str, str]
     dice: random.Random
     oracle: Oracle = field(default_factory=Oracle)
+    heard: int = 0
 
     def assert_goes_as_told(self) -> None:
+        for user in PEOPLE:
+            assert code(self._line(user).say(action="authenticate", token=self.tokens[user])) == (
+                "authenticated"
+            )
         for _ in range(ACTIONS):
             self.house.pool.now_s += 1
             user = self.dice.choice(PEOPLE)
             action = self.dice.choice(ON_JOBS) if self.oracle.jobs else Story.generate
-            self.dice.choice((action, Story.generate, Story.look_around))(self, user)
+            self.dice.choice((action, action, Story.generate, Story.look_around))(self, user)
+            self._assert_nobody_heard_of_others()
+
+    def _line(self, user: str) -> Line:
+        """Somebody's socket, which bears their name; a new one in every sequence."""
+        return Line(f"{user} {self.number}", self.house)
+
+    def _assert_nobody_heard_of_others(self) -> None:
+        posts = self.house.wire.posts
+        for connection, data in posts[self.heard :]:
+            message = json.loads(data)
+            if message["type"] == "job":
+                owner = self.oracle.jobs[message["job"]["jobId"]].owner
+                assert connection == self._line(owner).connection
+        self.heard = len(posts)
 
     def ask(
         self, user: str, method: str, path: str, body: object = None, **headers: str
     ) -> HTTPResponse:
         return self.house.ask(method, path, body, self.tokens[user], headers)
 
-    def any_job(self) -> str:
-        return self.dice.choice(list(self.oracle.jobs))
+    def any_job(self, user: str) -> str:
+        """One's own as often as anybody's."""
+        own = self.oracle.own(user) if self.dice.random() < 0.5 else []
+        return self.dice.choice(own or list(self.oracle.jobs))
 
     def generate(self, user: str) -> None:
         keyed, prompt = self.dice.random() < 0.6, self.dice.choice(PROMPTS)
@@ -132,41 +157,88 @@ class Story:
             self.oracle.keys[user] = job, keyed
 
     def status(self, user: str) -> None:
-        job = self.any_job()
+        job = self.any_job(user)
         answer = self.ask(user, "GET", f"/status/{job}")
         assert answer.status_code == (200 if self.oracle.may(user, job) else 404)
 
     def cancel(self, user: str) -> None:
-        job = self.any_job()
+        job = self.any_job(user)
         answer = self.ask(user, "POST", f"/jobs/{job}/cancel")
         assert answer.status_code == (200 if self.oracle.may(user, job) else 404)
         self.oracle.jobs[job].ended |= answer.status_code == 200
 
     def detail(self, user: str) -> None:
-        job = self.any_job()
+        job = self.any_job(user)
         made = self.oracle.jobs[job]
         answer = self.ask(user, "GET", f"/gallery/{made.target}")
         found = self.oracle.may(user, job) and made.ended
         assert answer.status_code == (200 if found else 404)
 
     def delete(self, user: str) -> None:
-        job = self.any_job()
+        job = self.any_job(user)
         answer = self.ask(user, "DELETE", f"/jobs/{job}")
         assert answer.status_code == (204 if self.oracle.may(user, job) else 404)
         self.oracle.jobs[job].deleted |= answer.status_code == 204
 
     def share(self, user: str) -> None:
-        job = self.any_job()
+        job = self.any_job(user)
         answer = self.ask(user, "POST", f"/jobs/{job}/share", {})
         assert answer.status_code == (201 if self.oracle.may(user, job) else 404)
         if answer.status_code == 201:
-            self.oracle.links = {t: j for t, j in self.oracle.links.items() if j != job}
+            self._end_links(job)
             self.oracle.links[answer.json_body["token"]] = job
+            self.dice.choice((Story.follow, Story.unshare))(self, self.dice.choice(PEOPLE))
+
+    def unshare(self, user: str) -> None:
+        shared = [j for j in self.oracle.links.values() if self.oracle.may(user, j)]
+        job = self.dice.choice(shared or list(self.oracle.jobs))
+        answer = self.ask(user, "DELETE", f"/jobs/{job}/share")
+        assert answer.status_code == (204 if self.oracle.may(user, job) else 404)
+        if answer.status_code == 204:
+            self._end_links(job)
+            self.follow(user)
+
+    def _end_links(self, job: str) -> None:
+        ended = {token for token, shown in self.oracle.links.items() if shown == job}
+        self.oracle.ended_links |= ended
+        self.oracle.links = {t: j for t, j in self.oracle.links.items() if t not in ended}
 
     def follow(self, user: str) -> None:
         for token, job in self.oracle.links.items():
             answer = self.house.ask("GET", f"/shared/{token}")
             assert answer.status_code == (404 if self.oracle.jobs[job].deleted else 200)
+        for token in self.oracle.ended_links:
+            assert self.house.ask("GET", f"/shared/{token}").status_code == 404
+
+    def subscribe(self, user: str) -> None:
+        """Everybody's socket hears of their own jobs and of no other."""
+        job = self.any_job(user)
+        answer = code(self._line(user).say(action="subscribe", jobId=job))
+        assert answer == ("job" if self.oracle.may(user, job) else "NOT_FOUND")
+
+    def trespass(self, user: str) -> None:
+        """Whoever does not own a job can neither draw it again nor let go of it."""
+        job = self.any_job(user)
+        if not self.oracle.may(user, job):
+            assert self.ask(user, "POST", f"/jobs/{job}/retry", {"models": [1]}).status_code == 404
+            answer = code(self._line(user).say(action="unsubscribe", jobId=job))
+            assert answer == "NOT_FOUND"
+
+    def use_key(self, user: str) -> None:
+        """Look at one's jobs with a key of one's own; then try to revoke somebody's."""
+        if user not in self.oracle.api_keys:
+            made = self.ask(user, "POST", "/keys", {"name": "mine", "scopes": ["read"]}).json_body
+            self.oracle.api_keys[user] = made["keyId"], made["key"]
+        key_of = self.dice.choice(list(self.oracle.api_keys))
+        key_id, key = self.oracle.api_keys[key_of]
+        listed = self.house.ask("GET", "/jobs", None, key).json_body["jobs"]
+        assert [each["jobId"] for each in listed] == self.oracle.own(key_of)
+        answer = self.ask(user, "DELETE", f"/keys/{key_id}")
+        assert answer.status_code == (204 if user == key_of else 404)
+        if user == key_of:
+            del self.oracle.api_keys[user]
+        refused = self.house.ask("GET", "/jobs", None, key).status_code
+        assert refused == (401 if user == key_of else 200)
 
     def look_around(self, user: str) -> None:
         """Look at everything that lists something."""
@@ -179,7 +251,10 @@ class Story:
         assert left == RUNS_A_DAY - self.oracle.runs.get(user, 0)
 
 
-ON_JOBS = (Story.status, Story.cancel, Story.detail, Story.delete, Story.share, Story.follow)
+ON_JOBS = (
+    *(Story.status, Story.cancel, Story.detail, Story.delete, Story.subscribe, Story.trespass),
+    *(Story.share, Story.unshare, Story.follow, Story.use_key),
+)
 
 
 @pytest.fixture
@@ -203,7 +278,7 @@ def test_nothing_crosses_between_people_in_any_order_of_actions(
     with Client(app) as client:
         for seed in range(SEQUENCES):
             pool.now_s = BEGAN_S
-            story = Story(_house(client, pool), tokens, random.Random(seed))
+            story = Story(seed, _house(client, pool), tokens, random.Random(seed))
             try:
                 story.assert_goes_as_told()
             except AssertionError as crossing:
