@@ -53,6 +53,7 @@ describe('signing in', () => {
     await userEvent.type(fresh, 'Another-horse-8-battery');
     await press('Go on');
     expect(await screen.findByText('ABCD 2345')).toBeVisible();
+    expect(await screen.findByRole('img', { name: /QR code/ })).toBeVisible();
     await userEvent.type(screen.getByLabelText('Code from your app'), '123 456');
     await press('Sign in');
     expect(pool.endSetup).toHaveBeenCalledWith(asked('MFA_SETUP'), '123456');

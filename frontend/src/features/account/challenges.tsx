@@ -76,7 +76,9 @@ interface SetUpFormProps {
 export function SetUpForm({ secret, email, ...rest }: SetUpFormProps) {
   return (
     <Form title="Set up the second step" {...rest}>
-      <p>Put this into an app for one-time codes, then write the code that it shows.</p>
+      <p>
+        Scan this with an app for one-time codes, or put the secret into it; then write its code.
+      </p>
       <Secret secret={secret} email={email} />
       <CodeField label="Code from your app" />
     </Form>
