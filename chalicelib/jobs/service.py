@@ -207,7 +207,7 @@ class JobService:
         if not self.slots:
             raise Unavailable("No model is configured. Set MODEL_COUNT and MODEL_1_NAME first.")
         if models is None:
-            usable = [s for s in self.slots if self._refusal(s.index, caller) is None]
+            usable = [s for s in self.slots if self.refusal(s.index, caller) is None]
             self._check_usable([] if usable else [s.index for s in self.slots], caller)
             return tuple(usable)
         by_index = {slot.index: slot for slot in self.slots}
@@ -222,10 +222,11 @@ class JobService:
     def _check_usable(self, indices: Iterable[int], caller: Caller) -> None:
         """Raise Forbidden or ModelOff for the first model that the caller cannot use."""
         for index in indices:
-            if refusal := self._refusal(index, caller):
+            if refusal := self.refusal(index, caller):
                 raise refusal
 
-    def _refusal(self, index: int, caller: Caller) -> AppError | None:
+    def refusal(self, index: int, caller: Caller) -> AppError | None:
+        """Return why a caller cannot have a model draw now: Forbidden or ModelOff; or None."""
         allowed, off = caller.limits.models, self.switched_off()
         if allowed is not None and index not in allowed:
             detail = Detail("models", f"{index} is not a model that you may use")

@@ -1,12 +1,14 @@
 """What this installation is and what it can draw with."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 from chalice import Blueprint
 from pydantic import WithJsonSchema
 
 from chalicelib import VERSION
+from chalicelib.callers import Caller
 from chalicelib.config.accounts import Auth, Mfa, SignUp
 from chalicelib.errors import Unavailable
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
@@ -70,7 +72,11 @@ class PriceView(Wire):
 
 
 class Model(Wire):
-    """One configured slot; `replaces` is the retired model that was asked for."""
+    """One configured slot; `replaces` is the retired model that was asked for.
+
+    `enabled` says whether it takes new work, `allowed`, where there are accounts, whether the
+    caller may use it; `reason` is there where either is false.
+    """
 
     index: int
     name: str
@@ -79,6 +85,8 @@ class Model(Wire):
     simulated: bool
     replaces: str | None = None
     enabled: bool
+    allowed: bool | None = None
+    reason: str | None = None
     capabilities: CapabilitiesView
     price: PriceView
 
@@ -187,12 +195,13 @@ def auth(_: Request) -> Answer:
         scope="read",
     )
 )
-def models(_: Request) -> Answer:
+def models(request: Request) -> Answer:
     settings, configured = services().settings, services().ports.models
-    off = services().ground.switches.off()
     now_ms = services().ports.clock()
     body = ModelsResponse(
-        models=[_model(slot, now_ms, slot.index not in off) for slot in configured.slots],
+        models=[
+            _model(slot, now_ms, _standing(slot.index, request.caller)) for slot in configured.slots
+        ],
         prompt_model=settings.models.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
@@ -230,7 +239,16 @@ def price_view(known: Price, now_ms: int) -> PriceView:
     return PriceView(amount=price.amount, basis=price.basis, as_of=price.as_of, **change)
 
 
-def _model(slot: Slot, now_ms: int, enabled: bool) -> Model:
+def _standing(index: int, caller: Caller) -> dict[str, Any]:
+    """Return whether a model takes new work, whether this caller's, and why not."""
+    refusal = services().jobs.service.refusal(index, caller)
+    mine = caller.limits.models
+    allowed = {"allowed": mine is None or index in mine} if services().ground.has_accounts else {}
+    reason = {"reason": refusal.sentence} if refusal else {}
+    return {"enabled": index not in services().ground.switches.off(), **allowed, **reason}
+
+
+def _model(slot: Slot, now_ms: int, standing: Mapping[str, Any]) -> Model:
     model = slot.model
     can = model.capabilities
     optional = {"replaces": model.replaces} if model.replaces else {}
@@ -240,7 +258,6 @@ def _model(slot: Slot, now_ms: int, enabled: bool) -> Model:
         provider=model.provider,
         model_id=model.model_id,
         simulated=slot.simulated,
-        enabled=enabled,
         capabilities=CapabilitiesView(
             seed=can.seed,
             negative_prompt=can.negative_prompt,
@@ -252,6 +269,7 @@ def _model(slot: Slot, now_ms: int, enabled: bool) -> Model:
         ),
         price=price_view(model.price, now_ms),
         **optional,
+        **standing,
     )
 
 

@@ -53,6 +53,7 @@ async function accept(page: Page, email: string) {
   await page.getByRole('link', { name: 'Account' }).click();
   await button(page, 'Set it up').click();
   await page.locator('code').waitFor();
+  await page.getByRole('img', { name: /QR code/ }).waitFor();
   await checkAccess(page);
   const code = app((await page.locator('code').textContent()) ?? '');
   await page.getByLabel('Code from your app').fill(code());
@@ -143,7 +144,8 @@ it('an administrator switches a model off, which nobody can choose then, and see
   await page.getByText('By person').waitFor();
   await checkAccess(page);
   await page.goto('/');
-  expect(await page.getByRole('checkbox', { name: /Recraft/ }).isDisabled()).toBe(true);
+  const off = page.getByRole('checkbox', { name: /Recraft.*It costs too much\./ });
+  expect(await off.isDisabled()).toBe(true);
 });
 
 /** Ends a session as its time does: no token is taken any more, and nothing is pushed. */

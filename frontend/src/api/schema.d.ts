@@ -867,8 +867,16 @@ export interface components {
         /**
          * Model
          * @description One configured slot; `replaces` is the retired model that was asked for.
+         *
+         *     `enabled` says whether it takes new work, `allowed`, where there are accounts, whether the
+         *     caller may use it; `reason` is there where either is false.
          */
         Model: {
+            /**
+             * Allowed
+             * @default null
+             */
+            allowed?: boolean | null;
             capabilities: components["schemas"]["Capabilities"];
             /** Enabled */
             enabled: boolean;
@@ -881,6 +889,11 @@ export interface components {
             price: components["schemas"]["Price"];
             /** Provider */
             provider: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
             /**
              * Replaces
              * @default null
@@ -3438,4 +3451,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 27ca3f1689e24b83c0d6e999d885a0c270208709e2b715e501c36a18ebf65ed4
+// openapi.json a4c37b962943c68770408ed542bdf993cd93c67e9a3c2ff67fd74c9bb68c7fed

@@ -141,6 +141,7 @@ def test_a_model_that_is_off_takes_no_new_work(house: House) -> None:
     assert off.json_body == {"index": 1, "enabled": False, "reason": "Too dear."}
     listed = house.as_user(ANN, "GET", "/models").json_body["models"]
     assert [model["enabled"] for model in listed] == [False, True]
+    assert [model.get("reason") for model in listed] == ["Too dear.", None]
     named = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill", "models": [1, 2]})
     assert (*refusal(named), named.json_body["error"]) == (409, "MODEL_OFF", "Too dear.")
     again = house.as_user(ANN, "POST", f"/jobs/{job}/retry", {"models": [1]})
@@ -153,6 +154,18 @@ def test_a_model_that_is_off_takes_no_new_work(house: House) -> None:
     named = house.as_user(ANN, "POST", "/generate", {"prompt": "a mill", "models": [1]})
     assert named.status_code == 202
     assert house.as_user(ADA, "PATCH", "/admin/models/9", {"enabled": True}).status_code == 404
+
+
+def test_the_list_of_models_says_which_of_them_the_caller_may_use(house: House) -> None:
+    patch(house, ANN, models=[2])
+    for user, allowed in ((ANN, [False, True]), (BEN, [True, True])):
+        listed = house.as_user(user, "GET", "/models").json_body["models"]
+        assert [model["allowed"] for model in listed] == allowed
+        assert all(model["enabled"] for model in listed)
+        assert ["reason" in model for model in listed] == [not may for may in allowed]
+        named = house.as_user(user, "POST", "/generate", {"prompt": "a mill", "models": [1]})
+        assert (named.status_code == 202) == allowed[0]
+        assert allowed[0] or named.json_body["error"] == listed[0]["reason"]
 
 
 def test_without_accounts_only_programs_of_the_machine_switch_models(
@@ -169,7 +182,9 @@ def test_without_accounts_only_programs_of_the_machine_switch_models(
     }
     assert house.ask("PATCH", "/admin/models/1", off, headers=cdn).status_code == 403
     assert house.ask("PATCH", "/admin/models/1", off).status_code == 200
-    assert house.ask("GET", "/models").json_body["models"][0]["enabled"] is False
+    listed = house.ask("GET", "/models").json_body["models"]
+    assert listed[0]["enabled"] is False
+    assert not any("allowed" in model for model in listed)
     for path in ("/me", "/keys", "/admin/users"):
         assert refusal(house.ask("GET", path)) == (404, "NOT_FOUND")
 

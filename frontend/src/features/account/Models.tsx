@@ -45,6 +45,7 @@ function Line({ model }: { model: Model }) {
       <span className={styles.text}>
         <strong>{model.name}</strong>
         <small>{`${model.provider} · ${model.enabled ? 'on' : 'switched off'}`}</small>
+        {!model.enabled && <small>{model.reason}</small>}
       </span>
       <Button
         look="outline"

@@ -1,7 +1,7 @@
 import type { Model } from '../../api/types';
 import { dollars, frameNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { editDraft } from './draft';
+import { editDraft, isUsable } from './draft';
 import styles from './ModelPicker.module.css';
 
 interface ModelPickerProps {
@@ -11,7 +11,7 @@ interface ModelPickerProps {
 
 /** Which models draw, with what each can take and costs. */
 export function ModelPicker({ models, chosen }: ModelPickerProps) {
-  const all = chosen.length === models.filter(({ enabled }) => enabled).length;
+  const all = chosen.length === models.filter(isUsable).length;
   return (
     <fieldset className={styles.picker} aria-labelledby="models-label">
       <div className={styles.head}>
@@ -38,7 +38,7 @@ export function ModelPicker({ models, chosen }: ModelPickerProps) {
 }
 
 function toggle(model: Model, models: Model[], chosen: Model[]): void {
-  const on = models.filter(({ enabled }) => enabled);
+  const on = models.filter(isUsable);
   const next = on.filter((other) => (other === model) !== chosen.includes(other));
   editDraft({ models: next.length === on.length ? null : next.map(({ index }) => index) });
 }
@@ -53,12 +53,12 @@ function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
   const { amount } = model.price;
   return (
     <label className={styles.option}>
-      <input type="checkbox" checked={checked} disabled={!model.enabled} onChange={onToggle} />
+      <input type="checkbox" checked={checked} disabled={!isUsable(model)} onChange={onToggle} />
       <span className={styles.number}>{frameNumber(model.index)}</span>
       <span className={styles.name}>{model.name}</span>
       <span className={styles.price}>{amount === null ? 'unknown' : `≈ ${dollars(amount)}`}</span>
+      {model.reason && <span className={styles.reason}>{model.reason}</span>}
       <span className={styles.takes}>
-        {model.enabled ? '' : 'switched off · '}
         {model.replaces ? `instead of ${model.replaces} · ` : ''}
         {takes(model)}
       </span>

@@ -48,6 +48,12 @@ it('a draft without a choice goes to all models, also to those added later', () 
   expect(chosenModels({ ...draft, models: [] }, models)).toEqual([]);
 });
 
+it('a draft goes to no model that is off or not for this person', () => {
+  const others = [model({ index: 4, enabled: false }), model({ index: 5, allowed: false })];
+  expect(chosenModels(draft, [...models, ...others])).toEqual(models);
+  expect(chosenModels(draft, [model({ allowed: true })])).toHaveLength(1);
+});
+
 it('a prompt is as long as the server finds it: characters, without blanks around them', () => {
   expect(promptLength('  A 🦊 ')).toBe(3);
 });

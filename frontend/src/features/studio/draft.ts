@@ -59,10 +59,13 @@ export function randomSeed(): number {
   return seed >>> 1;
 }
 
-/** The slots this draft goes to, of those that exist now and are on. */
+/** Whether a model draws for this person now; its `reason` says why not. */
+export const isUsable = ({ enabled, allowed }: Model): boolean => enabled && allowed !== false;
+
+/** The slots this draft goes to, of those that exist now and can be used. */
 export function chosenModels(draft: Draft, models: Model[]): Model[] {
   return models.filter(
-    ({ index, enabled }) => enabled && (draft.models === null || draft.models.includes(index)),
+    (model) => isUsable(model) && (draft.models === null || draft.models.includes(model.index)),
   );
 }
 
