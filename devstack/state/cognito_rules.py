@@ -16,6 +16,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from devstack.state.cognito_lockout import Lockout
 from devstack.state.cognito_sessions import Session, Sessions
 
 Json = dict[str, Any]
@@ -59,6 +60,7 @@ class Rules:
         self._run = cognito._run_idp_handler
         self._send = cognito._send_verification_email
         self._sessions = Sessions()
+        self._lockout = Lockout()
         # Requests have a thread each, and a code or a session counts once.
         self._lock = RLock()
         self._checks: dict[str, Callable[[Json], Answer | None]] = {
@@ -82,7 +84,7 @@ class Rules:
                 self._cognito._pin_unsigned_idp_scope(data)
             _lower_names(data)
             check = self._checks.get(action)
-            answer = check(data) if check else None
+            answer = self._check_guessing(data) or (check(data) if check else None)
             return answer or self._after(action, data, self._run(handler, action, data))
 
     def state(self) -> Json:
@@ -102,6 +104,29 @@ class Rules:
         user[field], user["_code_until"] = code, time.time() + CODE_SECONDS
         user["_wrong_codes"] = 0
         return self._send(pool, username, attributes, code, attribute_name)
+
+    def _check_guessing(self, data: Json) -> Answer | None:
+        user = self._whose_password(data)
+        if user and self._lockout.holds(user["Username"], time.time()):
+            return self._refuse("Password attempts exceeded")
+        return None
+
+    def _whose_password(self, data: Json) -> Json | None:
+        """Return the user whose password a request tries."""
+        if data.get("AuthFlow") == "USER_PASSWORD_AUTH":
+            given = data.get("AuthParameters")
+        elif data.get("ChallengeName") == "PASSWORD_VERIFIER":
+            given = data.get("ChallengeResponses")
+        else:
+            return None
+        pool, name = self._pool(data), given.get("USERNAME") if isinstance(given, dict) else None
+        return self._user(pool, name) if pool and name else None
+
+    def _note_guess(self, data: Json, status: int, body: Json) -> None:
+        user = self._whose_password(data)
+        is_wrong = str(body.get("message")).startswith("Incorrect username or password")
+        if user and (status == 200 or is_wrong):
+            self._lockout.note(user["Username"], status == 200, time.time())
 
     def _check_sign_up(self, data: Json) -> Answer | None:
         pool = self._pool(data)
@@ -170,6 +195,7 @@ class Rules:
 
     def _after(self, action: str, data: Json, answer: Answer) -> Answer:
         body: Json = json.loads(answer[2] or b"{}")
+        self._note_guess(data, answer[0], body)
         if answer[0] != 200:
             if action in CODES and body.get("__type") == "CodeMismatchException":
                 self._count_wrong_code(data)

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from devstack.edge.sign_in import OPERATIONS
 from tests.support.people import PASSWORD, People
-from tests.support.product import running_product
+from tests.support.product import running_product, wait_until
 
 INVITED = {"AUTH": "cognito", "MFA": "required"}
 VICTIM = "admin@example.org"
@@ -249,3 +249,19 @@ def test_a_browser_gets_the_mails_as_a_page(people: People) -> None:
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "To rae@example.org" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_whoever_guesses_passwords_is_locked_out_for_a_while(people: People) -> None:
+    enrolled(people, "lou@example.org")
+    tried = {"USERNAME": "lou@example.org", "PASSWORD": "Wrong-horse-1-battery"}
+
+    def guess(**given: str) -> str:
+        flow = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {**tried, **given}}
+        return str(ask(people, "InitiateAuth", **flow)[1].get("message"))
+
+    said = [guess() for _ in range(5)]
+    assert set(said) == {"Incorrect username or password."}
+    wait_until(lambda: guess() == "Password attempts exceeded")
+    # In the address's other spellings too, and the right password ends it once it may be tried.
+    wait_until(lambda: guess(USERNAME="Lou@Example.org", PASSWORD=PASSWORD) == "None", 90)
+    assert guess() == "Incorrect username or password."
