@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PREFIX = "group-images"
 CACHE_FOR_EVER = "public, max-age=31536000, immutable"
+CACHE_FOR_OWNER = "private, max-age=31536000, immutable"
+"""Their browser keeps it, and nothing on the way there does: neither the CDN nor a proxy."""
 PREVIEW_SUFFIX, THUMBNAIL_SUFFIX = ".preview.webp", ".thumb.webp"
 METADATA_LIMIT = 1800
 """S3 takes 2 KB of metadata in all, in ASCII."""
@@ -26,10 +28,14 @@ class KeyTaken(Exception):
 
 @dataclass(frozen=True)
 class ImageStore:
-    """One bucket of pictures; every key is written at most once."""
+    """One bucket of pictures; every key is written at most once.
+
+    `cache_control` goes with every picture to whoever is shown it.
+    """
 
     client: "S3Client"
     bucket: str
+    cache_control: str = CACHE_FOR_EVER
 
     def put(
         self, key: str, data: bytes, content_type: str, metadata: Mapping[str, str] = NO_METADATA
@@ -41,7 +47,7 @@ class ImageStore:
                 Key=key,
                 Body=data,
                 ContentType=content_type,
-                CacheControl=CACHE_FOR_EVER,
+                CacheControl=self.cache_control,
                 IfNoneMatch="*",
                 Metadata=dict(metadata),
             )

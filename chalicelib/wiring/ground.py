@@ -13,7 +13,7 @@ from chalicelib.events.sessions import SessionStore
 from chalicelib.gallery.store import GalleryStore
 from chalicelib.generation.service import Generator
 from chalicelib.images.addresses import PictureAddresses, Signing
-from chalicelib.images.store import ImageStore
+from chalicelib.images.store import CACHE_FOR_EVER, CACHE_FOR_OWNER, ImageStore
 from chalicelib.limits.service import Limiter
 from chalicelib.limits.store import WindowStore
 from chalicelib.moderation.judge import ModelJudge
@@ -92,7 +92,8 @@ class Ground:
 
     @cached_property
     def images(self) -> ImageStore:
-        return ImageStore(self.ports.s3, self.settings.storage.bucket)
+        kept = CACHE_FOR_OWNER if self.has_accounts else CACHE_FOR_EVER
+        return ImageStore(self.ports.s3, self.settings.storage.bucket, kept)
 
     @cached_property
     def gallery(self) -> GalleryStore:

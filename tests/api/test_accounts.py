@@ -73,9 +73,11 @@ def test_a_person_works_and_nobody_else_sees_it(house: Product, ann: Member, ben
         assert ann.enter(socket)["type"] == "authenticated"
         job = socket.follow(ann.generate("a lighthouse")["jobId"])[-1]
     drawn = ann.wait_drawn(job["jobId"])
-    picture = drawn["results"][0]["imageUrl"]
-    assert ann.image(picture).status_code == 200
-    assert ann.image(picture.partition("?")[0]).status_code == 403
+    for kind in ("imageUrl", "previewUrl", "thumbUrl"):
+        picture = drawn["results"][0][kind]
+        kept = ann.image(picture).headers["Cache-Control"]
+        assert kept == "private, max-age=31536000, immutable"
+        assert ann.image(picture.partition("?")[0]).status_code == 403
     assert job["jobId"] in [each["jobId"] for each in ann.call("GET", "/jobs").json()["jobs"]]
     for other in (ben, Member(house.url, token="x")):
         status = other.call("GET", f"/status/{job['jobId']}").status_code

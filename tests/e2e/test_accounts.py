@@ -24,6 +24,7 @@ from tests.security.signed import Case, cases
 EMAIL, ADMIN = "ann@example.org", "root@example.org"
 PASSWORD = "Correct-horse-7-battery"
 SPARE_S = 120
+KINDS = ("image", "preview", "thumb")
 SETTINGS = {"AUTH": "cognito", "OWN_KEY": "1", "WAF_RATE": "100000"}
 
 
@@ -104,10 +105,12 @@ def test_the_smoke_test_finds_it_closed(stack: Stack, url: str) -> None:
 def test_a_private_picture_is_had_by_its_signed_address_only(
     stack: Stack, url: str, person: Person, record_figure: RecordFigure
 ) -> None:
-    job = person.wait(person.generate("a lighthouse", models=[1])["jobId"], 60)
+    job = person.wait_drawn(person.generate("a lighthouse", models=[1])["jobId"], 60)
     (result,) = job["results"]
-    picture = requests.get(url + result["imageUrl"], timeout=30)
+    picture = person.image(result["imageUrl"])
     assert len(picture.content) == result["bytes"]
+    kept = {person.image(result[f"{k}Url"]).headers["Cache-Control"] for k in KINDS}
+    assert kept == {"private, max-age=31536000, immutable"}
     key = result["imageKey"]
     secret = stack.client("secretsmanager").get_secret_value(SecretId=stack.physical("ImageKey"))
     rendered = cases(secret["SecretString"], key, int(time.time()), spare_s=SPARE_S)
