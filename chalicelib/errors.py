@@ -36,6 +36,12 @@ class InvalidInput(AppError):
     status, code = 400, "INVALID_INPUT"
 
 
+def wrong_cursor() -> InvalidInput:
+    """Return what a list says of a cursor that is none of its own."""
+    detail = Detail("cursor", "is not a cursor that this list gave out")
+    return InvalidInput("The cursor is wrong.", (detail,))
+
+
 class ContentBlocked(AppError):
     """The content filter refused the prompt."""
 

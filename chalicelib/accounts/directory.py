@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.errors import Detail, InvalidInput, NotFound
+from chalicelib.errors import Detail, InvalidInput, NotFound, wrong_cursor
 
 A_PAGE = 20
 """Each person's groups are a call of their own."""
@@ -46,8 +46,7 @@ class Directory:
         except ClientError as problem:
             if problem.response["Error"]["Code"] != "InvalidParameterException":
                 raise
-            detail = Detail("cursor", "is not a cursor that this list gave out")
-            raise InvalidInput("The cursor is wrong.", (detail,)) from None
+            raise wrong_cursor() from None
         users = [self._user(each, each.get("Attributes", [])) for each in found["Users"]]
         return users, found.get("PaginationToken")
 

@@ -5,16 +5,9 @@ from typing import TYPE_CHECKING, Any
 from chalice import Blueprint
 
 from chalicelib.callers import Scope
-from chalicelib.errors import (
-    BadJson,
-    Detail,
-    InvalidInput,
-    NotFound,
-    PayloadTooLarge,
-    UnsupportedMediaType,
-)
+from chalicelib.errors import Detail, InvalidInput, NotFound
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, Operation, Request
+from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request
 from chalicelib.routes.requests import KeyRequest
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
@@ -121,7 +114,7 @@ def keys(request: Request) -> Answer:
         "make_key",
         "Make an API key; its text is shown this once",
         answers={201: NewKey},
-        errors=(BadJson, InvalidInput, NotFound, PayloadTooLarge, UnsupportedMediaType),
+        errors=(*BODY_ERRORS, NotFound),
         body=KeyRequest,
         access="account",
     )

@@ -6,16 +6,9 @@ from typing import TYPE_CHECKING
 from chalice import Blueprint
 
 from chalicelib.callers import Caller
-from chalicelib.errors import (
-    BadJson,
-    Detail,
-    InvalidInput,
-    NotFound,
-    PayloadTooLarge,
-    UnsupportedMediaType,
-)
+from chalicelib.errors import Detail, InvalidInput, NotFound
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, Operation, Request, checked
+from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request, checked
 from chalicelib.routes.requests import (
     InviteRequest,
     SpendQuery,
@@ -33,7 +26,6 @@ if TYPE_CHECKING:
 
 api = Api(Blueprint(__name__))
 MOST_DAYS = 92
-BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 
 
 class TodayView(Wire):

@@ -2,16 +2,9 @@
 
 from chalice import Blueprint
 
-from chalicelib.errors import (
-    BadJson,
-    ContentBlocked,
-    InvalidInput,
-    PayloadTooLarge,
-    RateLimited,
-    UnsupportedMediaType,
-)
+from chalicelib.errors import ContentBlocked, RateLimited
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, Operation, Request
+from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request
 from chalicelib.routes.requests import EnhanceRequest
 from chalicelib.wire import CostView, Wire
 from chalicelib.wiring import services
@@ -44,14 +37,7 @@ class EnhanceResponse(Wire):
         "enhance",
         "Let a language model make a prompt richer",
         answers={200: EnhanceResponse},
-        errors=(
-            BadJson,
-            InvalidInput,
-            ContentBlocked,
-            PayloadTooLarge,
-            UnsupportedMediaType,
-            RateLimited,
-        ),
+        errors=(*BODY_ERRORS, ContentBlocked, RateLimited),
         body=EnhanceRequest,
         scope="generate",
     )

@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.errors import Detail, InvalidInput, NotFound
+from chalicelib.errors import InvalidInput, NotFound, wrong_cursor
 from chalicelib.gallery.model import GalleryEntry
 from chalicelib.gallery.store import BadCursor
 from chalicelib.images.store import preview_beside
@@ -75,8 +75,7 @@ def gallery(request: Request) -> Answer:
             wanted.limit, wanted.cursor, now, request.caller.owners
         )
     except BadCursor:
-        problem = "is not a cursor that this gallery gave out"
-        raise InvalidInput("The cursor is wrong.", (Detail("cursor", problem),)) from None
+        raise wrong_cursor() from None
     entries = [_entry(entry) for entry in page.entries]
     return Answer(200, GalleryPage(galleries=entries, next=page.cursor))
 

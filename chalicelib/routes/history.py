@@ -2,7 +2,7 @@
 
 from chalice import Blueprint
 
-from chalicelib.errors import Detail, Forbidden, InvalidInput, NotFound
+from chalicelib.errors import Forbidden, InvalidInput, NotFound, wrong_cursor
 from chalicelib.gallery.store import BadCursor
 from chalicelib.images.store import preview_key, thumbnail_key
 from chalicelib.jobs.model import Job, JobStatus
@@ -64,8 +64,7 @@ def jobs(request: Request) -> Answer:
     try:
         page = services().jobs.listing.page(owners, wanted.limit, wanted.cursor, wanted.status)
     except BadCursor:
-        problem = "is not a cursor that this list gave out"
-        raise InvalidInput("The cursor is wrong.", (Detail("cursor", problem),)) from None
+        raise wrong_cursor() from None
     shown = [_summary(job) for job in page.jobs]
     return Answer(200, JobsPage(jobs=shown, next=page.cursor))
 

@@ -39,6 +39,8 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
+BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
+"""What a body can be refused for before its view looks at it."""
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -5,7 +5,6 @@ import re
 from chalice import Blueprint
 
 from chalicelib.errors import (
-    BadJson,
     ContentBlocked,
     Detail,
     IdempotencyConflict,
@@ -13,21 +12,18 @@ from chalicelib.errors import (
     ModelOff,
     NotFound,
     NotRetryable,
-    PayloadTooLarge,
     RateLimited,
-    UnsupportedMediaType,
 )
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.view import JobView, job_view
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, HeaderField, Operation, Request
+from chalicelib.routes.http import BODY_ERRORS, Api, HeaderField, Operation, Request
 from chalicelib.routes.requests import CancelRequest, GenerateRequest, RetryRequest
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
 KEY_MAX = 255
 KEY_PATTERN = rf"^[!-~]([ -~]{{0,{KEY_MAX - 2}}}[!-~])?$"
-BODY_ERRORS = (BadJson, InvalidInput, PayloadTooLarge, UnsupportedMediaType)
 
 
 @api.operation(

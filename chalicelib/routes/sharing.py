@@ -2,17 +2,10 @@
 
 from chalice import Blueprint
 
-from chalicelib.errors import (
-    BadJson,
-    Detail,
-    InvalidInput,
-    NotFound,
-    PayloadTooLarge,
-    UnsupportedMediaType,
-)
+from chalicelib.errors import Detail, InvalidInput, NotFound
 from chalicelib.jobs.view import JobView, job_view
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, Operation, Request
+from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request
 from chalicelib.routes.requests import ShareRequest
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
@@ -35,7 +28,7 @@ class ShareView(Wire):
         "share",
         "Make a link by which anybody may look at a job; an earlier one ends",
         answers={201: ShareView},
-        errors=(BadJson, InvalidInput, NotFound, PayloadTooLarge, UnsupportedMediaType),
+        errors=(*BODY_ERRORS, NotFound),
         body=ShareRequest,
         scope="generate",
     )
