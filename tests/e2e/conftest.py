@@ -8,9 +8,9 @@ import pytest
 
 from deploy.emulator.product import opened
 from tests.e2e.engines import Running, Stack, running_engine, running_stack
-from tests.e2e.guest import Guest
+from tests.e2e.guest import Guest, Person
 
-ENGINES = ("packaged", "local")
+ENGINES = ("packaged", "local", "local with accounts")
 PATIENCE = 600
 """Seconds: the first test of an engine waits for packaging and deploying."""
 
@@ -41,10 +41,12 @@ def running(
     if request.param == "packaged":
         yield Running(request.getfixturevalue("stack_url"))
         return
-    with running_engine(tmp_path_factory.mktemp("engine")) as local:
+    has_accounts = request.param == "local with accounts"
+    with running_engine(tmp_path_factory.mktemp("engine"), has_accounts) as local:
         yield local
 
 
 @pytest.fixture
 def guest(running: Running) -> Guest:
-    return Guest(running.url)
+    """Whoever may use the product: everybody, or somebody who has signed in."""
+    return Person(running.url, token=running.token) if running.token else Guest(running.url)

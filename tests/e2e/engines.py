@@ -16,17 +16,25 @@ from deploy.emulator.server import Emulator, running_emulator
 from deploy.package import package
 from deploy.stage import PROJECT, Artefact, stack_name
 from devstack.simulators import running_simulators
+from tests.support.people import People
 from tests.support.product import running_product
 
 PACE = 0.05
+SOMEBODY = "ann@example.org"
+WITH_ACCOUNTS = {"AUTH": "cognito", "SIGN_UP": "open", "IMAGE_URL_SECONDS": "86400"}
+"""Addresses stay the same for six hours, so that answers can be compared."""
 PAGE = PROJECT / "frontend" / "dist"
 
 
 @dataclass(frozen=True)
 class Running:
-    """A product that answers at `url`; all that the shared tests may know of it."""
+    """A product that answers at `url`; all that the shared tests may know of it.
+
+    `token` is somebody's where people sign in.
+    """
 
     url: str
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,12 @@ def running_stack(
 
 
 @contextmanager
-def running_engine(directory: Path) -> Iterator[Running]:
-    """The local engine with the same nine models."""
-    with running_product(directory) as product:
-        yield Running(product.url)
+def running_engine(directory: Path, has_accounts: bool = False) -> Iterator[Running]:
+    """The local engine with the same nine models; where there are accounts, somebody signs in."""
+    with running_product(directory, WITH_ACCOUNTS if has_accounts else {}) as product:
+        token = ""
+        if has_accounts:
+            people = People(product)
+            people.sign_up(SOMEBODY)
+            token = people.sign_in(SOMEBODY).access
+        yield Running(product.url, token)

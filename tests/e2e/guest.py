@@ -29,3 +29,24 @@ class Guest(Visitor):
     def page(self, path: str, **options: Any) -> requests.Response:
         """Anything but the API, without following redirects."""
         return requests.get(self.url + path, timeout=30, allow_redirects=False, **options)
+
+
+@dataclass(frozen=True)
+class Person(Guest):
+    """Somebody who has signed in, or a program with a key: a guest who shows a token."""
+
+    token: str = ""
+
+    def call(
+        self, method: str, path: str, body: object = None, **options: Any
+    ) -> requests.Response:
+        shown = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return super().call(method, path, body, headers=shown, **options)
+
+    @contextmanager
+    def socket(self, origin: str | None = None) -> Iterator[Socket]:
+        """A connection that has signed in."""
+        with super().socket(origin) as socket:
+            told = socket.ask({"action": "authenticate", "token": self.token})
+            assert told["type"] == "authenticated"
+            yield socket

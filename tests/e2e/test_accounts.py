@@ -6,8 +6,6 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +15,7 @@ from pycognito.aws_srp import AWSSRP
 from deploy.emulator.product import STAGE, opened
 from deploy.smoke import Smoke
 from tests.e2e.engines import Stack, running_stack
-from tests.e2e.guest import Guest
+from tests.e2e.guest import Guest, Person
 from tests.figures import RecordFigure
 from tests.security.signed import Case, cases
 
@@ -26,19 +24,6 @@ PASSWORD = "Correct-horse-7-battery"
 SPARE_S = 120
 KINDS = ("image", "preview", "thumb")
 SETTINGS = {"AUTH": "cognito", "OWN_KEY": "1", "WAF_RATE": "100000"}
-
-
-@dataclass(frozen=True)
-class Person(Guest):
-    """Somebody who has signed in."""
-
-    token: str = ""
-
-    def call(
-        self, method: str, path: str, body: object = None, **options: Any
-    ) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        return super().call(method, path, body, **{"headers": headers, **options})
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +137,7 @@ def test_a_key_a_link_and_a_socket_of_ones_own(url: str, person: Person) -> None
     key = person.call("POST", "/keys", {"name": "ci", "scopes": ["read", "generate"]}).json()
     program = Person(url, token=key["key"])
     job = program.wait_drawn(program.generate("a kite", models=[1])["jobId"], 60)
-    with person.socket() as opened_socket:
+    with Guest.socket(person) as opened_socket:
         wanted = {"action": "subscribe", "jobId": job["jobId"]}
         assert opened_socket.ask(wanted)["code"] == "UNAUTHENTICATED"
         told = opened_socket.ask({"action": "authenticate", "token": person.token})

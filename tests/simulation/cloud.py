@@ -1,6 +1,6 @@
 """DynamoDB and S3 as the product's clients see them: what each call does, without any fault."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -22,6 +22,16 @@ class ConditionalCheckFailed(ClientError):
         super().__init__({"Error": {"Code": code, "Message": ""}}, operation)
         if item is not None:
             self.response["Item"] = item  # type: ignore[typeddict-unknown-key]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What boto3 calls a paginator, with everything on one page."""
+
+    read: Callable[..., Mapping[str, Any]]
+
+    def paginate(self, **request: Any) -> Iterator[Mapping[str, Any]]:
+        yield self.read(**request)
 
 
 class DynamoDB:
@@ -81,6 +91,9 @@ class DynamoDB:
             read = [i for i in read if kept(i, values)]
         return {"Items": read, **more}
 
+    def get_paginator(self, _query: str) -> Pages:
+        return Pages(self.query)
+
     def _in_order(self, request: Mapping[str, Any]) -> list[Item]:
         if "IndexName" in request:
             return sorted(self._open.values(), key=lambda i: (number(i["wake"]), i["pk"]["S"]))
@@ -136,6 +149,9 @@ class S3:
         prefix = request["Prefix"]
         folder = self._folders.get(prefix.rpartition("/")[0], [])
         return {"Contents": [{"Key": key} for key in sorted(folder) if key.startswith(prefix)]}
+
+    def get_paginator(self, _list_objects_v2: str) -> Pages:
+        return Pages(self.list_objects_v2)
 
     def head_object(self, **request: Any) -> Mapping[str, Any]:
         return {"Metadata": self.objects[request["Key"]].metadata}

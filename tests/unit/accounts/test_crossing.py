@@ -33,30 +33,6 @@ BEGAN_S = Pool.now_s
 
 
 @dataclass
-class Pages:
-    """What boto3 calls a paginator."""
-
-    read: Any
-
-    def paginate(self, **request: Any) -> Iterator[Mapping[str, Any]]:
-        yield self.read(**request)
-
-
-class Table(DynamoDB):
-    """The simulated table, read in pages too."""
-
-    def get_paginator(self, _: str) -> Pages:
-        return Pages(self.query)
-
-
-class Bucket(S3):
-    """The simulated bucket, which nothing is drawn into here."""
-
-    def get_paginator(self, _: str) -> Pages:
-        return Pages(self.list_objects_v2)
-
-
-@dataclass
 class Made:
     """One job as the oracle knows it."""
 
@@ -288,7 +264,7 @@ def test_nothing_crosses_between_people_in_any_order_of_actions(
 
 
 def _house(client: Client, pool: Pool) -> House:
-    house = House(client, pool, Cloud(cast(Any, Table()), cast(Any, Bucket())), Cognito())
+    house = House(client, pool, Cloud(cast(Any, DynamoDB()), cast(Any, S3())), Cognito())
     house.open_anew()
     ports = services().ports
     ports.dynamodb, ports.s3 = house.cloud.dynamodb, house.cloud.s3

@@ -1,10 +1,16 @@
 """Who is let in, at the one door that every HTTP request passes."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from chalicelib.config import SettingsError
 from chalicelib.routes.http import Operation
+from chalicelib.routes.openapi import operations
 from chalicelib.wiring import services
+from tests.unit.accounts import without
 from tests.unit.accounts.conftest import House
 from tests.unit.accounts.pool import ANN, CLIENT, forgeries
 
@@ -63,3 +69,14 @@ def test_accounts_without_a_pool_stop_with_a_sentence(
     services.cache_clear()
     with pytest.raises(SettingsError, match="USER_POOL_ID"):
         _ = services().accounts
+
+
+def test_without_accounts_nothing_of_them_is_loaded_whatever_is_asked() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", without.__name__], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["loaded"] == []
+    assert set(told["answers"]) == {operation.name for operation in operations()}
+    assert max(told["answers"].values()) < 500
