@@ -14,7 +14,13 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 from deploy.stage import KEPT_STAGE
 from tests.template.conftest import Stack
 
-ON = {"Auth": "cognito", "SignUp": "open", "Mfa": "required", "AdminEmail": "ann@example.org"}
+ON = {
+    "Auth": "cognito",
+    "SignUp": "open",
+    "Mfa": "required",
+    "AdminEmail": "ann@example.org",
+    "MailFrom": "hello@example.org",
+}
 CONDITION = "HasAccounts"
 FUNCTION_LIMIT = 10_240
 """Bytes that CloudFront takes of a function."""
@@ -87,6 +93,21 @@ def test_mails_hold_what_cognito_demands(stack: Stack) -> None:
     assert "{username}" in invitation
     assert "{####}" in invitation
     assert "{####}" in code
+
+
+def test_mails_come_from_an_address_of_ones_own_where_it_is_named(stack: Stack) -> None:
+    condition, own, default = properties(stack, "UserPool")["EmailConfiguration"]["Fn::If"]
+    assert (condition, default) == ("HasMailFrom", {"EmailSendingAccount": "COGNITO_DEFAULT"})
+    assert own["EmailSendingAccount"] == "DEVELOPER"
+    identity, filled_in = own["SourceArn"]["Fn::Sub"]
+    assert identity.endswith(":identity/${Domain}")
+    # Of hello@example.org SES has verified example.org.
+    address = {"Fn::Split": ["@", {"Ref": "MailFrom"}]}
+    assert filled_in["Domain"] == {"Fn::Select": [1, address]}
+    pattern = stack.template["Parameters"]["MailFrom"]["AllowedPattern"]
+    for wrong in ("hello", "hello@example", "a@b@example.org", "Me <a@example.org>"):
+        assert not re.fullmatch(pattern, wrong)
+    assert re.fullmatch(pattern, "hello@mail.example.org")
 
 
 def test_tokens_last_as_long_as_the_contract_says(stack: Stack) -> None:
