@@ -256,8 +256,9 @@ def test_whoever_guesses_passwords_is_locked_out_for_a_while(people: People) -> 
     tried = {"USERNAME": "lou@example.org", "PASSWORD": "Wrong-horse-1-battery"}
 
     def guess(**given: str) -> str:
-        flow = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {**tried, **given}}
-        return str(ask(people, "InitiateAuth", **flow)[1].get("message"))
+        flow, tried_now = "USER_PASSWORD_AUTH", {**tried, **given}
+        answer = ask(people, "InitiateAuth", AuthFlow=flow, AuthParameters=tried_now)
+        return str(answer[1].get("message"))
 
     said = [guess() for _ in range(5)]
     assert set(said) == {"Incorrect username or password."}
