@@ -183,10 +183,22 @@ def _model(slot: SlotSettings) -> CatalogModel:
         _check_name(slot.index, slot.name, slot.provider)
     aws_credentials = slot.key == Secret(AWS_CREDENTIALS)
     model = resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
+    _check_fixed(slot, model.provider)
     model = replace(model, size=slot.size, quality=slot.quality)
     if slot.price_usd is None:
         return model
     return replace(model, price=Price(slot.price_usd, "estimated", OPERATORS_OWN))
+
+
+def _check_fixed(slot: SlotSettings, provider: ProviderId) -> None:
+    """Nothing that the operator fixed may be dropped in silence."""
+    family = FAMILIES[provider]
+    for name, fixed in (("size", slot.size), ("quality", slot.quality)):
+        if fixed and name not in family.fixable:
+            raise SettingsError(
+                f"MODEL_{slot.index}_{name.upper()} is {fixed!r}, but no fixed {name} can be sent "
+                f"to {family.name}; leave it out."
+            )
 
 
 def _check_name(index: int, name: str, provider: ProviderId) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.config import load
+from chalicelib.config import PROVIDER_IDS, SettingsError, load
+from chalicelib.providers.models.catalog import FAMILIES, most_for_image
 from chalicelib.providers.registry import slots
+from tests.clocks import now_ms
 from tests.contract.case import Answer
 from tests.contract.driving import Driver
 from tests.contract.servers import replay_server
@@ -67,3 +69,32 @@ def test_the_operators_price_is_the_slots_price(price: str, amount: float) -> No
     slot = slots(driver("http://127.0.0.1:9", "generic", PRICE_USD=price).settings)[0]
 
     assert (slot.model.price.amount, slot.model.price.basis) == (amount, "estimated")
+
+
+@pytest.mark.parametrize("provider", PROVIDER_IDS)
+def test_the_operators_price_comes_before_every_catalogs_and_is_what_budgets_hold(
+    provider: str,
+) -> None:
+    family = FAMILIES[provider]
+    model_id = next(iter(family.prices), "some-model")
+    key = "N/A" if family.deferred else "k"
+    chosen = {"ID": model_id, "KEY": key, "PRICE_USD": "0.777"}
+    slot = slots(driver("http://127.0.0.1:9", provider, **chosen).settings)[0]
+
+    assert (slot.model.price.amount, slot.model.price.basis) == (0.777, "estimated")
+    assert most_for_image(slot.model.price, now_ms()) == 0.777
+
+
+@pytest.mark.parametrize("provider", PROVIDER_IDS)
+@pytest.mark.parametrize(("name", "fixed"), [("SIZE", "640x480"), ("QUALITY", "high")])
+def test_what_a_provider_cannot_be_sent_stops_the_start(
+    provider: str, name: str, fixed: str
+) -> None:
+    key = "N/A" if FAMILIES[provider].deferred else "k"
+    own = {f"MODEL_1_{n}": v for n, v in (("PROVIDER", provider), (name, fixed), ("KEY", key))}
+    settings = load({"MODEL_COUNT": "1", "MODEL_1_NAME": "A", "MODEL_1_ID": "a", **own})
+    if name.lower() in FAMILIES[provider].fixable:
+        assert slots(settings)[0].model.provider == provider
+        return
+    with pytest.raises(SettingsError, match=rf"^MODEL_1_{name} is '{fixed}', but no fixed "):
+        slots(settings)

@@ -62,7 +62,9 @@ class Family:
     it is taken for the model's id. `capabilities` and `retired` (with the successor's id) go by
     the model's id. `text_model` is the small one that enhances prompts; `writes` without it
     leaves the choice to the operator. `resells` are makers whose names mean this provider where a
-    slot has AWS credentials; `any_model` says that it serves models of any maker.
+    slot has AWS credentials; `any_model` says that it serves models of any maker. `fixable` are
+    the settings ("size", "quality") that an operator can fix for a slot. `deferred` says that its
+    answers come by callback: such a model is named by its id, and reached with the role alone.
     """
 
     name: str
@@ -80,3 +82,5 @@ class Family:
     uses_aws: bool = False
     any_model: bool = False
     resells: tuple[str, ...] = ()
+    fixable: tuple[str, ...] = ()
+    deferred: bool = False

@@ -12,4 +12,5 @@ FAMILY = Family(
     rank=GATEWAY,
     needs_base_url=True,
     any_model=True,
+    fixable=("size", "quality"),
 )

@@ -22,6 +22,7 @@ FAMILY = Family(
     writes=True,
     text_model="gpt-6-luna",
     detects=r"\bdall ?e|\b(chat)?gpt",
+    fixable=("size", "quality"),
     default="gpt-image-2.6-flare",
     prices={
         "gpt-image-2": ImagePrice(0.053, "2026-11", "OpenAI price list; 1024x1024, medium"),

@@ -17,6 +17,7 @@ FAMILY = Family(
         (r"", Capabilities(seed=True)),
     ),
     detects=r"\brecraft",
+    fixable=("size",),
     default="recraftv4_1",
     prices={
         "recraftv4_1": ImagePrice(0.035, "2026-11", "Recraft price list"),
