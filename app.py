@@ -3,6 +3,7 @@
 from chalice import Chalice
 
 from chalicelib import sockets
+from chalicelib.own_models import own_model_functions
 from chalicelib.previews import preview_functions
 from chalicelib.routes import (
     accounts,
@@ -24,6 +25,7 @@ for module in (catalog, jobs, history, enhance, gallery, sharing, accounts, admi
     app.register_blueprint(module.api.refuse_other_methods())
 app.register_blueprint(worker_functions)
 app.register_blueprint(preview_functions)
+app.register_blueprint(own_model_functions)
 app.register_blueprint(schedules)
 
 # On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).

@@ -30,6 +30,10 @@ BARS: Mapping[str, tuple[str, str]] = {
     "R8": ("p99 at most 2 s by push, 20 s without", "poll: mean 1.16 s, max 2.06 s"),
     "R9": ("all dead ones removed in one push, job time + at most 1 %", ""),
     "R10": ("ends by deadline + 2 s", "stays in progress for ever"),
+    "R11": (
+        "one end per slot, the lost ones found by the reaper, 0 s spent waiting",
+        "the originals' callback marks every success as failed",
+    ),
     "R12": (
         "0 answered writes lost, 0 pictures lost, starts again each time",
         "up to 15 s of state lost",

@@ -130,3 +130,12 @@ class Unavailable(AppError):
     """A fault of ours that passes: worth another try in a moment."""
 
     status, code = 503, "UNAVAILABLE"
+
+
+class TooManySubscribers(AppError):
+    """The job has as many subscribers as one item can hold."""
+
+    status, code = 409, "TOO_MANY_SUBSCRIBERS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This job has {most} listeners already. Poll its status instead.")

@@ -18,7 +18,7 @@ from bench.originals.page import POLL_SECONDS, Watched, watch
 from bench.pictures import photograph
 from bench.samples import Samples
 from bench.scorecard import PROJECT, Figure, Part, milliseconds
-from chalicelib.config import PROVIDER_IDS
+from devstack.default_slots import DEFAULT_SLOTS
 from tests.support.product import running_product
 
 SCRIPT = PROJECT / "bench" / "figures" / "arrival.mjs"
@@ -26,9 +26,10 @@ HUMAN_PACE = {"SIMULATOR_PACE": "1"}
 ARRIVAL_BAR, POLLS_BAR = 150, 1
 MODELS, LONGEST_S = 9, 10.0
 MINUTE_S = 60.0
+PROVIDERS = sorted({slot.provider for slot in DEFAULT_SLOTS})
 MINUTE = "A fox in the snow" + "".join(
-    f" [[{provider}:slow={MINUTE_S * (place + 1) / len(PROVIDER_IDS):g}]]"
-    for place, provider in enumerate(PROVIDER_IDS)
+    f" [[{provider}:slow={MINUTE_S * (place + 1) / len(PROVIDERS):g}]]"
+    for place, provider in enumerate(PROVIDERS)
 )
 """The prompt of a job of one minute whose providers end evenly spread, as the originals' do."""
 FASTER = 10.0

@@ -13,6 +13,7 @@ from chalicelib.config.accounts import AccountSettings, PictureSettings
 from chalicelib.config.limits import LimitSettings, Network
 from chalicelib.config.models import (
     AWS_CREDENTIALS,
+    OWN_MODEL,
     PROVIDER_IDS,
     ModelSettings,
     ProviderId,
@@ -24,6 +25,7 @@ from chalicelib.config.reader import Reader, Secret, SettingsError
 
 __all__ = [
     "AWS_CREDENTIALS",
+    "OWN_MODEL",
     "PROVIDER_IDS",
     "AccountSettings",
     "Moderation",

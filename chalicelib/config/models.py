@@ -19,6 +19,8 @@ ReadSecret = Callable[[str], str]
 
 MAX_SLOTS = 20
 AWS_CREDENTIALS = "N/A"
+OWN_MODEL = "sagemaker"
+"""The provider of models that the operator hosts, which may have to wake first."""
 NAME_LENGTH = 100
 NEGATIVE_LENGTH = 1000
 DEAREST_PICTURE_USD = 100
@@ -35,6 +37,8 @@ _SLOT_FIELDS = (
 )
 _OF_A_SLOT = re.compile(r"MODEL_\d+_.+", re.ASCII)
 _SIZE = re.compile(r"auto|none|[1-9]\d{1,4}x[1-9]\d{1,4}", re.ASCII)
+_TIMEOUTS = {False: (120, 1, 800), True: (900, 60, 3600)}
+"""Seconds by default, at least and at most: for models that answer, and for those that sleep."""
 _QUALITY = re.compile(r"[a-z0-9_-]{1,20}", re.ASCII)
 
 
@@ -121,6 +125,8 @@ def _slot(env: Reader, index: int) -> SlotSettings:
     provider = env.text(prefix + "PROVIDER")
     if provider:
         env.choice(prefix + "PROVIDER", "", PROVIDER_IDS)
+    if provider == OWN_MODEL:
+        _check_own(env, prefix)
     return SlotSettings(
         index=index,
         name=name,
@@ -128,11 +134,21 @@ def _slot(env: Reader, index: int) -> SlotSettings:
         provider=provider or None,
         model_id=env.text(prefix + "ID") or None,
         base_url=env.address(prefix + "BASE_URL", "http", "https") or None,
-        timeout=env.number(prefix + "TIMEOUT", 120, 1, 800),
+        timeout=env.number(prefix + "TIMEOUT", *_TIMEOUTS[provider == OWN_MODEL]),
         size=_words(env, prefix + "SIZE", _SIZE, "auto, none, or a size such as 1024x1024"),
         quality=_words(env, prefix + "QUALITY", _QUALITY, "a word of the provider's, such as high"),
         price_usd=_price(env, prefix + "PRICE_USD"),
     )
+
+
+def _check_own(env: Reader, prefix: str) -> None:
+    if not env.text(prefix + "ID"):
+        raise SettingsError(f"{prefix}ID is empty; it must be the name of your endpoint.")
+    if env.text(prefix + "KEY") != AWS_CREDENTIALS:
+        raise SettingsError(
+            f"{prefix}KEY must be {AWS_CREDENTIALS}: an endpoint of your own is called with the "
+            "function's role."
+        )
 
 
 def _words(env: Reader, name: str, pattern: re.Pattern[str], wanted: str) -> str | None:

@@ -28,7 +28,8 @@ class Call:
     """One picture wanted from one slot until `deadline_ms` (epoch milliseconds).
 
     `stem` is the key of the picture without its extension. `ticket`, `save_ticket`,
-    `cancelled` and `still_wanted` are those of `CallContext`. `log` names the call in log lines.
+    `cancelled`, `still_wanted` and `name` are those of `CallContext`. `log` names the call in log
+    lines.
     """
 
     slot: Slot
@@ -40,6 +41,7 @@ class Call:
     save_ticket: Callable[[str], None] = no_ticket
     cancelled: Callable[[], bool] = never
     still_wanted: Callable[[], bool] = always
+    name: str = ""
     log: Mapping[str, Value] = field(default_factory=dict)
 
 

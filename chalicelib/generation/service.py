@@ -8,7 +8,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.generation.call import Call, Generated, generated
-from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest, Picture
+from chalicelib.providers.base import (
+    CallContext,
+    Deferred,
+    EndsAt,
+    ImageProvider,
+    ImageRequest,
+    Picture,
+)
 from chalicelib.providers.errors import Interrupted, ProviderError
 from chalicelib.providers.models.fit import fit, with_negative
 
@@ -31,7 +38,7 @@ class Generator:
     permanent_negative: str = ""
 
     def generate(self, call: Call, arrived: Callable[[], None] = lambda: None) -> Generated:
-        """Return a whole picture, not stored yet; raise ProviderError and nothing else.
+        """Return a whole picture, not stored yet; raise ProviderError, or Deferred.
 
         `arrived` is told when the answer is there, before it is looked at or collected.
         """
@@ -40,6 +47,12 @@ class Generator:
         picture = self._answer(call, request, arrived)
         arrived()
         return generated(call, picture, ignored, self.clock())
+
+    def received(self, call: Call, data: bytes) -> Generated:
+        """Return the picture that came for a call which had been handed over; raise BadResponse."""
+        wanted = with_negative(call.parameters, self.permanent_negative)
+        request, ignored = fit(call.prompt, wanted, call.slot.model.capabilities)
+        return generated(call, Picture(data, seed=request.seed), ignored, self.clock())
 
     def _answer(self, call: Call, request: ImageRequest, arrived: Callable[[], None]) -> Picture:
         began, context = self.clock(), self._context(call, arrived)
@@ -51,6 +64,9 @@ class Generator:
             raise Interrupted("Something went wrong on our side.") from None
         except ProviderError as error:
             _log(call, error.code, self.clock() - began)
+            raise
+        except Deferred:
+            _log(call, "DEFERRED", self.clock() - began)
             raise
         _log(call, "PICTURE", self.clock() - began)
         return picture
@@ -64,13 +80,15 @@ class Generator:
             cancelled=call.cancelled,
             still_wanted=call.still_wanted,
             answered=arrived,
+            name=call.name,
         )
 
 
 def _log(call: Call, outcome: str, took_ms: int) -> None:
+    failed = outcome not in ("PICTURE", "DEFERRED")
     logs.measure(
         "provider_call",
-        {"ProviderLatency": took_ms, "ProviderFailures": int(outcome != "PICTURE")},
+        {"ProviderLatency": took_ms, "ProviderFailures": int(failed)},
         {"provider": call.slot.model.provider, "outcome": outcome},
         modelId=call.slot.model.model_id,
         **call.log,

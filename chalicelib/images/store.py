@@ -65,6 +65,10 @@ class ImageStore:
             (key for key in keys if not key.endswith((PREVIEW_SUFFIX, THUMBNAIL_SUFFIX))), None
         )
 
+    def remove(self, key: str) -> None:
+        """Delete what is under a key, if anything is."""
+        self.client.delete_object(Bucket=self.bucket, Key=key)
+
     def remove_under(self, prefix: str) -> None:
         """Delete everything whose key begins like this."""
         pages = self.client.get_paginator("list_objects_v2").paginate(

@@ -11,6 +11,7 @@ from chalicelib import logs
 from chalicelib.callers import Caller
 from chalicelib.errors import Unavailable
 from chalicelib.gallery.store import GalleryStore
+from chalicelib.generation.outputs import Outputs
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Grave, Job
 from chalicelib.jobs.pictures import JobPictures
@@ -49,6 +50,7 @@ class Burial:
     store: JobStore
     gallery: GalleryStore
     pictures: JobPictures
+    outputs: Outputs
     lifecycle: Lifecycle
     clock: Callable[[], int]
 
@@ -76,3 +78,4 @@ class Burial:
     def _clear(self, grave: Grave) -> None:
         self.gallery.hide(grave.owner, grave.created_at, grave.job_id)
         self.pictures.remove_all(grave.target)
+        self.outputs.remove_all(grave.job_id)

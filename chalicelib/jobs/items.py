@@ -25,6 +25,7 @@ from chalicelib.jobs.model import (
 )
 from chalicelib.providers.base import ASPECT_RATIOS, UNKNOWN_COST, Cost, CostBasis, Parameters
 
+_OF_DEFERRED = ("deferred", "price_usd")
 _ALL = "0"
 """Stands for every slot that has no value of its own: slots count from 1."""
 T = TypeVar("T")
@@ -59,7 +60,7 @@ def from_job(job: Job) -> Item:
         "target": {"S": job.target},
         "prompt": {"S": job.prompt},
         "parameters": _as_json(asdict(job.parameters)),
-        "slots": _as_json([asdict(slot) for slot in job.slots]),
+        "slots": _as_json([_slot_fields(slot) for slot in job.slots]),
         "created": number(job.created_at),
         "updated": number(job.updated_at),
         "seq": number(job.seq),
@@ -177,8 +178,18 @@ def from_lease(lease: Lease) -> Attribute:
     if lease.resumed:
         fields["resumed"] = {"BOOL": True}
     if lease.drawn_by:
-        fields["drawnBy"] = _as_json(asdict(lease.drawn_by))
+        fields["drawnBy"] = _as_json(_slot_fields(lease.drawn_by))
+    if lease.deferred:
+        fields["deferred"] = {"BOOL": True}
+    if lease.phase:
+        fields["phase"] = {"S": lease.phase}
     return {"M": fields}
+
+
+def _slot_fields(slot: JobSlot) -> dict[str, Any]:
+    """Return what is to be kept of a slot: that it answers at once goes without saying."""
+    fields = asdict(slot)
+    return {name: value for name, value in fields.items() if value or name not in _OF_DEFERRED}
 
 
 def to_lease(fields: Mapping[str, Any]) -> Lease:
@@ -190,6 +201,8 @@ def to_lease(fields: Mapping[str, Any]) -> Lease:
         ticket=fields["ticket"]["S"] if "ticket" in fields else None,
         resumed="resumed" in fields,
         drawn_by=_known(JobSlot, json.loads(drawer["S"])) if drawer else None,
+        deferred="deferred" in fields,
+        phase=fields["phase"]["S"] if "phase" in fields else None,
     )
 
 

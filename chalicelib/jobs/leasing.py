@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.jobs.model import RESUME_MS, Job, Lease
+from chalicelib.jobs.model import RESUME_MS, Job, JobSlot, Lease
 from chalicelib.jobs.slots import drawn_by
 from chalicelib.jobs.store import JobStore, LeaseRequest, Superseded
 from chalicelib.providers.registry import Slot
@@ -47,14 +47,20 @@ class Leasing:
         for index in job.unfinished:
             lease, slot = job.leases.get(index), job.slot(index)
             if lease is None and slot and now < job.deadline:
-                ends = min(now + slot.timeout_ms, last)
-                label = drawn_by(slot, self.slots.get(index))
-                requests.append(LeaseRequest(index, Lease(holder, now, ends, drawn_by=label)))
+                requests.append(LeaseRequest(index, self._first(slot, holder, now, last)))
             elif lease and lease.is_resumable(now) and lease.is_resumable(now + MARGIN_MS):
                 ends = min(now + RESUME_MS, last)
                 taken = replace(lease, holder=holder, deadline=ends, resumed=True)
                 requests.append(LeaseRequest(index, taken, takes_over=lease.holder))
         return requests
+
+    def _first(self, slot: JobSlot, holder: str, now: int, last: int) -> Lease:
+        """Return the lease of a slot that begins; a deferred one outlives its worker."""
+        configured, ends = self.slots.get(slot.index), now + slot.timeout_ms
+        label = drawn_by(slot, configured)
+        if (label or slot).deferred:
+            return Lease(holder, now, ends, drawn_by=label, deferred=True)
+        return Lease(holder, now, min(ends, last), drawn_by=label)
 
 
 def _other_leases(job: Job, requests: Sequence[LeaseRequest]) -> list[Lease]:

@@ -4,9 +4,10 @@ Times are whole milliseconds since the epoch. Nothing here stores a status: it i
 results, claims and cancellation, so that there is no state it could disagree with.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 from chalicelib.generation.model import StoredImage
 from chalicelib.providers.base import Cost, Parameters
@@ -14,14 +15,19 @@ from chalicelib.providers.base import Cost, Parameters
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
 JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
 EndStatus = Literal["completed", "error", "cancelled"]
+Phase = Literal["queued", "waking", "drawing"]
+"""What a handed-over call waits for; `queued` while nobody can say."""
 PreviewState = Literal["drawn", "broken"]
 
+_CALL_NAME = re.compile(r"([0-9a-f-]{36})\.([1-9]\d?)\.([1-9]\d{0,8})", re.ASCII)
 DISPATCH_GRACE_MS = 60_000
 """An unclaimed job older than this is dispatched again: its invocation was lost."""
 START_WINDOW_MS = 420_000
 """Slots that nobody claimed by then end: the longest age of an event, twice dispatched."""
 SETTLE_GRACE_MS = 5_000
 """How long past its deadline a slot waits for its own worker before the reaper ends it."""
+DEFERRED_LOOK_MS = 60_000
+"""How often the reaper looks for the picture of a call whose notice may be lost."""
 RESUME_MS = 60_000
 """How long a second worker polls a ticket that a dead worker left."""
 RESUME_WINDOW_MS = 120_000
@@ -38,6 +44,10 @@ class JobSlot:
     model_id: str
     timeout_ms: int
     simulated: bool
+    deferred: bool = False
+    """Its answer comes by callback, perhaps minutes later."""
+    price_usd: float | None = None
+    """Of a deferred one: what its picture costs, for whoever ends it without the models' list."""
 
     @property
     def label(self) -> tuple[str, str, bool]:
@@ -51,6 +61,7 @@ class Lease:
 
     `ticket` is what a resumable provider gave; `resumed` says that a second worker holds it.
     `drawn_by` is the slot as configured for this attempt, where that differs from the job's.
+    A `deferred` lease lasts until the callback or the deadline, although its worker has ended.
     """
 
     holder: str
@@ -59,11 +70,20 @@ class Lease:
     ticket: str | None = None
     resumed: bool = False
     drawn_by: JobSlot | None = None
+    deferred: bool = False
+    phase: Phase | None = None
+
+    def next_look(self, now: int) -> int:
+        """Return when the reaper has to look at it, should nothing happen until then."""
+        end = self.deadline + SETTLE_GRACE_MS
+        if end <= now:
+            return now + DISPATCH_GRACE_MS
+        return min(end, now + DEFERRED_LOOK_MS) if self.deferred else end
 
     def is_resumable(self, now: int) -> bool:
         """Its worker is dead, and its picture can still be had without paying again."""
         dead = self.deadline <= now < self.deadline + RESUME_WINDOW_MS
-        return dead and self.ticket is not None and not self.resumed
+        return dead and self.ticket is not None and not self.resumed and not self.deferred
 
 
 @dataclass(frozen=True, order=True)
@@ -103,6 +123,24 @@ class Outcome:
         if self.image:
             return "completed"
         return "error" if self.failure else "cancelled"
+
+
+@dataclass(frozen=True)
+class CallName:
+    """What the call of one attempt is called outside: its end comes back under this name."""
+
+    job_id: str
+    index: int
+    attempt: int
+
+    def __str__(self) -> str:
+        return f"{self.job_id}.{self.index}.{self.attempt}"
+
+    @classmethod
+    def parse(cls, name: str) -> Self | None:
+        """Return the name that was given, None for one that no job gives."""
+        found = _CALL_NAME.fullmatch(name)
+        return cls(found[1], int(found[2]), int(found[3])) if found else None
 
 
 @dataclass(frozen=True)
@@ -157,6 +195,12 @@ class Job:
         """Return the slot as it was configured when its present attempt began."""
         attempt = self.outcomes.get(slot.index) or self.leases.get(slot.index)
         return (attempt and attempt.drawn_by) or slot
+
+    def awaits_callback(self, index: int, attempt: int) -> Lease | None:
+        """Return the lease of an attempt that was handed over and has no end; None for others."""
+        lease = self.leases.get(index)
+        awaited = lease is not None and lease.deferred and index not in self.outcomes
+        return lease if awaited and attempt == self.attempt(index) else None
 
     def attempt(self, index: int) -> int:
         return self.attempts.get(index, 1)
@@ -218,7 +262,6 @@ class Job:
     def next_look(self, now: int) -> int:
         """When the reaper has to look again, should nothing happen until then."""
         claims = [self.leases[i] for i in self.unfinished if i in self.leases]
-        ends = [lease.deadline + SETTLE_GRACE_MS for lease in claims]
-        times = [end if end > now else now + DISPATCH_GRACE_MS for end in ends]
+        times = [lease.next_look(now) for lease in claims]
         waits = len(claims) < len(self.unfinished)
         return min([*times, now + DISPATCH_GRACE_MS] if waits else times, default=now)

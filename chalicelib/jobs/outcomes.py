@@ -3,7 +3,7 @@
 from chalicelib.generation.call import Generated, estimate
 from chalicelib.jobs.model import Failure, Job, Lease, Outcome
 from chalicelib.providers.base import UNKNOWN_COST, Cost
-from chalicelib.providers.errors import Billed, Interrupted, ProviderError
+from chalicelib.providers.errors import Billed, Interrupted, ProviderError, TimedOut
 from chalicelib.providers.models.prices import Price
 
 FREE = Cost(0.0, "exact")
@@ -58,6 +58,12 @@ def interrupted_outcome(job: Job, index: int, now: int) -> Outcome:
     else:
         error = Interrupted("No worker took this model up in time. Retry it.", billed="no")
     return failed_outcome(job, index, lease, error, None, now)
+
+
+def too_late(lease: Lease) -> TimedOut:
+    """Return what a slot ends as whose deadline has passed."""
+    seconds = round((lease.deadline - lease.started_at) / 1000)
+    return TimedOut(f"No answer within {seconds} s; the picture may have been billed.")
 
 
 def _cost(billed: Billed, price: Price | None, now: int) -> Cost:

@@ -8,17 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib import logs
+from chalicelib.generation.warmth import Warmth
 from chalicelib.jobs import outcomes
+from chalicelib.jobs.callbacks import Callbacks
 from chalicelib.jobs.deletion import Burial
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import DISPATCH_GRACE_MS, SETTLE_GRACE_MS, Job, Outcome
+from chalicelib.jobs.model import (
+    DISPATCH_GRACE_MS,
+    SETTLE_GRACE_MS,
+    Job,
+    Lease,
+    Outcome,
+)
+from chalicelib.jobs.outcomes import too_late
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.store import DeletedJob, JobStore, SlotResult, Superseded, UnknownJob
 
 PREVIEWS_WINDOW_MS = 900_000
 """How long after a job's end its previews are asked for; then the next look at it does."""
+LOOKING_MS = 2 * DISPATCH_GRACE_MS
+"""How long past its deadline a slot waits for a bucket that does not answer."""
 LOOK_MS = 15_000
 """What one look may take when AWS is slow; with less than that left, none begins."""
 
@@ -57,6 +70,8 @@ class Reaper:
     lifecycle: Lifecycle
     dispatcher: Dispatcher
     burial: Burial
+    callbacks: Callbacks
+    warmth: Warmth
     clock: Callable[[], int]
 
     def run(self, time_left_ms: int) -> int:
@@ -93,6 +108,9 @@ class Reaper:
         if job.finished:
             self._finish(job)
             return
+        job = self._look_for_pictures(job)
+        if job.finished:
+            return
         findings = examine(job, self.clock())
         if findings.dead:
             job = self._end(job, findings.dead)
@@ -101,6 +119,41 @@ class Reaper:
             self.dispatcher.dispatch(job_id)
         if not job.finished:
             self.store.postpone(job, job.next_look(self.clock()))
+
+    def _look_for_pictures(self, job: Job) -> Job:
+        """End what was drawn and never told, and say anew what the others wait for."""
+        for index in job.unfinished:
+            lease = job.awaits_callback(index, job.attempt(index))
+            if lease is None:
+                continue
+            if adopted := self._found(job, index, lease):
+                job = adopted
+            else:
+                job = self._say_anew(job, index, lease)
+        return job
+
+    def _found(self, job: Job, index: int, lease: Lease) -> Job | None:
+        """Raise while the bucket cannot be looked into, but not for ever: the slot has to end."""
+        try:
+            return self.callbacks.adopt(job, index)
+        except (ClientError, BotoCoreError):
+            if self.clock() < lease.deadline + LOOKING_MS:
+                raise
+            logs.failure("output_unreadable", jobId=job.id, slot=index)
+            return None
+
+    def _say_anew(self, job: Job, index: int, lease: Lease) -> Job:
+        """Tell what the call waits for, where that is known and has changed."""
+        slot = job.slot(index)
+        phase = self.warmth.phase(slot.model_id) if slot else "queued"
+        if phase in ("queued", lease.phase):
+            return job
+        try:
+            job = self.store.note_phase(job.id, index, lease.holder, phase, self.clock())
+        except Superseded as conflict:
+            return conflict.job
+        self.lifecycle.events.broadcast(job)
+        return job
 
     def _finish(self, job: Job) -> None:
         """End a job; first have the previews drawn that were lost, unless that fails for long."""
@@ -130,6 +183,10 @@ class Reaper:
         lease = job.leases.get(index)
         adopted = self._adopt(job, index) if lease else None
         outcome = adopted or outcomes.interrupted_outcome(job, index, self.clock())
+        if lease and lease.deferred and not adopted:
+            outcome = outcomes.failed_outcome(
+                job, index, lease, too_late(lease), None, self.clock()
+            )
         return SlotResult(index, lease.holder if lease else None, outcome)
 
     def _adopt(self, job: Job, index: int) -> Outcome | None:

@@ -9,13 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import logs
 from chalicelib.generation.call import Call
 from chalicelib.generation.service import Generator
+from chalicelib.generation.warmth import Warmth
 from chalicelib.jobs import outcomes
-from chalicelib.jobs.model import Job, Outcome
+from chalicelib.jobs.model import CallName, Job, Outcome
 from chalicelib.jobs.pictures import JobPictures, stem_of
 from chalicelib.jobs.recording import Recorder
 from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
 from chalicelib.jobs.task import End, Task
-from chalicelib.providers.errors import Billed, Interrupted, ProviderError, TimedOut
+from chalicelib.providers.base import Deferred
+from chalicelib.providers.errors import Billed, Interrupted, ProviderError
 from chalicelib.providers.registry import Slot
 
 _NOT_STORED = "The picture came, but could not be stored, and is lost. Retry to ask again."
@@ -30,6 +32,7 @@ class SlotRun:
     generator: Generator
     recorder: Recorder
     slots: Mapping[int, Slot]
+    warmth: Warmth
     clock: Callable[[], int]
 
     def draw(self, task: Task) -> None:
@@ -37,6 +40,8 @@ class SlotRun:
         outcome = None
         try:
             outcome = self._outcome(task)
+        except Deferred as handed_over:
+            self._let_go(task, handed_over.ticket)
         finally:
             if outcome is None:
                 task.done.set()
@@ -45,12 +50,14 @@ class SlotRun:
 
     def time_out(self, tasks: Sequence[Task]) -> Job | None:
         """Record that these slots' deadlines have passed, and return the job, told to nobody."""
-        ends = [End(task, self._failed(task, _too_late(task))) for task in tasks]
+        ends = [End(task, self._failed(task, outcomes.too_late(task.lease))) for task in tasks]
         return self.recorder.record(ends)
 
     def _outcome(self, task: Task) -> Outcome:
         try:
             return self._attempt(task)
+        except Deferred:
+            raise
         except ProviderError as error:
             return self._failed(task, error)
         except (ClientError, BotoCoreError):
@@ -77,6 +84,7 @@ class SlotRun:
             save_ticket=partial(self._keep_ticket, task),
             cancelled=task.stops[index].is_set,
             still_wanted=partial(self._still_wanted, task),
+            name=str(CallName(job.id, index, job.attempt(index))),
             log={"jobId": job.id, "slot": index, "attempt": job.attempt(index)},
         )
 
@@ -102,6 +110,24 @@ class SlotRun:
         mine = current is not None and current.holder == task.lease.holder
         return mine and task.index in job.unfinished
 
+    def _let_go(self, task: Task, ticket: str | None) -> None:
+        """Note that the call was handed over. If that fails its notice ends it all the same."""
+        job_id, index, holder = task.job.id, task.index, task.lease.holder
+        phase = self.warmth.phase(self._slot(task).model.model_id)
+        try:
+            job = self.recorder.persist(
+                lambda: self.store.note_phase(job_id, index, holder, phase, self.clock(), ticket)
+            )
+        except Superseded as conflict:
+            task.notice(conflict.job)
+            logs.event("handed_over_unwanted", jobId=job_id, slot=index)
+            return
+        except (UnknownJob, ClientError, BotoCoreError):
+            logs.failure("ticket_not_kept", jobId=job_id, slot=index)
+            return
+        logs.event("handed_over", jobId=job_id, slot=index, phase=phase)
+        self.recorder.lifecycle.after_change(job)
+
     def _keep_ticket(self, task: Task, ticket: str) -> None:
         """Keep it if that is possible at all: without it the call goes on, unprotected."""
         job_id, index, holder = task.job.id, task.index, task.lease.holder
@@ -117,8 +143,3 @@ class SlotRun:
         slot = self.slots.get(task.index)
         price = slot.model.price if slot else None
         return outcomes.failed_outcome(task.job, task.index, task.lease, error, price, self.clock())
-
-
-def _too_late(task: Task) -> TimedOut:
-    seconds = round((task.lease.deadline - task.lease.started_at) / 1000)
-    return TimedOut(f"No answer within {seconds} s; the picture may have been billed.")

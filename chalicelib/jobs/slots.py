@@ -13,6 +13,8 @@ def job_slot(slot: Slot) -> JobSlot:
         model_id=slot.model.model_id,
         timeout_ms=round(slot.timeout * 1000),
         simulated=slot.simulated,
+        deferred=slot.deferred,
+        price_usd=slot.model.price.amount if slot.deferred else None,
     )
 
 

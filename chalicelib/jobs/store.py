@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.callers import UNOWNED
 from chalicelib.dynamo import item_in, number, text
-from chalicelib.errors import AppError, NotFound
+from chalicelib.errors import NotFound, TooManySubscribers
 from chalicelib.jobs import items
 from chalicelib.jobs.change import Change
 from chalicelib.jobs.model import (
-    SETTLE_GRACE_MS,
     Grave,
     Job,
     Lease,
     Outcome,
+    Phase,
     PreviewState,
     Reserved,
     preview_mark,
@@ -49,17 +49,6 @@ class DeletedJob(UnknownJob):
     def __init__(self, grave: Grave) -> None:
         super().__init__()
         self.grave = grave
-
-
-class TooManySubscribers(AppError):
-    """The job has as many subscribers as one item can hold."""
-
-    status, code = 409, "TOO_MANY_SUBSCRIBERS"
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"This job has {MAX_SUBSCRIBERS} listeners already. Poll its status instead."
-        )
 
 
 class Superseded(Exception):
@@ -177,10 +166,8 @@ class JobStore:
             change.set(f"claims.{change.name(request.index)}", items.from_lease(request.lease))
             change.require_unended(request.index)
             change.require_holder(request.index, request.takes_over)
-        first_end = min(
-            lease.deadline for lease in (*other_leases, *(request.lease for request in requests))
-        )
-        change.set("wake", number(first_end + SETTLE_GRACE_MS))
+        leases = (*other_leases, *(request.lease for request in requests))
+        change.set("wake", number(min(lease.next_look(now) for lease in leases)))
         try:
             return self._apply(job_id, change)
         except Superseded as conflict:
@@ -195,6 +182,25 @@ class JobStore:
         change.set(f"claims.{change.name(index)}.ticket", text(ticket))
         change.require_holder(index, holder)
         self._apply(job_id, change)
+
+    def note_phase(
+        self,
+        job_id: str,
+        index: int,
+        holder: str,
+        phase: Phase,
+        now: int,
+        ticket: str | None = None,
+    ) -> Job:
+        """Note what a handed-over call waits for, and its ticket; raise Superseded at its end."""
+        change = Change(now)
+        path = f"claims.{change.name(index)}"
+        change.set(f"{path}.phase", text(phase))
+        if ticket:
+            change.set(f"{path}.ticket", text(ticket))
+        change.require_unended(index)
+        change.require_holder(index, holder)
+        return self._apply(job_id, change)
 
     def record(
         self,
@@ -332,7 +338,7 @@ class JobStore:
             job = _job(old) if old else None
             if job is None or job.expires_at <= now or job.owner not in owners:
                 raise UnknownJob from None
-            raise TooManySubscribers from None
+            raise TooManySubscribers(MAX_SUBSCRIBERS) from None
         return items.to_job(answer["Attributes"])
 
     def unsubscribe(self, job_id: str, connections: Iterable[str]) -> None:
@@ -377,10 +383,9 @@ class JobStore:
                 TableName=self._table, Key=items.key(job_id), **change.request()
             )
         except self._client.exceptions.ConditionalCheckFailedException as conflict:
-            old = item_in(conflict)
-            if not old:
-                raise UnknownJob from None
-            raise Superseded(_job(old)) from None
+            if old := item_in(conflict):
+                raise Superseded(_job(old)) from None
+            raise UnknownJob from None
         return items.to_job(answer["Attributes"])
 
 

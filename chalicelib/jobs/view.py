@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from chalicelib.images.addresses import Address
 from chalicelib.images.store import preview_key, thumbnail_key
-from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, PreviewState, SlotStatus
+from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, Phase, PreviewState, SlotStatus
 from chalicelib.providers.base import AspectRatio, Parameters
 from chalicelib.wire import CostView, Wire, iso
 
@@ -60,6 +60,8 @@ class ResultView(Wire):
     status: SlotStatus
     attempt: int
     simulated: bool
+    deferred: bool | None = None
+    phase: Phase | None = None
     started_at: str | None = None
     completed_at: str | None = None
     duration: float | None = None
@@ -155,11 +157,19 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
             "status": job.slot_status(slot.index),
             "attempt": job.attempt(slot.index),
             "simulated": shown.simulated,
+            **(_deferred(job, slot.index) if shown.deferred else {}),
             **_started(job, slot.index, outcome),
             **(_ended(outcome, job.parameters, address) if outcome else {}),
             **(_previews(outcome, job.preview(slot.index), address) if outcome else {}),
         }
     )
+
+
+def _deferred(job: Job, index: int) -> dict[str, object]:
+    """Return that the answer comes by callback, and what it waits for where that is known."""
+    lease = job.leases.get(index)
+    phase = lease.phase if lease and index not in job.outcomes else None
+    return {"deferred": True, **({"phase": phase} if phase in get_args(Phase) else {})}
 
 
 def _started(job: Job, index: int, outcome: Outcome | None) -> dict[str, object]:

@@ -128,6 +128,18 @@ def leaving(seconds: float, deadline: Deadline) -> Deadline:
     return Extended(deadline, max(0.0, seconds - deadline.remaining()))
 
 
+class Deferred(Exception):
+    """The call was handed over: its answer comes by callback, and nobody waits for it.
+
+    `ticket` is where the answer will be, None when handing over had no answer itself: the model
+    may draw all the same.
+    """
+
+    def __init__(self, ticket: str | None) -> None:
+        super().__init__(ticket)
+        self.ticket = ticket
+
+
 def no_ticket(_: str) -> None:
     """For providers without tickets and for callers that keep none."""
 
@@ -154,6 +166,8 @@ class CallContext:
     `ticket`; `sleep` never sleeps past the deadline. `cancelled` costs nothing; `still_wanted` asks
     whoever ordered the picture, and is asked before a call is made again. `answered` is told when
     the picture is drawn and only has to be collected, which has a short grace after the deadline.
+    `name` is unlike that of every other call (64 characters at most): a callback tells by it which
+    one has ended.
     """
 
     deadline: Deadline
@@ -163,13 +177,15 @@ class CallContext:
     cancelled: Callable[[], bool] = field(default=never)
     still_wanted: Callable[[], bool] = field(default=always)
     answered: Callable[[], None] = field(default=nothing)
+    name: str = ""
 
 
 class ImageProvider(Protocol):
     """Draws one picture per call; shared by threads.
 
-    Raises `ProviderError` and nothing else. Never calls a provider twice on its own account for
-    one `generate` unless the first call was certainly not billed.
+    Raises `ProviderError` and nothing else, but for `Deferred` where its family says so. Never
+    calls a provider twice on its own account for one `generate` unless the first call was certainly
+    not billed.
     """
 
     recovery: Recovery

@@ -40,6 +40,14 @@ class Adapter(Protocol):
         ...
 
 
+class DeferredAdapter(Adapter, Protocol):
+    """An adapter whose models answer by callback."""
+
+    def is_warm(self, client: Any, model: CatalogModel) -> bool | None:
+        """Return whether the model is awake now, None when nobody says; raises nothing."""
+        ...
+
+
 class TextAdapter(Adapter, Protocol):
     """An adapter that reaches text models too."""
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 from chalicelib import logs
 from chalicelib.config import (
     AWS_CREDENTIALS,
+    OWN_MODEL,
     ProviderId,
     Secret,
     Settings,
@@ -16,7 +17,7 @@ from chalicelib.config import (
     SlotSettings,
 )
 from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
-from chalicelib.providers.credentials import Adapter, Credentials, TextAdapter
+from chalicelib.providers.credentials import Adapter, Credentials, DeferredAdapter, TextAdapter
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import (
@@ -43,6 +44,11 @@ class Slot:
     model: CatalogModel
     timeout: float
     simulated: bool
+
+    @property
+    def deferred(self) -> bool:
+        """True where the answer comes by callback, perhaps minutes later."""
+        return FAMILIES[self.model.provider].deferred
 
 
 def slots(settings: Settings) -> tuple[Slot, ...]:
@@ -87,6 +93,21 @@ class Providers:
             raise Failures.of(model).retired()
         model = replace(model, rates=rates_of(model.provider, model.model_id, self._clock()))
         return _adapter(model.provider).image(self._client(slot, model), model)
+
+    def is_warm(self, model_id: str) -> bool | None:
+        """Return whether a model that sleeps is awake now, None when nobody says.
+
+        Whoever does not know the models' list asks with the role alone.
+        """
+        own = SlotSettings(0, model_id, Secret(AWS_CREDENTIALS), OWN_MODEL, model_id)
+        named = (s for s in self._slots.values() if s.model_id == model_id)
+        slot = next((s for s in named if s.provider == OWN_MODEL), own)
+        model = resolve(slot.name, OWN_MODEL, model_id)
+        try:
+            adapter = cast(DeferredAdapter, _adapter(OWN_MODEL))
+            return adapter.is_warm(self._client(slot, model), model)
+        except ProviderError:
+            return None
 
     @property
     def text_model_name(self) -> str | None:
@@ -156,7 +177,7 @@ class Providers:
         return Credentials(
             key=slot.key,
             base_url=slot.base_url,
-            timeout_s=max(same),
+            timeout_s=max(same, default=slot.timeout),
             aws_id=self._settings.models.aws_id if aws else None,
             aws_secret=self._settings.models.aws_secret if aws else None,
         )

@@ -25,6 +25,9 @@ api = Api(Blueprint(__name__))
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
 """Whole numbers are written without a point: a typed client may read them as integers."""
 
+AGE_S, AGE_WITH_SLEEPERS_S = 60, 30
+"""How long an answer about the models may be kept."""
+
 
 class Health(Wire):
     status: Literal["ok"]
@@ -76,6 +79,7 @@ class Model(Wire):
 
     `enabled` says whether it takes new work, `allowed`, where there are accounts, whether the
     caller may use it; `reason` is there where either is false.
+    A `deferred` one answers minutes later if it sleeps; `warm` says whether it is awake.
     """
 
     index: int
@@ -87,6 +91,8 @@ class Model(Wire):
     enabled: bool
     allowed: bool | None = None
     reason: str | None = None
+    deferred: bool | None = None
+    warm: bool | None = None
     capabilities: CapabilitiesView
     price: PriceView
 
@@ -216,7 +222,8 @@ def models(request: Request) -> Answer:
         ),
         websocket_url=settings.network.ws_url,
     )
-    kept = "private, max-age=60" if services().ground.has_accounts else "max-age=60"
+    age = AGE_WITH_SLEEPERS_S if any(slot.deferred for slot in configured.slots) else AGE_S
+    kept = f"private, max-age={age}" if services().ground.has_accounts else f"max-age={age}"
     return Answer(200, body, {"Cache-Control": kept})
 
 
@@ -251,7 +258,9 @@ def _standing(index: int, caller: Caller) -> dict[str, Any]:
 def _model(slot: Slot, now_ms: int, standing: Mapping[str, Any]) -> Model:
     model = slot.model
     can = model.capabilities
-    optional = {"replaces": model.replaces} if model.replaces else {}
+    optional: dict[str, Any] = {"replaces": model.replaces} if model.replaces else {}
+    if slot.deferred:
+        optional |= {"deferred": True, "warm": services().ground.warmth.is_warm(model.model_id)}
     return Model(
         index=slot.index,
         name=slot.name,

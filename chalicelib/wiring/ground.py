@@ -11,7 +11,9 @@ from chalicelib.events.listeners import Listeners
 from chalicelib.events.publisher import Publisher
 from chalicelib.events.sessions import SessionStore
 from chalicelib.gallery.store import GalleryStore
+from chalicelib.generation.outputs import Outputs
 from chalicelib.generation.service import Generator
+from chalicelib.generation.warmth import Warmth
 from chalicelib.images.addresses import PictureAddresses, Signing
 from chalicelib.images.store import CACHE_FOR_EVER, CACHE_FOR_OWNER, ImageStore
 from chalicelib.limits.service import Limiter
@@ -111,6 +113,14 @@ class Ground:
         ports = self.ports
         negative = self.settings.models.perm_negative_prompt
         return Generator(ports.models, ports.clock, ports.sleep, negative)
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        return Outputs(self.images)
+
+    @cached_property
+    def warmth(self) -> Warmth:
+        return Warmth(lambda model_id: self.ports.models.is_warm(model_id), self.ports.clock)
 
     @cached_property
     def spending(self) -> Spending:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from chalicelib.images.previews import draw
+from chalicelib.jobs.callbacks import Callbacks
 from chalicelib.jobs.deletion import Burial, Deletion
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.events import JobEvents
@@ -90,13 +91,30 @@ class Jobs:
         )
 
     @cached_property
+    def _recorder(self) -> Recorder:
+        return Recorder(self.store, self.lifecycle, self._ports.clock, self._ports.sleep)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        return Callbacks(
+            store=self.store,
+            pictures=self.pictures,
+            outputs=self.ground.outputs,
+            generator=self.ground.generator,
+            recorder=self._recorder,
+            dispatcher=self.dispatcher,
+            clock=self._ports.clock,
+        )
+
+    @cached_property
     def slot_run(self) -> SlotRun:
         return SlotRun(
             store=self.store,
             pictures=self.pictures,
             generator=self.ground.generator,
-            recorder=Recorder(self.store, self.lifecycle, self._ports.clock, self._ports.sleep),
+            recorder=self._recorder,
             slots=self._slots,
+            warmth=self.ground.warmth,
             clock=self._ports.clock,
         )
 
@@ -131,6 +149,8 @@ class Jobs:
             lifecycle=self.lifecycle,
             dispatcher=self.dispatcher,
             burial=self.burial,
+            callbacks=self.callbacks,
+            warmth=self.ground.warmth,
             clock=self._ports.clock,
         )
 
@@ -140,6 +160,7 @@ class Jobs:
             store=self.store,
             gallery=self.ground.gallery,
             pictures=self.pictures,
+            outputs=self.ground.outputs,
             lifecycle=self.lifecycle,
             clock=self._ports.clock,
         )

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS, Secret
+from chalicelib.config import Secret
 from chalicelib.providers.base import CallContext, EndsAt, ImageProvider, ImageRequest
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
@@ -15,6 +15,7 @@ from chalicelib.providers.models.catalog import FAMILIES, resolve
 from chalicelib.providers.models.family import Family
 from tests.contract.case import PROVIDERS, Answer, ProviderTests
 from tests.contract.servers import PNG, replay_server
+from tests.support.providers import ANSWERING
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "adding-a-provider.md").read_text(encoding="utf-8")
@@ -100,7 +101,7 @@ def test_every_name_that_the_guide_uses_exists() -> None:
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", source)] == []
 
 
-@pytest.mark.parametrize("provider", PROVIDER_IDS)
+@pytest.mark.parametrize("provider", ANSWERING)
 def test_every_provider_has_its_four_files(provider: str) -> None:
     adapter = (ADAPTERS / provider / "adapter.py").read_text(encoding="utf-8")
     tests = PROVIDERS[provider]
@@ -114,4 +115,4 @@ def test_every_provider_has_its_four_files(provider: str) -> None:
 
 
 def test_there_are_no_tests_of_providers_that_do_not_exist() -> None:
-    assert set(PROVIDERS) == set(PROVIDER_IDS)
+    assert set(PROVIDERS) == set(ANSWERING)

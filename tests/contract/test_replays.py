@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS
 from chalicelib.providers.base import TextProvider
 from chalicelib.providers.errors import ProviderError
 from tests.contract.answers.nonsense import nonsense
@@ -24,6 +23,7 @@ from tests.contract.driving import (
 from tests.contract.servers import PNG, ReplayServer, replay_server
 from tests.contract.test_text import complete, text_model
 from tests.figures import RecordFigure
+from tests.support.providers import ANSWERING
 
 KIND = "documented answers read as what they mean"
 FAILING = [(p, r) for p, r in REPLAYS if r.code and not r.of_text]
@@ -196,9 +196,9 @@ def test_the_cases_are_counted(record_figure: RecordFigure) -> None:
     cases = [*(replay for _, replay in REPLAYS), *(replay for _, replay in NONSENSE)]
     kinds = {(case.of_text, case.code, case.answers[0].status) for case in cases}
     record_figure("cases: provider answers", kinds=len(kinds), cases=len(cases))
-    assert {provider for provider, _ in REPLAYS} == set(PROVIDER_IDS)
+    assert {provider for provider, _ in REPLAYS} == set(ANSWERING)
 
 
 def test_every_adapter_has_documented_answers_of_both_kinds() -> None:
-    assert {provider for provider, _ in DRAWING} == set(PROVIDER_IDS)
-    assert {provider for provider, _ in FAILING} == set(PROVIDER_IDS)
+    assert {provider for provider, _ in DRAWING} == set(ANSWERING)
+    assert {provider for provider, _ in FAILING} == set(ANSWERING)

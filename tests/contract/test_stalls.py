@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from chalicelib.config import PROVIDER_IDS
 from tests.contract.case import ADAPTERS, PROVIDERS, Answer, ModelCase, Replay
 from tests.contract.driving import driver_at
 from tests.contract.servers import replay_server
 from tests.contract.test_tickets import RESUMABLE
+from tests.support.providers import ANSWERING
 
 SECONDS, SOON = 0.4, 6.0
 
@@ -20,7 +20,7 @@ def _exchange(provider: str) -> Replay | None:
     return min(collected, key=lambda r: len(r.answers), default=None)
 
 
-COLLECTED = {provider: found for provider in PROVIDER_IDS if (found := _exchange(provider))}
+COLLECTED = {provider: found for provider in ANSWERING if (found := _exchange(provider))}
 STEPS = [(p, r, step) for p, r in COLLECTED.items() for step in range(1, len(r.answers))]
 
 

@@ -16,6 +16,7 @@ from devstack.environment import (
     wants_simulators,
 )
 from tests.clocks import now_ms
+from tests.support.providers import ANSWERING
 
 ADDRESSES = Addresses("http://localhost:8000", "http://127.0.0.1:1", "http://127.0.0.1:2")
 SIMULATORS = SimulatedProviders(
@@ -47,7 +48,7 @@ def test_each_default_slot_is_a_current_model_of_its_provider() -> None:
     ):
         assert slot.model.provider == asked.provider
         assert (slot.model.replaces, slot.model.successor) == (None, None)
-    assert {slot.provider for slot in DEFAULT_SLOTS} == set(PROVIDER_IDS)
+    assert {slot.provider for slot in DEFAULT_SLOTS} == set(ANSWERING)
 
 
 def test_the_default_prompt_slot_has_a_text_model() -> None:

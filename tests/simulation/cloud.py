@@ -156,6 +156,26 @@ class S3:
     def head_object(self, **request: Any) -> Mapping[str, Any]:
         return {"Metadata": self.objects[request["Key"]].metadata}
 
+    def delete_object(self, **request: Any) -> Mapping[str, Any]:
+        self._remove(request["Key"])
+        return {}
+
+    def delete_objects(self, **request: Any) -> Mapping[str, Any]:
+        for entry in request["Delete"]["Objects"]:
+            self._remove(entry["Key"])
+        return {}
+
+    def get_paginator(self, _: str) -> Any:
+        return self
+
+    def paginate(self, **request: Any) -> list[Mapping[str, Any]]:
+        keys = sorted(key for key in self.objects if key.startswith(request["Prefix"]))
+        return [{"Contents": [{"Key": key} for key in keys]}]
+
+    def _remove(self, key: str) -> None:
+        if self.objects.pop(key, None):
+            self._folders[key.rpartition("/")[0]].remove(key)
+
     def get_object(self, **request: Any) -> Mapping[str, Any]:
         return {"Body": BytesIO(self.objects[request["Key"]].body)}
 

@@ -76,6 +76,9 @@ class Models:
         recovery = Recovery.RESUMABLE if index in RESUMABLE else Recovery.UNSAFE
         return Provider(index, recovery, self._world)
 
+    def is_warm(self, model_id: str) -> bool | None:
+        return None
+
     def text(self) -> None:
         return None
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import requests
 
-from chalicelib.config import PROVIDER_IDS
 from devstack.simulators import Simulators, running_simulators
 from tests.simulators.asking import asked
+from tests.support.providers import ANSWERING
 
 KEY = "the-key-of-this-start"
 HOSTILE = [
@@ -28,7 +28,7 @@ def guarded() -> Iterator[Simulators]:
         yield running
 
 
-@pytest.mark.parametrize("provider", PROVIDER_IDS)
+@pytest.mark.parametrize("provider", ANSWERING)
 def test_the_key_of_this_start_is_taken_and_any_other_is_a_bad_key(
     provider: str, guarded: Simulators, prompt: str
 ) -> None:
@@ -43,7 +43,7 @@ def test_the_key_of_this_start_is_taken_and_any_other_is_a_bad_key(
 
 
 @pytest.mark.parametrize("headers", HOSTILE, ids=str)
-@pytest.mark.parametrize("provider", PROVIDER_IDS)
+@pytest.mark.parametrize("provider", ANSWERING)
 def test_a_page_in_a_browser_has_no_effect_and_reads_nothing(
     provider: str, headers: dict[str, str], guarded: Simulators, prompt: str
 ) -> None:

@@ -17,16 +17,16 @@ import requests
 from aiohttp import web
 
 import devstack.simulators
-from chalicelib.config import PROVIDER_IDS
 from devstack.simulators import Ledger, Simulators, running_simulators
 from devstack.simulators.backend import Backend, Order
 from devstack.simulators.faults import Faults, parse_faults
 from devstack.simulators.generic import Generic
 from devstack.simulators.server import SimulatorCrashed
 from tests.simulators.asking import asked
+from tests.support.providers import ANSWERING
 
 PACKAGE = Path(devstack.simulators.__file__).parent
-PROVIDERS = set(PROVIDER_IDS)
+PROVIDERS = set(ANSWERING)
 
 
 def _port(url: str) -> int:

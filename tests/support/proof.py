@@ -19,6 +19,9 @@ from tests.support.suite import PYTEST, REPORTS, Outcome, Step, run, table
 FIGURES = REPORTS / "full.jsonl"
 BREAKS = "tests/simulation/test_mutations.py::test_a_break_is_noticed"
 ORACLE = "tests/unit/limits/test_limiter.py::test_any_order_of_requests_agrees_with_the_oracle"
+CALLBACKS = (
+    "tests/simulation/test_callbacks.py::test_each_slot_ends_once_whatever_becomes_of_its_notices"
+)
 CROSSING = (
     "tests/unit/accounts/test_crossing.py"
     "::test_nothing_crosses_between_people_in_any_order_of_actions"
@@ -35,6 +38,12 @@ def module(name: str, *arguments: str) -> Step:
 SETS: Mapping[str, Sequence[Step]] = {
     "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20", "--processes", "2")],
     "R2": [module("tests.load.faults", "--jobs", "200")],
+    "R11": [
+        Step(
+            "callbacks, 10,000 sequences",
+            ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", CALLBACKS),
+        )
+    ],
     "R6": [
         Step(
             "limiter, 10,000 sequences",

@@ -24,7 +24,7 @@ ON = {
 CONDITION = "HasAccounts"
 FUNCTION_LIMIT = 10_240
 """Bytes that CloudFront takes of a function."""
-SHOW_OR_PUSH_JOBS = {"APIHandler", "Worker", "Previews", "Reaper", "WebsocketMessage"}
+SHOW_OR_PUSH_JOBS = {"APIHandler", "Worker", "Previews", "Reaper", "WebsocketMessage", "OwnModels"}
 
 
 def properties(stack: Stack, name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from chalicelib.images.store import PREFIX
 from chalicelib.jobs.store import OPEN_INDEX
+from chalicelib.providers.adapters.sagemaker.notices import PREFIX as OUTPUTS
 from chalicelib.routes.address import ORIGIN_SECRET_HEADER, VIEWER_HEADER
 from deploy.inputs import DECIDED_BY_THE_RELEASE
 from deploy.stage import KEPT_STAGE, PROJECT
@@ -62,7 +63,7 @@ def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: Rec
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     functions = stack.of_type("AWS::Lambda::Function")
     roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
-    assert len(set(roles)) == len(functions) == 7
+    assert len(set(roles)) == len(functions) == 8
 
 
 def test_policies_name_what_the_code_uses(stack: Stack) -> None:
@@ -73,7 +74,7 @@ def test_policies_name_what_the_code_uses(stack: Stack) -> None:
     assert f"${{Bucket.Arn}}/{PREFIX}/*" in by_role["ReaperRole"]
     assert f"${{Table.Arn}}/index/{OPEN_INDEX}" in by_role["ReaperRole"]
     assert "dynamodb" not in by_role["WebsocketConnectRole"] + by_role["WebsocketDisconnectRole"]
-    for role in ("ReaperRole", "WebsocketConnectRole", "WebsocketMessageRole"):
+    for role in ("ReaperRole", "OwnModelsRole", "WebsocketConnectRole", "WebsocketMessageRole"):
         assert "secretsmanager" not in by_role[role]
 
 
@@ -119,8 +120,36 @@ def test_the_bucket_opens_to_this_distribution_only(stack: Stack) -> None:
     assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
     source = allowed["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
     assert source.endswith(":distribution/${Cdn}")
-    (rule,) = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
-    assert rule["Prefix"] == f"{PREFIX}/"
+    rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
+    assert [rule["Prefix"] for rule in rules] == [f"{PREFIX}/", f"{OUTPUTS}/"]
+
+
+def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(stack: Stack) -> None:
+    """What lint and the emulator accept, and AWS refuses or loses."""
+    own = {n: r for n, r in stack.resources.items() if n.startswith("OwnModel")}
+    assert {resource.get("Condition") for resource in own.values()} == {"HasOwnModel"}
+    queue, function = (own[n]["Properties"] for n in ("OwnModelNotices", "OwnModels"))
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    (source,) = [r for r in own.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
+    assert source["Properties"]["BatchSize"] == 1
+    assert own["OwnModelSubscription"]["Properties"]["RawMessageDelivery"] is True
+    (sender,) = own["OwnModelNoticesAccess"]["Properties"]["PolicyDocument"]["Statement"]
+    assert sender["Condition"]["ArnEquals"]["aws:SourceArn"] == {"Ref": "OwnModelResults"}
+    rights = json.dumps([s for role, s in stack.statements() if role == "OwnModelsRole"])
+    for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+        assert f"sqs:{action}" in rights
+    assert f"${{Bucket.Arn}}/{OUTPUTS}/*" in rights
+
+
+def test_only_the_worker_calls_endpoints_and_only_of_this_account(stack: Stack) -> None:
+    asked = {
+        role: statement["Resource"]["Fn::Sub"]
+        for role, statement in stack.statements()
+        if "sagemaker:InvokeEndpointAsync" in statement["Action"]
+    }
+    assert list(asked) == ["WorkerRole"]
+    assert asked["WorkerRole"].endswith(":${AWS::AccountId}:endpoint/*")
 
 
 def test_the_cdn_tells_the_api_who_asks_and_that_it_asks(stack: Stack) -> None:

@@ -18,6 +18,7 @@ ENTRIES = (
     "chalicelib.sockets",
     "chalicelib.worker",
     "chalicelib.previews",
+    "chalicelib.own_models",
 )
 DEPARTMENTS = frozenset({"accounts", "jobs"})
 """Packages that stand side by side; everything that is no entry and no wiring is ground."""
@@ -164,8 +165,11 @@ def test_only_the_wiring_builds_stores_and_clients() -> None:
     assert {name for name, _ in builders if not within(name, "chalicelib.wiring")} == set()
 
 
-def test_only_the_wiring_and_the_bedrock_adapter_know_boto3() -> None:
-    allowed = {"chalicelib.wiring.ports", "chalicelib.providers.adapters.bedrock.adapter"}
+def test_only_the_wiring_and_the_adapters_of_aws_know_boto3() -> None:
+    adapters = {
+        f"chalicelib.providers.adapters.{name}.adapter" for name in ("bedrock", "sagemaker")
+    }
+    allowed = {"chalicelib.wiring.ports", *adapters}
     assert importers("boto3", PRODUCT) <= allowed
 
 

@@ -870,6 +870,7 @@ export interface components {
          *
          *     `enabled` says whether it takes new work, `allowed`, where there are accounts, whether the
          *     caller may use it; `reason` is there where either is false.
+         *     A `deferred` one answers minutes later if it sleeps; `warm` says whether it is awake.
          */
         Model: {
             /**
@@ -878,6 +879,11 @@ export interface components {
              */
             allowed?: boolean | null;
             capabilities: components["schemas"]["Capabilities"];
+            /**
+             * Deferred
+             * @default null
+             */
+            deferred?: boolean | null;
             /** Enabled */
             enabled: boolean;
             /** Index */
@@ -901,6 +907,11 @@ export interface components {
             replaces?: string | null;
             /** Simulated */
             simulated: boolean;
+            /**
+             * Warm
+             * @default null
+             */
+            warm?: boolean | null;
         };
         /** ModelsResponse */
         ModelsResponse: {
@@ -1073,6 +1084,11 @@ export interface components {
             /** @default null */
             cost?: components["schemas"]["Cost"] | null;
             /**
+             * Deferred
+             * @default null
+             */
+            deferred?: boolean | null;
+            /**
              * Duration
              * @default null
              */
@@ -1113,6 +1129,11 @@ export interface components {
             model: string;
             /** Modelid */
             modelId: string;
+            /**
+             * Phase
+             * @default null
+             */
+            phase?: ("queued" | "waking" | "drawing") | null;
             /**
              * Previewerror
              * @default null
@@ -3451,4 +3472,4 @@ export interface operations {
         };
     };
 }
-// openapi.json a4c37b962943c68770408ed542bdf993cd93c67e9a3c2ff67fd74c9bb68c7fed
+// openapi.json 73ffd27eeaac333f9bf06c2fa9b8249a0f90de605570acd183a2747d205c9a89

@@ -132,6 +132,9 @@ class Models:
     def image(self, index: int) -> ImageProvider:
         return self.painters[index]
 
+    def is_warm(self, model_id: str) -> bool | None:
+        return None
+
     def text(self) -> None:
         return None
 

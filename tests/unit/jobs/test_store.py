@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.errors import TooManySubscribers
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job
 from chalicelib.jobs.store import (
     MAX_SUBSCRIBERS,
@@ -12,7 +13,6 @@ from chalicelib.jobs.store import (
     LeaseRequest,
     SlotResult,
     Superseded,
-    TooManySubscribers,
     UnknownJob,
 )
 from tests.unit.cloud import TABLE, Cloud
