@@ -165,13 +165,6 @@ class S3:
             self._remove(entry["Key"])
         return {}
 
-    def get_paginator(self, _: str) -> Any:
-        return self
-
-    def paginate(self, **request: Any) -> list[Mapping[str, Any]]:
-        keys = sorted(key for key in self.objects if key.startswith(request["Prefix"]))
-        return [{"Contents": [{"Key": key} for key in keys]}]
-
     def _remove(self, key: str) -> None:
         if self.objects.pop(key, None):
             self._folders[key.rpartition("/")[0]].remove(key)

@@ -31,9 +31,15 @@ export function createQueryClient(): QueryClient {
 }
 
 export const modelsKey = ['models'] as const;
+const WARMTH_MS = 60_000;
 
 export const useModels = () =>
-  useQuery({ queryKey: modelsKey, queryFn: ({ signal }) => getModels(signal) });
+  useQuery({
+    queryKey: modelsKey,
+    queryFn: ({ signal }) => getModels(signal),
+    // Whether a model of the operator's own is awake changes by itself.
+    refetchInterval: ({ state }) => state.data?.models.some((m) => m.deferred) && WARMTH_MS,
+  });
 
 export interface GenerateCall {
   request: GenerateRequest;

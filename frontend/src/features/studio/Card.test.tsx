@@ -41,6 +41,12 @@ describe('a card', () => {
     expect(screen.getByText(/Drawing/)).toHaveTextContent(/Drawing \d+\.\d s/);
   });
 
+  it('says what a picture waits for that comes by callback', () => {
+    const startedAt = new Date().toISOString();
+    show(result({ status: 'in_progress', deferred: true, phase: 'waking', startedAt }));
+    expect(screen.getByText(/Waking the model/)).toHaveTextContent(/minutes \d+\.\d s/);
+  });
+
   it('shows the whole picture in a place that was kept for it', () => {
     show(picture());
     const shown = screen.getByRole('img', { name: 'Model One: A fox in the snow' });

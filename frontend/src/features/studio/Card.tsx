@@ -13,6 +13,7 @@ import styles from './Card.module.css';
 import { Elapsed } from './Elapsed';
 import { advice } from './faults';
 import type { CardActions } from './gridActions';
+import { phaseText } from './sleeping';
 
 interface CardProps {
   job: Job;
@@ -98,7 +99,7 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
       <p className={styles.drawing}>
         <Spinner size={40} />
         <span>
-          {offline ? 'Drawing when last seen' : 'Drawing '}
+          {offline ? 'Drawing when last seen' : `${phaseText(result)} `}
           {!offline && result.startedAt && <Elapsed since={result.startedAt} />}
         </span>
       </p>

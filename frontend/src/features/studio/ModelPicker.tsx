@@ -3,6 +3,7 @@ import { dollars, frameNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { editDraft, isUsable } from './draft';
 import styles from './ModelPicker.module.css';
+import { sleepNote } from './sleeping';
 
 interface ModelPickerProps {
   models: Model[];
@@ -59,6 +60,7 @@ function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
       <span className={styles.price}>{amount === null ? 'unknown' : `≈ ${dollars(amount)}`}</span>
       {model.reason && <span className={styles.reason}>{model.reason}</span>}
       <span className={styles.takes}>
+        {sleepNote(model)}
         {model.replaces ? `instead of ${model.replaces} · ` : ''}
         {takes(model)}
       </span>

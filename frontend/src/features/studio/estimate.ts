@@ -1,12 +1,13 @@
 import type { Model, Result, Spend } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
+import { sleepers } from './sleeping';
 
 const MICROS = 1_000_000;
 
 /** What a run will cost, in words: unknown prices are counted, never taken for free. */
 export function estimate(models: Model[]): string {
   const prices = models.map(({ price }) => price.amount);
-  return `${plural(models.length, 'model')} ${sum(prices, '≈')}`;
+  return `${plural(models.length, 'model')} ${sum(prices, '≈')}${sleepers(models)}`;
 }
 
 /** What the server sets aside for a run, in dollars; it takes `unknown` for an unknown price. */
