@@ -15,13 +15,25 @@ from chalicelib.routes import (
     jobs,
     openapi,
     sharing,
+    templates,
 )
 from chalicelib.schedules import schedules
 from chalicelib.worker import worker_functions
 
 app = Chalice(app_name="pixel-prompt")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
-for module in (catalog, jobs, history, enhance, gallery, sharing, accounts, admin, openapi):
+for module in (
+    catalog,
+    jobs,
+    history,
+    enhance,
+    gallery,
+    sharing,
+    accounts,
+    admin,
+    templates,
+    openapi,
+):
     app.register_blueprint(module.api.refuse_other_methods())
 app.register_blueprint(worker_functions)
 app.register_blueprint(preview_functions)

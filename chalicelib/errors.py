@@ -6,10 +6,15 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Detail:
-    """One field of the request and what is wrong with it."""
+    """One field of the request and what is wrong with it.
+
+    `line` and `column`, from 1, are where it stands in a text that was sent; 0 without one.
+    """
 
     field: str
     problem: str
+    line: int = 0
+    column: int = 0
 
 
 class AppError(Exception):
@@ -95,6 +100,12 @@ class NotRetryable(AppError):
     """Only an attempt that failed or was cancelled can be retried."""
 
     status, code = 409, "NOT_RETRYABLE"
+
+
+class PreconditionFailed(AppError):
+    """What `If-Match` names is not what stands now."""
+
+    status, code = 412, "PRECONDITION_FAILED"
 
 
 class PayloadTooLarge(AppError):

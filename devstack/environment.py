@@ -131,6 +131,7 @@ def _left_open(person: Mapping[str, str], origin: str) -> Environment:
     defaults = {
         "IP_LIMIT": "off",
         "ALLOW_DELETE": "1",
+        "BATCHES": "1",
         "ALLOWED_ORIGINS": f"{origin},{numeric}",
     }
     return {name: person.get(name, "").strip() or value for name, value in defaults.items()}

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from chalicelib.config import accounts, limits, models, network
+from chalicelib.config import accounts, batches, limits, models, network
 from chalicelib.config.accounts import AccountSettings, PictureSettings
+from chalicelib.config.batches import BatchSettings
 from chalicelib.config.limits import LimitSettings, Network
 from chalicelib.config.models import (
     AWS_CREDENTIALS,
@@ -28,6 +29,7 @@ __all__ = [
     "OWN_MODEL",
     "PROVIDER_IDS",
     "AccountSettings",
+    "BatchSettings",
     "Moderation",
     "Network",
     "PictureSettings",
@@ -62,6 +64,7 @@ class Settings:
     network: NetworkSettings
     accounts: AccountSettings
     pictures: PictureSettings
+    batches: BatchSettings
     moderation: Moderation
     worker_function: str
     previews_function: str
@@ -85,6 +88,7 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
         network=network.read(env),
         accounts=accounts.read(env),
         pictures=accounts.read_pictures(env),
+        batches=batches.read(env),
         moderation=cast(Moderation, env.choice("MODERATION", "keywords", get_args(Moderation))),
         worker_function=env.text("WORKER_FUNCTION"),
         previews_function=env.text("PREVIEWS_FUNCTION"),

@@ -8,6 +8,7 @@ from botocore import exceptions as aws
 
 from chalicelib.errors import (
     AppError,
+    Detail,
     Internal,
     MethodNotAllowed,
     RateLimited,
@@ -23,10 +24,12 @@ BUSY = frozenset(
 
 
 class DetailView(Wire):
-    """One field and what is wrong with it."""
+    """One field and what is wrong with it; line and column where it stands in a text."""
 
     field: str
     problem: str
+    line: int | None = None
+    column: int | None = None
 
 
 class ErrorResponse(Wire):
@@ -54,7 +57,7 @@ def error_answer(problem: Exception, request_id: str) -> Answer:
     optional: dict[str, Any] = {}
     headers: dict[str, str] = {}
     if error.details:
-        optional["details"] = [DetailView(field=d.field, problem=d.problem) for d in error.details]
+        optional["details"] = [_detail(detail) for detail in error.details]
     if isinstance(error, RateLimited):
         optional["scope"] = error.scope
         headers["Retry-After"] = str(error.retry_after)
@@ -64,6 +67,11 @@ def error_answer(problem: Exception, request_id: str) -> Answer:
         headers["WWW-Authenticate"] = "Bearer"
     body = ErrorResponse(error=error.sentence, code=error.code, request_id=request_id, **optional)
     return Answer(error.status, body, headers)
+
+
+def _detail(detail: Detail) -> DetailView:
+    place = {"line": detail.line, "column": detail.column} if detail.line else {}
+    return DetailView(field=detail.field, problem=detail.problem, **place)
 
 
 def _fault(problem: Exception) -> AppError:

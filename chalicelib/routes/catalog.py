@@ -118,7 +118,7 @@ class SpendView(Wire):
 
 
 class Limits(Wire):
-    """Null means that there is no such limit."""
+    """Null means that there is no such limit; `batches` is whether this installation has them."""
 
     prompt_max_length: int
     negative_prompt_max_length: int
@@ -127,6 +127,7 @@ class Limits(Wire):
     generate_per_hour: int
     generate_per_day_and_address: int | None
     spend: SpendView | None
+    batches: bool
 
 
 class ModelsResponse(Wire):
@@ -219,6 +220,7 @@ def models(request: Request) -> Answer:
             generate_per_hour=settings.limits.global_limit,
             generate_per_day_and_address=settings.limits.ip_limit,
             spend=_spend(),
+            batches=services().has_batches,
         ),
         websocket_url=settings.network.ws_url,
     )

@@ -81,7 +81,7 @@ class Operation:
     """One route as the OpenAPI document describes it.
 
     With accounts it is closed to all but the signed in, unless `access` says otherwise, and to
-    API keys unless `scope` names what a key needs for it.
+    API keys unless `scope` names what a key needs for it. `max_body` is in bytes.
     """
 
     method: str
@@ -95,6 +95,7 @@ class Operation:
     headers: Mapping[str, HeaderField] = field(default_factory=dict)
     access: Access = "user"
     scope: Scope | None = None
+    max_body: int = MAX_BODY_BYTES
 
 
 REFUSED = Operation(
@@ -196,8 +197,8 @@ def _request(raw: Any, request_id: str, operation: Operation) -> Request:
     address = caller_address(raw.context, headers, services().settings.network.origin_secret)
     caller = admit(operation.access, operation.scope, headers, address)
     body = raw.raw_body or b""
-    if len(body) > MAX_BODY_BYTES:
-        raise PayloadTooLarge(f"The body is larger than {MAX_BODY_BYTES // 1024} KB.")
+    if len(body) > operation.max_body:
+        raise PayloadTooLarge(f"The body is larger than {operation.max_body // 1024} KB.")
     return Request(
         id=request_id,
         caller=caller,

@@ -26,6 +26,7 @@ from chalicelib.routes import (
     history,
     jobs,
     sharing,
+    templates,
 )
 from chalicelib.routes.answers import Answer, ErrorResponse
 from chalicelib.routes.http import Api, Operation, Request
@@ -46,7 +47,7 @@ def openapi(_: Request) -> Answer:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    modules = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin)
+    modules = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin, templates)
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

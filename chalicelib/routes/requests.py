@@ -242,6 +242,41 @@ class JobsQuery(GalleryQuery):
     status: JobStatus | None = None
 
 
+Definition = Annotated[
+    str, StringConstraints(min_length=1, max_length=65_536), Field(description="YAML or JSON.")
+]
+TRIED_ROWS = 20
+
+
+class TemplateRequest(Body):
+    """A template's definition."""
+
+    definition: Definition
+
+
+class CheckRequest(Body):
+    """A definition to be checked, and the row or the rows to try it with."""
+
+    definition: Definition
+    row: dict[str, Any] | None = None
+    rows: Annotated[list[dict[str, Any]], Field(max_length=TRIED_ROWS)] | None = None
+
+    def all_rows(self) -> list[dict[str, Any]]:
+        return [*([] if self.row is None else [self.row]), *(self.rows or [])]
+
+
+class TemplatesQuery(GalleryQuery):
+    """A page of the templates."""
+
+
+class VersionQuery(BaseModel):
+    """Which version of a template."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    version: int | None = Field(None, ge=1, le=999_999)
+
+
 class SocketMessage(Body):
     """What a connected client may send."""
 

@@ -15,6 +15,11 @@ from chalicelib.wiring.ports import Ports, read_secret
 
 if TYPE_CHECKING:
     from chalicelib.wiring.accounts import Accounts
+    from chalicelib.wiring.batches import Batches
+
+
+LOADER = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Where an interpreter finds its own library, as on Lambda."""
 
 
 class Services:
@@ -35,6 +40,18 @@ class Services:
         from chalicelib.wiring.accounts import Accounts
 
         return Accounts(self.ground)
+
+    @property
+    def has_batches(self) -> bool:
+        """Return whether there are batches: with accounts, or where everybody may have them."""
+        return self.ground.has_accounts or self.settings.batches.open_to_all
+
+    @cached_property
+    def batches(self) -> "Batches":
+        """Return the batches; nothing of theirs is loaded before somebody asks for them."""
+        from chalicelib.wiring.batches import Batches
+
+        return Batches(self.ground, {n: os.environ[n] for n in LOADER if n in os.environ})
 
 
 @cache

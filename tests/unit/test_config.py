@@ -9,6 +9,7 @@ import pytest
 from chalicelib.config import (
     PROVIDER_IDS,
     AccountSettings,
+    BatchSettings,
     PictureSettings,
     Secret,
     SettingsError,
@@ -82,6 +83,7 @@ EVERYTHING = {
     "USER_DAILY_LIMIT": "9",
     "USER_DAILY_SPEND_USD": "1.5",
     "ALLOW_DELETE": "1",
+    "BATCHES": "1",
     "IMAGE_URL_SECONDS": "60",
     "IMAGE_SIGNING_KEY": CANARY,
 }
@@ -145,6 +147,7 @@ def test_every_setting_of_accounts_is_read() -> None:
     )
     assert settings.accounts.region == "eu-central-1"
     assert settings.pictures == PictureSettings(60, Secret(CANARY))
+    assert settings.batches == BatchSettings(open_to_all=True)
     assert load({"USER_DAILY_LIMIT": "off"}).accounts.user_daily_limit is None
 
 

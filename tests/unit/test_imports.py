@@ -20,7 +20,7 @@ ENTRIES = (
     "chalicelib.previews",
     "chalicelib.own_models",
 )
-DEPARTMENTS = frozenset({"accounts", "jobs"})
+DEPARTMENTS = frozenset({"accounts", "batches", "jobs"})
 """Packages that stand side by side; everything that is no entry and no wiring is ground."""
 IMPURE = {"boto3", "botocore", "os", "random", "requests", "socket", "threading", "time", "logging"}
 
@@ -220,7 +220,16 @@ def test_the_app_is_blueprints_and_flags() -> None:
 
 
 def test_the_app_needs_no_setting_and_loads_no_provider() -> None:
-    heavy = "openai", "google.genai", "PIL", "requests", "chalicelib.accounts"
+    heavy = (
+        "openai",
+        "google.genai",
+        "PIL",
+        "requests",
+        "chalicelib.accounts",
+        "jinja2",
+        "yaml",
+        "jsonschema",
+    )
     code = f"import app, sys; print([m for m in {heavy!r} if m in sys.modules])"
     bare = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(

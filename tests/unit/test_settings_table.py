@@ -99,7 +99,7 @@ def test_ranges_are_as_listed(variable: str, low: str, high: str) -> None:
         if row.name
         in (
             *("MODEL_<i>_PROVIDER", "MODERATION", "SIMULATED", "SIMULATE"),
-            *("AUTH", "SIGN_UP", "MFA", "ALLOW_DELETE"),
+            *("AUTH", "SIGN_UP", "MFA", "ALLOW_DELETE", "BATCHES"),
         )
     ],
 )
@@ -127,6 +127,7 @@ def defaults() -> Mapping[str, object]:
         "MFA": product.accounts.mfa,
         "USER_DAILY_LIMIT": product.accounts.user_daily_limit,
         "ALLOW_DELETE": int(product.accounts.allow_delete),
+        "BATCHES": int(product.batches.open_to_all),
         "IMAGE_URL_SECONDS": product.pictures.url_seconds,
         "SIMULATED": int(product.models.simulated),
         "STAGE": product.stage,

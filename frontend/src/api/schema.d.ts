@@ -381,6 +381,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own templates and the shipped samples */
+        get: operations["templates"];
+        put?: never;
+        /** Make a template of a definition in YAML or JSON */
+        post: operations["make_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say everything that is wrong with a definition, and what rows would be asked */
+        post: operations["check_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a template with its definition, the newest unless it says */
+        get: operations["template"];
+        /** Make a new version of a template; those before it stay as they are */
+        put: operations["change_template"];
+        post?: never;
+        /** Delete a template with all its versions; batches keep the version they ran */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -458,6 +512,43 @@ export interface components {
             steps: boolean;
         };
         /**
+         * Check
+         * @description What a check found.
+         */
+        Check: {
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
+            /** Rendered */
+            rendered: components["schemas"]["Rendered"][];
+            /** Requires */
+            requires: string[];
+        };
+        /**
+         * CheckRequest
+         * @description A definition to be checked, and the row or the rows to try it with.
+         */
+        CheckRequest: {
+            /**
+             * Definition
+             * @description YAML or JSON.
+             */
+            definition: string;
+            /**
+             * Row
+             * @default null
+             */
+            row?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Rows
+             * @default null
+             */
+            rows?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
          * Cost
          * @description US dollars; null when nobody knows.
          */
@@ -486,12 +577,54 @@ export interface components {
             users: components["schemas"]["Spent"][];
         };
         /**
+         * Definition
+         * @description One version with its text, byte for byte, and rows to try a sample with.
+         */
+        Definition: {
+            /**
+             * Createdat
+             * @default null
+             */
+            createdAt?: string | null;
+            /** Definition */
+            definition: string;
+            /** Name */
+            name: string;
+            /** Requires */
+            requires: string[];
+            /**
+             * Rows
+             * @default null
+             */
+            rows?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Sample */
+            sample: boolean;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Templateid */
+            templateId: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Detail
-         * @description One field and what is wrong with it.
+         * @description One field and what is wrong with it; line and column where it stands in a text.
          */
         Detail: {
+            /**
+             * Column
+             * @default null
+             */
+            column?: number | null;
             /** Field */
             field: string;
+            /**
+             * Line
+             * @default null
+             */
+            line?: number | null;
             /** Problem */
             problem: string;
         };
@@ -832,9 +965,11 @@ export interface components {
         };
         /**
          * Limits
-         * @description Null means that there is no such limit.
+         * @description Null means that there is no such limit; `batches` is whether this installation has them.
          */
         Limits: {
+            /** Batches */
+            batches: boolean;
             /** Gallerypagemax */
             galleryPageMax: number;
             /** Generateperdayandaddress */
@@ -1017,6 +1152,25 @@ export interface components {
             changesOn?: string | null;
         };
         /**
+         * Problem
+         * @description What is wrong and where; lines and columns count from 1, rows from 0.
+         */
+        Problem: {
+            /** Column */
+            column: number;
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            /** Problem */
+            problem: string;
+            /**
+             * Row
+             * @default null
+             */
+            row?: number | null;
+        };
+        /**
          * Range
          * @description `default` is null where nothing is sent unless it is set.
          */
@@ -1027,6 +1181,22 @@ export interface components {
             max: number;
             /** Min */
             min: number;
+        };
+        /**
+         * Rendered
+         * @description What one step of one row would be asked, in about how many tokens.
+         */
+        Rendered: {
+            /** Prompt */
+            prompt: string;
+            /** Row */
+            row: number;
+            /** Skipped */
+            skipped: boolean;
+            /** Step */
+            step: string;
+            /** Tokens */
+            tokens: number;
         };
         /**
          * Requested
@@ -1248,6 +1418,67 @@ export interface components {
             name: string;
         };
         /**
+         * Step
+         * @description One step as it was understood; `models` null is every image model.
+         */
+        Step: {
+            /**
+             * Hasschema
+             * @default null
+             */
+            hasSchema?: boolean | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "image" | "judge";
+            /**
+             * Maxtokens
+             * @default null
+             */
+            maxTokens?: number | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: (string | number) | null;
+            /**
+             * Models
+             * @default null
+             */
+            models?: (string | number)[] | null;
+            /**
+             * Of
+             * @default null
+             */
+            of?: string | null;
+            /**
+             * Tier
+             * @default null
+             */
+            tier?: ("cheap" | "balanced" | "premium") | null;
+            /**
+             * When
+             * @default null
+             */
+            when?: string | null;
+        };
+        /**
+         * StepBrief
+         * @description One step in a list of templates.
+         */
+        StepBrief: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "image" | "judge";
+        };
+        /**
          * Switch
          * @description Whether a model takes new work.
          */
@@ -1271,6 +1502,78 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * Template
+         * @description One version of a template.
+         */
+        Template: {
+            /**
+             * Createdat
+             * @default null
+             */
+            createdAt?: string | null;
+            /** Name */
+            name: string;
+            /** Requires */
+            requires: string[];
+            /** Sample */
+            sample: boolean;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Templateid */
+            templateId: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TemplateRequest
+         * @description A template's definition.
+         */
+        TemplateRequest: {
+            /**
+             * Definition
+             * @description YAML or JSON.
+             */
+            definition: string;
+        };
+        /**
+         * TemplateSummary
+         * @description A template in the list; `version` is its newest.
+         */
+        TemplateSummary: {
+            /**
+             * Createdat
+             * @default null
+             */
+            createdAt?: string | null;
+            /** Name */
+            name: string;
+            /** Requires */
+            requires: string[];
+            /** Sample */
+            sample: boolean;
+            /** Steps */
+            steps: components["schemas"]["StepBrief"][];
+            /** Templateid */
+            templateId: string;
+            /**
+             * Updatedat
+             * @default null
+             */
+            updatedAt?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TemplatesPage
+         * @description Templates, the newest first, and the samples last; `next` is the following page's cursor.
+         */
+        TemplatesPage: {
+            /** Next */
+            next: string | null;
+            /** Templates */
+            templates: components["schemas"]["TemplateSummary"][];
         };
         /**
          * Today
@@ -3471,5 +3774,554 @@ export interface operations {
             };
         };
     };
+    templates: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's own templates and the shipped samples */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesPage"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    make_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Make a template of a definition in YAML or JSON */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    check_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Say everything that is wrong with a definition, and what rows would be asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    template: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One version of a template with its definition, the newest unless it says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Definition"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    change_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that is being changed. */
+                "If-Match"?: string;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Make a new version of a template; those before it stay as they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a template with all its versions; batches keep the version they ran */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
 }
-// openapi.json 73ffd27eeaac333f9bf06c2fa9b8249a0f90de605570acd183a2747d205c9a89
+// openapi.json 5f8660ef0ef8122b05e75ec55e8d45aa08719389e1bddcfee999bdbe5135985b

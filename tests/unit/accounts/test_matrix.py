@@ -21,13 +21,17 @@ FOR_ADMINISTRATORS = {"users", "spend", "invite", "change_user", "switch_model"}
 WITH_A_KEY = {
     "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me"},
     "generate": {"generate", "cancel", "retry", "enhance", "delete", "share", "unshare"},
-    "batches": set[str](),
+    "batches": {
+        *("templates", "template", "make_template", "change_template", "check_template"),
+        "delete_template",
+    },
 }
 OF_ONE_OWNER = {
     *("status", "cancel", "retry", "gallery_detail", "delete", "share", "unshare"),
-    "revoke_key",
+    *("revoke_key", "template", "change_template", "delete_template"),
 }
 """What names a thing of Ann's."""
+DEFINITION = "name: mine\nsteps:\n  - {id: a, tier: cheap, prompt: hello}\n"
 BODIES: Mapping[str, object] = {
     "generate": {"prompt": "a lighthouse", "models": [1]},
     "retry": {"models": [1]},
@@ -36,6 +40,9 @@ BODIES: Mapping[str, object] = {
     "invite": {"email": "new@example.org"},
     "change_user": {"runsPerDay": 5},
     "switch_model": {"enabled": True},
+    "make_template": {"definition": DEFINITION},
+    "change_template": {"definition": DEFINITION},
+    "check_template": {"definition": DEFINITION},
 }
 FINE = {200, 201, 202, 204}
 
@@ -56,6 +63,9 @@ class Things:
             values["token"] = shared.json_body["token"]
         if "{key_id}" in template:
             values["key_id"] = self.key(["read"])[0]
+        if "{template_id}" in template:
+            made = self.house.as_user(ANN, "POST", "/templates", {"definition": DEFINITION})
+            values["template_id"] = made.json_body["templateId"]
         return template.format(**values)
 
     def key(self, scopes: list[str]) -> tuple[str, str]:
@@ -132,7 +142,8 @@ def test_s6_a_bad_token_is_told_nothing_by_any_operation(house: House) -> None:
     told = set()
     for operation in operations():
         if operation.name not in PUBLIC:
-            path = operation.path.format(job_id="x", target="x", key_id="x", user_id="x", index="1")
+            names = ("job_id", "target", "key_id", "user_id", "template_id", "index")
+            path = operation.path.format(**dict.fromkeys(names, "x"))
             for token in (None, house.pool.token(ANN, exp=1), "junk"):
                 answer = house.ask(operation.method, path, BODIES.get(operation.name), token)
                 told.add((answer.status_code, answer.json_body["error"]))

@@ -1,0 +1,82 @@
+"""A template: what is made of one row, step by step. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "image", "judge"]
+Tier = Literal["cheap", "balanced", "premium"]
+TIERS: tuple[Tier, ...] = ("cheap", "balanced", "premium")
+ModelRef = str | int
+"""A configured model by its name or by its index."""
+DEFAULT_MAX_TOKENS = 500
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; a later one sees its output as `steps.<id>.output`.
+
+    `models` None is every image model. `settings` are those of a picture that were made, by their
+    names in the definition. `of` is the image step that a judge looks at.
+    """
+
+    id: str
+    kind: Kind
+    prompt: str
+    model: ModelRef | None = None
+    tier: Tier | None = None
+    models: tuple[ModelRef, ...] | None = None
+    of: str | None = None
+    when: str | None = None
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    schema: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A checked definition; `requires` are the paths that every row must have, sorted."""
+
+    name: str
+    steps: tuple[Step, ...]
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a template as it is kept; times in epoch milliseconds.
+
+    `definition` is the text as it was sent. A sample is shipped with the product and is nobody's.
+    """
+
+    template_id: str
+    number: int
+    template: Template
+    definition: str
+    made_ms: int = 0
+    sample: bool = False
+
+
+class Missing(LookupError):
+    """A row does not have this path."""
+
+
+def value_at(row: object, path: str) -> object:
+    """Return what a row has at a path such as `product.name`; raise Missing."""
+    found = row
+    for part in path.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            raise Missing(path)
+        found = found[part]
+    return found
+
+
+def lacking(row: object, requires: tuple[str, ...]) -> list[str]:
+    """Return the required paths that a row does not have."""
+    missing = []
+    for path in requires:
+        try:
+            value_at(row, path)
+        except Missing:
+            missing.append(path)
+    return missing

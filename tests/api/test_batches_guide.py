@@ -1,0 +1,34 @@
+"""The commands of docs/batches.md, run as they stand there, one after the other."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tests.support.product import PROJECT, Product
+
+GUIDE = (PROJECT / "docs" / "batches.md").read_text()
+
+
+def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.S)
+    said = []
+    for block in blocks:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block.replace("http://localhost:8000", product.url)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, (block, done.stderr)
+        said.append(done.stdout)
+    checked = json.loads(said[1])
+    assert [each["problem"] for each in checked["problems"]] == ["product.dark is missing"]
+    assert {each["row"] for each in checked["rendered"]} == {0}
+    assert '"version":1' in said[2]
+    assert "sample-product-pictures" in said[2]
+    assert json.loads(said[3])["sample"] is True
