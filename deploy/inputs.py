@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib import config
-from chalicelib.config import Settings, SettingsError, SlotSettings
+from chalicelib.config import Settings, SettingsError, SlotSettings, TextSettings
 from chalicelib.providers import registry
 from deploy.template import Template
 from devstack.misspelt import variable
@@ -40,6 +40,7 @@ def read(environ: Mapping[str, str], template: Template) -> Inputs:
     """Raises SettingsError for what the app or the CDN would refuse."""
     settings = config.load({k: v for k, v in environ.items() if k != "MODELS_SECRET"})
     registry.slots(settings)
+    registry.text_slots(settings)
     parameters = {
         name: environ.get(variable(name), "").strip() or str(parameter["Default"])
         for name, parameter in template["Parameters"].items()
@@ -78,9 +79,31 @@ def _problem(rule: Mapping[str, str], value: str) -> str | None:
 
 
 def _models(settings: Settings) -> str | None:
-    if not settings.models.slots:
-        return None
-    return json.dumps([_entry(slot) for slot in settings.models.slots])
+    models = [_entry(slot) for slot in settings.models.slots]
+    if not settings.texts:
+        return json.dumps(models) if models else None
+    if not models:
+        raise SettingsError("TEXT_MODEL_COUNT is set and MODEL_COUNT is not; set both.")
+    texts = [_text_entry(text) for text in settings.texts]
+    return json.dumps({"models": models, "textModels": texts})
+
+
+def _text_entry(text: TextSettings) -> dict[str, str]:
+    """One text model as MODELS_SECRET has it."""
+    price = text.price
+    optional = {
+        "provider": text.provider,
+        "id": text.model_id,
+        "base_url": text.base_url,
+        "tier": text.tier,
+        "price_usd": f"{price[0]:.6f}/{price[1]:.6f}" if price else None,
+    }
+    return {
+        "name": text.name,
+        "key": text.key.reveal(),
+        "timeout": f"{text.timeout:g}",
+        **{name: value for name, value in optional.items() if value},
+    }
 
 
 def _entry(slot: SlotSettings) -> dict[str, str]:

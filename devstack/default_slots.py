@@ -15,6 +15,18 @@ class DefaultSlot:
     provider: ProviderId
 
 
+@dataclass(frozen=True)
+class DefaultText:
+    name: str
+    provider: ProviderId
+
+
+DEFAULT_TEXTS: tuple[DefaultText, ...] = (
+    DefaultText("Llama 3.1 8B", "bedrock"),
+    DefaultText("Gemini 3.8 Flash", "google"),
+    DefaultText("Claude Sonnet", "bedrock"),
+)
+"""One for each tier, the cheapest first; the original documents name the first and the last."""
 DEFAULT_SLOTS: tuple[DefaultSlot, ...] = (
     DefaultSlot("GPT Image 2.6 Flare", "openai"),
     DefaultSlot("Nano Banana 2.1", "google"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from chalicelib import config
 from chalicelib.config import AWS_CREDENTIALS, SettingsError
 from chalicelib.providers import registry
-from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
+from devstack.default_slots import DEFAULT_SLOTS, DEFAULT_TEXTS, PROMPT_SLOT
 from devstack.edge import sign_in
 from devstack.state.bootstrap import BUCKET, REGION, TABLE
 from devstack.state.pool import UserPool
@@ -91,7 +91,9 @@ def unproxied(environment: Mapping[str, str]) -> Environment:
 def check(environment: Mapping[str, str]) -> None:
     """Raise SettingsError for a setting that the app would refuse."""
     if not environment.get("MODELS_SECRET"):
-        registry.slots(config.load(environment))
+        settings = config.load(environment)
+        registry.slots(settings)
+        registry.text_slots(settings)
 
 
 def _engine(addresses: Addresses) -> Environment:
@@ -173,4 +175,23 @@ def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Envi
         chosen[f"MODEL_{index}_PROVIDER"] = provider
         chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if provider == "bedrock" else simulated.key
         chosen[f"MODEL_{index}_BASE_URL"] = simulated.base_urls[provider]
+    return chosen | _simulated_texts(person, simulated)
+
+
+def _simulated_texts(person: Mapping[str, str], simulated: SimulatedProviders) -> Environment:
+    """The person's text models, or one for each tier where nothing at all is configured."""
+    if person.get("TEXT_MODEL_COUNT"):
+        named = registry.text_slots(config.load(person))
+        texts = [(text.name, text.model.provider) for text in named]
+    elif person.get("MODEL_COUNT"):
+        return {}
+    else:
+        texts = [(text.name, text.provider) for text in DEFAULT_TEXTS]
+    chosen = {"TEXT_MODEL_COUNT": str(len(texts))}
+    for index, (name, provider) in enumerate(texts, start=1):
+        prefix = f"TEXT_MODEL_{index}_"
+        chosen[prefix + "NAME"] = name
+        chosen[prefix + "PROVIDER"] = provider
+        chosen[prefix + "KEY"] = AWS_CREDENTIALS if provider == "bedrock" else simulated.key
+        chosen[prefix + "BASE_URL"] = simulated.base_urls[provider]
     return chosen

@@ -16,7 +16,14 @@ from pathlib import Path
 from chalicelib import config
 from chalicelib.config import SettingsError
 
-SLOT = {"MODEL_COUNT": "1", "MODEL_1_NAME": "a", "MODEL_1_KEY": "k"}
+SLOT = {
+    "MODEL_COUNT": "1",
+    "MODEL_1_NAME": "a",
+    "MODEL_1_KEY": "k",
+    "TEXT_MODEL_COUNT": "1",
+    "TEXT_MODEL_1_NAME": "a",
+    "TEXT_MODEL_1_KEY": "k",
+}
 COMMANDS = ("ENV_FILE", "DRY", "CONFIRM")
 """What the commands themselves read."""
 IN_FILE, IN_ENVIRONMENT = 0.82, 0.89
@@ -30,7 +37,7 @@ class Asked(Mapping[str, str]):
         self.names = set[str]()
 
     def __getitem__(self, name: str) -> str:
-        self.names.add(re.sub(r"^MODEL_1_", "MODEL_<i>_", name))
+        self.names.add(re.sub(r"^(TEXT_)?MODEL_1_", r"\1MODEL_<i>_", name))
         return SLOT[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -52,8 +52,11 @@ def _write_profile(data: Path, addresses: Addresses, access_key: str) -> None:
 
 
 def _store_models(emulator: str, environment: Mapping[str, str]) -> None:
-    count = int(environment["MODEL_COUNT"])
-    text = json.dumps([_slot(environment, index) for index in range(1, count + 1)])
+    models, texts = (
+        [_slot(environment, f"{kind}MODEL_", i + 1) for i in range(int(environment.get(count, 0)))]
+        for kind, count in (("", "MODEL_COUNT"), ("TEXT_", "TEXT_MODEL_COUNT"))
+    )
+    text = json.dumps({"models": models, "textModels": texts})
     session = boto3.Session("local", "local", region_name=REGION)
     secrets = session.client("secretsmanager", endpoint_url=emulator)
     try:
@@ -62,5 +65,5 @@ def _store_models(emulator: str, environment: Mapping[str, str]) -> None:
         secrets.create_secret(Name=SECRET_NAME, SecretString=text)
 
 
-def _slot(environment: Mapping[str, str], index: int) -> dict[str, str]:
-    return {field.lower(): environment[f"MODEL_{index}_{field}"] for field in SLOT_FIELDS}
+def _slot(environment: Mapping[str, str], prefix: str, index: int) -> dict[str, str]:
+    return {field.lower(): environment[f"{prefix}{index}_{field}"] for field in SLOT_FIELDS}

@@ -6,9 +6,10 @@ it may hold. Keys are never shown.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, cast, get_args
 
-from chalicelib.config import accounts, batches, limits, models, network
+from chalicelib.config import accounts, batches, limits, models, network, texts
 from chalicelib.config.accounts import AccountSettings, PictureSettings
 from chalicelib.config.batches import BatchSettings
 from chalicelib.config.limits import LimitSettings, Network
@@ -23,6 +24,7 @@ from chalicelib.config.models import (
 )
 from chalicelib.config.network import NetworkSettings
 from chalicelib.config.reader import Reader, Secret, SettingsError
+from chalicelib.config.texts import TextSettings
 
 __all__ = [
     "AWS_CREDENTIALS",
@@ -40,6 +42,7 @@ __all__ = [
     "SettingsError",
     "SlotSettings",
     "StorageSettings",
+    "TextSettings",
     "load",
 ]
 Moderation = Literal["off", "keywords", "llm"]
@@ -59,6 +62,7 @@ class Settings:
     """Everything that can be set, checked."""
 
     models: ModelSettings
+    texts: tuple[TextSettings, ...]
     limits: LimitSettings
     storage: StorageSettings
     network: NetworkSettings
@@ -77,8 +81,10 @@ def load(environ: Mapping[str, str], read_secret: ReadSecret | None = None) -> S
     `read_secret` fetches a secret's text by name; it is called only when MODELS_SECRET is set.
     """
     env = Reader(environ)
+    read_once = cache(read_secret) if read_secret else None
     return Settings(
-        models=models.read(env, read_secret),
+        models=models.read(env, read_once),
+        texts=texts.read(env, models.texts_in_secret(env, read_once)),
         limits=limits.read(env),
         storage=StorageSettings(
             table_name=env.text("TABLE_NAME"),

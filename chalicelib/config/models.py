@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from chalicelib.config.reader import Reader, Secret, SettingsError
 
@@ -130,7 +131,7 @@ def _slot(env: Reader, index: int) -> SlotSettings:
     return SlotSettings(
         index=index,
         name=name,
-        key=_key(prefix + "KEY", env.text(prefix + "KEY")),
+        key=read_key(prefix + "KEY", env.text(prefix + "KEY")),
         provider=provider or None,
         model_id=env.text(prefix + "ID") or None,
         base_url=env.address(prefix + "BASE_URL", "http", "https") or None,
@@ -163,7 +164,8 @@ def _price(env: Reader, name: str) -> float | None:
     return env.number(name, 0, 0, DEAREST_PICTURE_USD) if env.text(name) else None
 
 
-def _key(name: str, raw: str) -> Secret:
+def read_key(name: str, raw: str) -> Secret:
+    """Return a provider's key or the reference to one; raise SettingsError."""
     key = Secret(raw)
     names_nothing = raw.startswith(("ssm:", "secret:")) and not key.is_reference
     if not raw or names_nothing or not (raw.isascii() and raw.isprintable()):
@@ -190,11 +192,14 @@ def _slots_from_secret(name: str, read_secret: ReadSecret | None) -> tuple[SlotS
 def _entries(name: str, read_secret: ReadSecret | None) -> list[dict[str, object]]:
     wanted = (
         f"it must hold a JSON list of 1 to {MAX_SLOTS} objects with name and key, and perhaps "
-        "provider, id, base_url, timeout, size, quality and price_usd"
+        "provider, id, base_url, timeout, size, quality and price_usd, or an object with such a "
+        "list as models and another as textModels"
     )
     text = _secret_text(name, read_secret)
     try:
         entries = json.loads(text)
+        if isinstance(entries, dict) and entries.keys() <= {"models", "textModels"}:
+            entries = entries.get("models")
     except (ValueError, RecursionError):
         raise SettingsError(f"MODELS_SECRET names {name!r}, which is no JSON; {wanted}.") from None
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_SLOTS:
@@ -205,6 +210,18 @@ def _entries(name: str, read_secret: ReadSecret | None) -> list[dict[str, object
                 f"MODELS_SECRET names {name!r}, whose entry {position} is no such object; {wanted}."
             )
     return entries
+
+
+def texts_in_secret(env: Reader, read_secret: ReadSecret | None) -> list[Any] | None:
+    """Return the text models of the secret, unchecked; None where there is no secret."""
+    name = env.text("MODELS_SECRET")
+    if not name:
+        return None
+    held = json.loads(_secret_text(name, read_secret))
+    texts = held.get("textModels", []) if isinstance(held, dict) else []
+    if not isinstance(texts, list):
+        raise SettingsError(f"MODELS_SECRET names {name!r}, whose textModels are no list.")
+    return texts
 
 
 def _secret_text(name: str, read_secret: ReadSecret | None) -> str:

@@ -213,5 +213,5 @@ class TextProvider(Protocol):
     """Completes one instruction; raises `ProviderError` and nothing else."""
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
-        """`user` is data in its own role, never part of the instruction."""
+        """`user` is data in its own role, never part of the instruction, which may be empty."""
         ...

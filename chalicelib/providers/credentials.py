@@ -2,7 +2,7 @@
 
 Each `chalicelib.providers.adapters.<provider id>.adapter` has two functions: `connect(credentials)`
 makes the client that all slots with the same credentials share, `image(client, model)` makes
-something that draws of it. One that also completes text has `text(client, model_id, rates)`.
+something that draws of it. One that also completes text has `text(client, failures, rates)`.
 """
 
 from dataclasses import dataclass
@@ -51,6 +51,8 @@ class DeferredAdapter(Adapter, Protocol):
 class TextAdapter(Adapter, Protocol):
     """An adapter that reaches text models too."""
 
-    def text(self, client: Any, model_id: str, rates: TokenRates | None) -> TextProvider:
-        """Return the model as something that completes, at the rates of the day, if known."""
+    def text(self, client: Any, failures: Any, rates: TokenRates | None) -> TextProvider:
+        """Return the model that `failures` (a `Failures`) are of as something that completes, at
+        the rates of the day, if known.
+        """
         ...

@@ -36,7 +36,8 @@ _FIELD = re.compile(r"[a-z_]{1,40}")
 class Failures:
     """`provider` is its name for people; `instead` is what to use once the model is gone.
 
-    `setting` is where the operator chose the model, `product` what it makes.
+    `setting` is where the operator chose the model, `product` what it makes, `prefix` what the
+    model's other settings begin with.
     """
 
     provider: str
@@ -44,6 +45,7 @@ class Failures:
     instead: str | None = None
     setting: str = "MODEL_<i>_ID"
     product: str = "picture"
+    prefix: str = "MODEL_<i>_"
 
     @classmethod
     def of(cls, model: CatalogModel) -> "Failures":
@@ -53,8 +55,17 @@ class Failures:
 
     @classmethod
     def of_text(cls, provider: ProviderId, model_id: str) -> "Failures":
-        """The failures of a text model."""
+        """The failures of the text model that enhances prompts."""
         return cls(provider_name(provider), model_id, setting="PROMPT_MODEL_ID", product="text")
+
+    @classmethod
+    def of_configured_text(
+        cls, provider: ProviderId, model_id: str, instead: str | None
+    ) -> "Failures":
+        """The failures of a text model that has settings of its own."""
+        prefix = "TEXT_MODEL_<i>_"
+        name = provider_name(provider)
+        return cls(name, model_id, instead, f"{prefix}ID", "text", prefix)
 
     def bad_key(self, credentials: str = "the key of this model") -> BadKey:
         return BadKey(
@@ -100,15 +111,15 @@ class Failures:
 
     def no_address(self) -> NotReached:
         return NotReached(
-            f"Nobody knows where {self.model_id} is served; set MODEL_<i>_BASE_URL, or "
-            "MODEL_<i>_PROVIDER if one of the known providers serves it."
+            f"Nobody knows where {self.model_id} is served; set {self.prefix}BASE_URL, or "
+            f"{self.prefix}PROVIDER if one of the known providers serves it."
         )
 
     def wrong_address(self) -> NotReached:
         """Something answered that is not the provider's API: a web page, a redirect, a bare 404."""
         return NotReached(
             f"{self.provider} was not found at this address, which answers otherwise than its API "
-            f"would for {self.model_id}; check MODEL_<i>_BASE_URL. Nothing was billed."
+            f"would for {self.model_id}; check {self.prefix}BASE_URL. Nothing was billed."
         )
 
     def no_client(self, problem: str) -> NotReached:
@@ -120,7 +131,7 @@ class Failures:
 
     def timed_out(self, billed: Billed = "unknown") -> TimedOut:
         return TimedOut(
-            f"{self.provider} did not answer in time; try again, or raise MODEL_<i>_TIMEOUT.",
+            f"{self.provider} did not answer in time; try again, or raise {self.prefix}TIMEOUT.",
             billed=billed,
         )
 

@@ -15,8 +15,9 @@ from chalicelib.config import (
     Settings,
     SettingsError,
     SlotSettings,
+    TextSettings,
 )
-from chalicelib.providers.base import Completion, Deadline, ImageProvider, TextProvider
+from chalicelib.providers.base import Completion, Cost, Deadline, ImageProvider, TextProvider
 from chalicelib.providers.credentials import Adapter, Credentials, DeferredAdapter, TextAdapter
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
@@ -29,10 +30,10 @@ from chalicelib.providers.models.catalog import (
     resolve,
     text_model,
 )
+from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import Price
-
-OPERATORS_OWN = "as set"
-"""The date of a price that the operator gave: it has none."""
+from chalicelib.providers.models.texts import OPERATORS_OWN, WRITERS, TextModel, Unknown
+from chalicelib.providers.models.texts import resolve as resolve_text
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,26 @@ def slots(settings: Settings) -> tuple[Slot, ...]:
     )
 
 
+@dataclass(frozen=True)
+class TextSlot:
+    """One configured text model; `index` counts from 1, `timeout` is in seconds."""
+
+    index: int
+    name: str
+    model: TextModel
+    timeout: float
+    simulated: bool
+
+
+def text_slots(settings: Settings) -> tuple[TextSlot, ...]:
+    """Every configured text model with what it means; raise SettingsError for an unknown one."""
+    simulated = settings.models.simulated
+    return tuple(
+        TextSlot(text.index, text.name, _text_model(text), text.timeout, simulated)
+        for text in settings.texts
+    )
+
+
 class Providers:
     """Gives each slot its provider; safe to call from many threads.
 
@@ -76,6 +97,8 @@ class Providers:
         self._slots = {slot.index: slot for slot in settings.models.slots}
         self.slots = slots(settings)
         self._models = {slot.index: slot.model for slot in self.slots}
+        self._texts = {text.index: text for text in settings.texts}
+        self.texts = text_slots(settings)
         self._resolve_secret = resolve_secret
         self._clock = clock
         self._lock = threading.Lock()
@@ -92,7 +115,23 @@ class Providers:
         if model.successor:
             raise Failures.of(model).retired()
         model = replace(model, rates=rates_of(model.provider, model.model_id, self._clock()))
-        return _adapter(model.provider).image(self._client(slot, model), model)
+        client = self._client(slot, model.provider, Failures.of(model))
+        return _adapter(model.provider).image(client, model)
+
+    def text_at(self, index: int) -> TextProvider:
+        """The configured text model as something that completes.
+
+        Raises KeyError for an unknown index; ModelRetired, BadKey or BadRequest when the settings
+        leave nothing to call.
+        """
+        model = next(text.model for text in self.texts if text.index == index)
+        failures = Failures.of_configured_text(model.provider, model.model_id, model.successor)
+        if model.successor:
+            raise failures.retired()
+        adapter = cast(TextAdapter, _adapter(model.provider))
+        client = self._client(self._texts[index], model.provider, failures)
+        text = adapter.text(client, failures, model.rates(self._clock()))
+        return _Estimated(text) if model.own_rates else text
 
     def is_warm(self, model_id: str) -> bool | None:
         """Return whether a model that sleeps is awake now, None when nobody says.
@@ -105,7 +144,7 @@ class Providers:
         model = resolve(slot.name, OWN_MODEL, model_id)
         try:
             adapter = cast(DeferredAdapter, _adapter(OWN_MODEL))
-            return adapter.is_warm(self._client(slot, model), model)
+            return adapter.is_warm(self._client(slot, model.provider, Failures.of(model)), model)
         except ProviderError:
             return None
 
@@ -132,45 +171,52 @@ class Providers:
         model = self._models[index]
         adapter = cast(TextAdapter, _adapter(model.provider))
         rates = rates_of(model.provider, model_id, self._clock())
-        return adapter.text(self._client(self._slots[index], model), model_id, rates)
+        client = self._client(self._slots[index], model.provider, Failures.of(model))
+        return adapter.text(client, Failures.of_text(model.provider, model_id), rates)
 
-    def _client(self, slot: SlotSettings, model: CatalogModel) -> Any:
-        credentials = self._credentials(slot, model.provider)
-        address = (model.provider, credentials)
+    def _client(
+        self, slot: SlotSettings | TextSettings, provider: ProviderId, failures: Failures
+    ) -> Any:
+        credentials = self._credentials(slot, provider)
+        address = (provider, credentials)
         with self._lock:
             opening = self._opening.setdefault(address, threading.Lock())
         with opening:
             if address not in self._clients:
-                self._clients[address] = self._open(model, credentials)
+                self._clients[address] = self._open(provider, credentials, failures)
             return self._clients[address]
 
-    def _open(self, model: CatalogModel, credentials: Credentials) -> Any:
-        key = self._read(credentials.key, model)
+    def _open(self, provider: ProviderId, credentials: Credentials, failures: Failures) -> Any:
+        key = self._read(credentials.key, provider, failures)
         if not key.isascii() or not key.isprintable() or not key:
-            raise Failures.of(model).bad_key()
-        if FAMILIES[model.provider].needs_base_url and not credentials.base_url:
-            raise Failures.of(model).no_address()
+            raise failures.bad_key()
+        if FAMILIES[provider].needs_base_url and not credentials.base_url:
+            raise failures.no_address()
         try:
-            return _adapter(model.provider).connect(replace(credentials, key=Secret(key)))
+            return _adapter(provider).connect(replace(credentials, key=Secret(key)))
         except ProviderError:
             raise
         except Exception as problem:
             # A client that cannot be made, by a setting of the machine that nobody foresaw.
-            logs.failure("client_not_made", provider=model.provider)
-            raise Failures.of(model).no_client(type(problem).__name__) from None
+            logs.failure("client_not_made", provider=provider)
+            raise failures.no_client(type(problem).__name__) from None
 
-    def _read(self, key: Secret, model: CatalogModel) -> str:
+    def _read(self, key: Secret, provider: ProviderId, failures: Failures) -> str:
         try:
             return self._resolve_secret(key).strip()
         except Exception:
             # Whatever a secret store raises, to this slot it means that there is no key.
-            logs.failure("key_unreadable", provider=model.provider)
-            raise Failures.of(model).bad_key() from None
+            logs.failure("key_unreadable", provider=provider)
+            raise failures.bad_key() from None
 
-    def _credentials(self, slot: SlotSettings, provider: ProviderId) -> Credentials:
+    def _credentials(self, slot: SlotSettings | TextSettings, provider: ProviderId) -> Credentials:
+        known: tuple[SlotSettings | TextSettings, ...] = (
+            *self._settings.models.slots,
+            *self._settings.texts,
+        )
         same = [
             other.timeout
-            for other in self._settings.models.slots
+            for other in known
             if other.key == slot.key and other.base_url == slot.base_url
         ]
         aws = FAMILIES[provider].uses_aws
@@ -181,6 +227,19 @@ class Providers:
             aws_id=self._settings.models.aws_id if aws else None,
             aws_secret=self._settings.models.aws_secret if aws else None,
         )
+
+
+@dataclass(frozen=True)
+class _Estimated:
+    """A text model at the operator's own price, which no provider has confirmed."""
+
+    text: TextProvider
+
+    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+        found = self.text.complete(system, user, max_tokens, deadline)
+        if found.cost.amount is None:
+            return found
+        return replace(found, cost=Cost(found.cost.amount, "estimated"))
 
 
 @dataclass(frozen=True)
@@ -220,6 +279,20 @@ def _check_fixed(slot: SlotSettings, provider: ProviderId) -> None:
                 f"MODEL_{slot.index}_{name.upper()} is {fixed!r}, but no fixed {name} can be sent "
                 f"to {family.name}; leave it out."
             )
+
+
+def _text_model(text: TextSettings) -> TextModel:
+    own = TokenRates(text_in=text.price[0], text_out=text.price[1]) if text.price else None
+    try:
+        model = resolve_text(text.name, text.provider, text.model_id, text.tier)
+    except Unknown as problem:
+        raise SettingsError(
+            f"TEXT_MODEL_{text.index}_NAME is {text.name!r}, which {problem}; set "
+            f"TEXT_MODEL_{text.index}_ID, or TEXT_MODEL_{text.index}_PROVIDER to whoever serves it."
+            if not text.provider or text.provider in WRITERS
+            else f"TEXT_MODEL_{text.index}_PROVIDER is {text.provider!r}; {problem}."
+        ) from None
+    return replace(model, own_rates=own)
 
 
 def _check_name(index: int, name: str, provider: ProviderId) -> None:

@@ -10,11 +10,12 @@ from pydantic import WithJsonSchema
 from chalicelib import VERSION
 from chalicelib.callers import Caller
 from chalicelib.config.accounts import Auth, Mfa, SignUp
+from chalicelib.config.texts import Tier
 from chalicelib.errors import Unavailable
 from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
 from chalicelib.providers.models.catalog import dearest_image
 from chalicelib.providers.models.prices import Price, holding
-from chalicelib.providers.registry import Slot
+from chalicelib.providers.registry import Slot, TextSlot
 from chalicelib.routes.answers import Answer
 from chalicelib.routes.http import Api, Operation, Request
 from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, GenerateRequest
@@ -97,6 +98,28 @@ class Model(Wire):
     price: PriceView
 
 
+class TextPriceView(Wire):
+    """US dollars per million tokens read and written, as known on `asOf`; null if unknown."""
+
+    input: float | None
+    output: float | None
+    basis: Literal["estimated", "unknown"]
+    as_of: str
+
+
+class TextModelView(Wire):
+    """One configured text model; `replaces` is the retired model that was asked for."""
+
+    index: int
+    name: str
+    provider: str
+    model_id: str
+    tier: Tier
+    price: TextPriceView
+    simulated: bool
+    replaces: str | None = None
+
+
 class Range(Wire):
     """`default` is null where nothing is sent unless it is set."""
 
@@ -132,6 +155,7 @@ class Limits(Wire):
 
 class ModelsResponse(Wire):
     models: list[Model]
+    text_models: list[TextModelView]
     prompt_model: int | None
     parameters: dict[str, Range]
     aspect_ratios: list[AspectRatio]
@@ -209,6 +233,7 @@ def models(request: Request) -> Answer:
         models=[
             _model(slot, now_ms, _standing(slot.index, request.caller)) for slot in configured.slots
         ],
+        text_models=[_text_model(text, now_ms) for text in services().ports.texts],
         prompt_model=settings.models.prompt_model_index if configured.text() else None,
         parameters=_parameters(),
         aspect_ratios=list(ASPECT_RATIOS),
@@ -281,6 +306,24 @@ def _model(slot: Slot, now_ms: int, standing: Mapping[str, Any]) -> Model:
         price=price_view(model.price, now_ms),
         **optional,
         **standing,
+    )
+
+
+def _text_model(slot: TextSlot, now_ms: int) -> TextModelView:
+    model = slot.model
+    price = model.price(now_ms)
+    optional = {"replaces": model.replaces} if model.replaces else {}
+    return TextModelView(
+        index=slot.index,
+        name=slot.name,
+        provider=model.provider,
+        model_id=model.model_id,
+        tier=model.tier,
+        price=TextPriceView(
+            input=price.input, output=price.output, basis=price.basis, as_of=price.as_of
+        ),
+        simulated=slot.simulated,
+        **optional,
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chalice import Blueprint
 from pydantic import WithJsonSchema
 
-from chalicelib.batches.templates.model import Kind, ModelRef, Step, Tier, Version
+from chalicelib.batches.templates.model import Kind, ModelRef, Step, Version
+from chalicelib.config.texts import Tier
 from chalicelib.errors import (
     BadJson,
     Detail,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 api = Api(Blueprint(__name__))
 MOST_BODY, MOST_BODY_WITH_ROWS = 512 * 1024, 2 * 1024 * 1024
 """Bytes: JSON writes a character of a definition as up to six."""
-_VERSION = re.compile(r'(?:W/)?"?([1-9]\d{0,5})"?', re.ASCII)
+_VERSION = re.compile(r'^(?:W/)?"?([1-9][0-9]{0,5})"?$', re.ASCII)
 ModelRefView = Annotated[ModelRef, WithJsonSchema({"type": ["string", "integer"]})]
 _CHANGES = (BadJson, InvalidInput, Forbidden, PayloadTooLarge, UnsupportedMediaType)
 

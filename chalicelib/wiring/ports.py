@@ -14,7 +14,7 @@ from botocore.config import Config
 from chalicelib.config import Secret, Settings
 from chalicelib.jobs.fanout import Fanout, ThreadFanout
 from chalicelib.providers.base import ImageProvider
-from chalicelib.providers.registry import PromptModel, Providers, Slot
+from chalicelib.providers.registry import PromptModel, Providers, Slot, TextSlot, text_slots
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -75,6 +75,11 @@ class Ports:
     @cached_property
     def models(self) -> Models:
         return Providers(self._settings, reveal, self.clock)
+
+    @cached_property
+    def texts(self) -> tuple[TextSlot, ...]:
+        """The configured text models; raises SettingsError for one that nobody knows."""
+        return text_slots(self._settings)
 
     def fetch_token_keys(self) -> bytes:
         """Return the document of the keys that sign the pool's tokens."""

@@ -22,6 +22,7 @@ TEXT_MODELS = re.compile(
     r"(us|global)\.amazon\.nova-2-lite-v1:0|amazon\.nova-(micro|lite|pro)-v1:0"
     r"|(us|global)\.anthropic\.claude-(haiku|sonnet|opus)-(4-5|5-5)[\w.:-]*"
     r"|(us\.)?meta\.llama3-1-(8b|70b)-instruct-v1:0"
+    r"|mistral\.(ministral-3-8b-instruct|mistral-7b-instruct-v0:2|mistral-large-3-675b-instruct)"
 )
 RETIRED_MODELS = re.compile(
     r"amazon\.(nova-canvas|nova-premier|titan-image-generator-v1).*|anthropic\.claude-3.*"

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import config
 from chalicelib.config import PROVIDER_IDS, SettingsError
+from chalicelib.config.texts import TIERS
 from chalicelib.providers import registry
 from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT
 from devstack.environment import (
@@ -55,6 +56,26 @@ def test_the_default_prompt_slot_has_a_text_model() -> None:
     settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
     assert settings.models.prompt_model_index == PROMPT_SLOT
     assert registry.Providers(settings, lambda secret: secret.reveal(), now_ms).text() is not None
+
+
+def test_without_models_there_is_a_simulated_text_model_for_each_tier() -> None:
+    settings = config.load(app_environment({}, ADDRESSES, SIMULATORS))
+    texts = registry.text_slots(settings)
+    assert [text.model.tier for text in texts] == list(TIERS)
+    assert all(text.simulated for text in texts)
+    assert {text.model.replaces for text in texts} == {None}
+    assert all(text.base_url in SIMULATORS.base_urls.values() for text in settings.texts)
+
+
+def test_text_models_of_ones_own_are_simulated_or_left_alone_with_the_rest() -> None:
+    own = {"TEXT_MODEL_COUNT": "1", "TEXT_MODEL_1_NAME": "GPT-6 Luna", "TEXT_MODEL_1_KEY": "real"}
+    [text] = config.load(app_environment({**REAL, **own}, ADDRESSES, SIMULATORS)).texts
+    assert (text.key.reveal(), text.base_url) == (SIMULATORS.key, SIMULATORS.base_urls["openai"])
+    [text] = config.load(app_environment({**REAL, **own}, ADDRESSES, None)).texts
+    assert (text.key.reveal(), text.base_url) == ("real", None)
+    assert config.load(app_environment(REAL, ADDRESSES, SIMULATORS)).texts == ()
+    with pytest.raises(SettingsError, match="TEXT_MODEL_1_NAME"):
+        check(app_environment({**REAL, **own, "TEXT_MODEL_1_NAME": "GPT 7"}, ADDRESSES, None))
 
 
 @pytest.mark.parametrize("name", ["MODEL_1_NAME", "MODEL_2_NAME", "MODEL_3_KEY"])

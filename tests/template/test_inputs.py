@@ -51,9 +51,28 @@ def test_the_secret_says_all_that_is_set_of_a_model(stack: Stack) -> None:
     assert deployed.models.slots == config.load(environ).models.slots
 
 
+def test_the_secret_says_all_that_is_set_of_a_text_model(stack: Stack) -> None:
+    of_text = {"NAME": "m", "KEY": "k", "PROVIDER": "generic", "ID": "m", "TIMEOUT": "9"}
+    of_text |= {"BASE_URL": "https://a.example", "TIER": "cheap", "PRICE_USD": "0.25/1.5"}
+    environ = MODELS | {f"TEXT_MODEL_1_{field}": value for field, value in of_text.items()}
+    environ["TEXT_MODEL_COUNT"] = "1"
+    secret = inputs.read(environ, stack.template).models or ""
+    deployed = config.load({"MODELS_SECRET": "models"}, lambda name: secret)
+    assert deployed.texts == config.load(environ).texts
+    assert deployed.models.slots == config.load(environ).models.slots
+
+
 @pytest.mark.parametrize(
     ("environ", "complaint"),
     [
+        (
+            {
+                "TEXT_MODEL_COUNT": "1",
+                "TEXT_MODEL_1_NAME": "Claude Sonnet",
+                "TEXT_MODEL_1_KEY": "k",
+            },
+            "TEXT_MODEL_COUNT is set and MODEL_COUNT is not",
+        ),
         ({"IP_LIMIT": "many"}, "IP_LIMIT"),
         ({"GLOBAL_LIMIT": "0"}, "GLOBAL_LIMIT"),
         ({"LOG_RETENTION_DAYS": "2"}, "LOG_RETENTION_DAYS is '2'; it must be one of 1, 3"),

@@ -12,7 +12,14 @@ from chalicelib.config import SettingsError
 from devstack import settings as engine
 
 DOCUMENT = Path(__file__).parents[2] / "docs/settings.md"
-SLOT = {"MODEL_COUNT": "1", "MODEL_1_NAME": "a", "MODEL_1_KEY": "k"}
+SLOT = {
+    "MODEL_COUNT": "1",
+    "MODEL_1_NAME": "a",
+    "MODEL_1_KEY": "k",
+    "TEXT_MODEL_COUNT": "1",
+    "TEXT_MODEL_1_NAME": "a",
+    "TEXT_MODEL_1_KEY": "k",
+}
 RANGE = re.compile(r"([\d.]+) to ([\d.]+)")
 
 
@@ -44,7 +51,7 @@ class Recording(Mapping[str, str]):
         self._held, self.asked = values, set[str]()
 
     def __getitem__(self, name: str) -> str:
-        self.asked.add(re.sub(r"^MODEL_1_", "MODEL_<i>_", name))
+        self.asked.add(re.sub(r"^(TEXT_)?MODEL_1_", r"\1MODEL_<i>_", name))
         return self._held[name]
 
     def __iter__(self) -> Iterator[str]:

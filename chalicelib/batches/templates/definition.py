@@ -10,16 +10,15 @@ from chalicelib.batches.templates import schemas
 from chalicelib.batches.templates.language import Language, TemplateSyntaxError
 from chalicelib.batches.templates.model import (
     DEFAULT_MAX_TOKENS,
-    TIERS,
     Kind,
     ModelRef,
     Step,
     Template,
-    Tier,
 )
 from chalicelib.batches.templates.problems import Place, Problem, Refused
 from chalicelib.batches.templates.references import Fault, References, references
 from chalicelib.batches.templates.source import Document, Found, Path, field_name, read
+from chalicelib.config.texts import TIERS, Tier
 from chalicelib.providers.base import ASPECT_RATIOS
 
 MOST_STEPS, MOST_MODELS, MOST_PROBLEMS = 20, 20, 100

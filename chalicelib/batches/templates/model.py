@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chalicelib.config.texts import Tier
+
 Kind = Literal["text", "image", "judge"]
-Tier = Literal["cheap", "balanced", "premium"]
-TIERS: tuple[Tier, ...] = ("cheap", "balanced", "premium")
 ModelRef = str | int
 """A configured model by its name or by its index."""
 DEFAULT_MAX_TOKENS = 500

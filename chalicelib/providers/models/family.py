@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.config.texts import Tier
 from chalicelib.providers.base import Capabilities
 
 RESELLER, GATEWAY, MAKER = range(3)
@@ -16,6 +17,19 @@ class NameRule:
     pattern: str
     model_id: str
     retired: bool = False
+
+
+@dataclass(frozen=True)
+class TextModels:
+    """The text models of a provider. `tiers` has every one that is known, by its id.
+
+    `detects` finds the provider in a text model's plain name. `names` go by that name too; one
+    that is written as an id is that.
+    """
+
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    detects: str = ""
+    names: tuple[NameRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,10 +75,11 @@ class Family:
     go by that name too; a name that none of them matches means `default`, and without a default
     it is taken for the model's id. `capabilities` and `retired` (with the successor's id) go by
     the model's id. `text_model` is the small one that enhances prompts; `writes` without it
-    leaves the choice to the operator. `resells` are makers whose names mean this provider where a
-    slot has AWS credentials; `any_model` says that it serves models of any maker. `fixable` are
-    the settings ("size", "quality") that an operator can fix for a slot. `deferred` says that its
-    answers come by callback: such a model is named by its id, and reached with the role alone.
+    leaves the choice to the operator. `texts` are those that an operator may name. `resells` are
+    makers whose names mean this provider where a slot has AWS credentials; `any_model` says that it
+    serves models of any maker. `fixable` are the settings ("size", "quality") that an operator can
+    fix for a slot. `deferred` says that its answers come by callback: such a model is named by its
+    id, and reached with the role alone.
     """
 
     name: str
@@ -78,6 +93,7 @@ class Family:
     tokens: Mapping[str, TokenPrice] = field(default_factory=dict)
     writes: bool = False
     text_model: str | None = None
+    texts: TextModels = field(default_factory=TextModels)
     needs_base_url: bool = False
     uses_aws: bool = False
     any_model: bool = False

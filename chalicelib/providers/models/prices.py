@@ -64,6 +64,11 @@ def token_rates(tokens: Mapping[str, TokenPrice], model_id: str, now_ms: int) ->
     return holding(entry, now_ms).rates if entry else None
 
 
+def price_of_tokens(tokens: Mapping[str, TokenPrice], model_id: str) -> TokenPrice | None:
+    """Return the price of a model's tokens with its dates, if it is known."""
+    return _entry(tokens, model_id)
+
+
 def token_cost(
     rates: TokenRates,
     *,

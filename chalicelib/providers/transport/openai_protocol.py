@@ -18,7 +18,7 @@ from openai import (
     OpenAIError,
 )
 from openai.types import ImagesResponse
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from chalicelib.providers.base import CallContext, Completion, Deadline
 from chalicelib.providers.credentials import Credentials
@@ -162,13 +162,13 @@ class ChatText:
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """The model's words; raises BadResponse when it has none."""
         limit = {self.limit_field: max_tokens}
+        instructed: list[ChatCompletionMessageParam] = (
+            [{"role": "system", "content": system}] if system else []
+        )
         answer = ask(
             lambda timeout: self.client.chat.completions.create(
                 model=self.model_id,
-                messages=[
-                    {"role": "system", "content": system},
-                    {"role": "user", "content": user},
-                ],
+                messages=[*instructed, {"role": "user", "content": user}],
                 extra_body=limit,
                 timeout=timeout,
             ),

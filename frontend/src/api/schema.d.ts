@@ -1061,6 +1061,8 @@ export interface components {
             };
             /** Promptmodel */
             promptModel: number | null;
+            /** Textmodels */
+            textModels: components["schemas"]["TextModel"][];
             /** Websocketurl */
             websocketUrl: string;
         };
@@ -1574,6 +1576,50 @@ export interface components {
             next: string | null;
             /** Templates */
             templates: components["schemas"]["TemplateSummary"][];
+        };
+        /**
+         * TextModel
+         * @description One configured text model; `replaces` is the retired model that was asked for.
+         */
+        TextModel: {
+            /** Index */
+            index: number;
+            /** Modelid */
+            modelId: string;
+            /** Name */
+            name: string;
+            price: components["schemas"]["TextPrice"];
+            /** Provider */
+            provider: string;
+            /**
+             * Replaces
+             * @default null
+             */
+            replaces?: string | null;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Tier
+             * @enum {string}
+             */
+            tier: "cheap" | "balanced" | "premium";
+        };
+        /**
+         * TextPrice
+         * @description US dollars per million tokens read and written, as known on `asOf`; null if unknown.
+         */
+        TextPrice: {
+            /** Asof */
+            asOf: string;
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "estimated" | "unknown";
+            /** Input */
+            input: number | null;
+            /** Output */
+            output: number | null;
         };
         /**
          * Today
@@ -4324,4 +4370,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 5f8660ef0ef8122b05e75ec55e8d45aa08719389e1bddcfee999bdbe5135985b
+// openapi.json 96410a906d4f76912e72337efeeb0a0252716916a2a693258dbc8a9829d667c1

@@ -105,9 +105,9 @@ def image(client: BedrockRuntime, model: CatalogModel) -> "StabilityOnBedrock":
     return StabilityOnBedrock(client, model.model_id, Failures.of(model))
 
 
-def text(client: BedrockRuntime, model_id: str, rates: TokenRates | None) -> "ConverseText":
+def text(client: BedrockRuntime, failures: Failures, rates: TokenRates | None) -> "ConverseText":
     """Return the model as something that completes."""
-    return ConverseText(client, model_id, Failures.of_text(BEDROCK, model_id), rates)
+    return ConverseText(client, failures.model_id, failures, rates)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class ConverseText:
             lambda: self.client.converse(
                 modelId=self.model_id,
                 messages=[{"role": "user", "content": [{"text": user}]}],
-                system=[{"text": system}],
+                system=[{"text": system}] if system else [],
                 inferenceConfig={"maxTokens": max_tokens},
             ),
             deadline,

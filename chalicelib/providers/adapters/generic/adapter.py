@@ -13,7 +13,7 @@ from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recove
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import BadRequest, ProviderError
 from chalicelib.providers.failures import Failures
-from chalicelib.providers.models.catalog import GENERIC, CatalogModel
+from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.sizes import MULTIPLES_OF_16
 from chalicelib.providers.transport.attempts import with_retries
@@ -50,10 +50,9 @@ def image(client: Client, model: CatalogModel) -> "GatewayImage":
     return GatewayImage(client, model, Failures.of(model))
 
 
-def text(client: Client, model_id: str, rates: TokenRates | None) -> ChatText:
+def text(client: Client, failures: Failures, rates: TokenRates | None) -> ChatText:
     """Return the model as something that completes."""
-    failures = Failures.of_text(GENERIC, model_id)
-    return ChatText(client.api, model_id, failures, classify, rates)
+    return ChatText(client.api, failures.model_id, failures, classify, rates)
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,9 @@ def image(client: genai.Client, model: CatalogModel) -> "GeminiImage":
     return GeminiImage(client, model.model_id, Failures.of(model), model.rates)
 
 
-def text(client: genai.Client, model_id: str, rates: TokenRates | None) -> "GeminiText":
+def text(client: genai.Client, failures: Failures, rates: TokenRates | None) -> "GeminiText":
     """Return the model as something that completes."""
-    return GeminiText(client, model_id, Failures.of_text(GOOGLE, model_id), rates)
+    return GeminiText(client, failures.model_id, failures, rates)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class GeminiText:
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """The model's words; raises Refused or BadResponse when it has none."""
         config = types.GenerateContentConfig(
-            system_instruction=system, max_output_tokens=max_tokens
+            system_instruction=system or None, max_output_tokens=max_tokens
         )
         answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
         text = answer_in("".join(answer.texts))

@@ -1,7 +1,14 @@
 """What is known of Google's models, as of 2026-11-21."""
 
 from chalicelib.providers.base import Capabilities
-from chalicelib.providers.models.family import Family, ImagePrice, NameRule, TokenPrice, TokenRates
+from chalicelib.providers.models.family import (
+    Family,
+    ImagePrice,
+    NameRule,
+    TextModels,
+    TokenPrice,
+    TokenRates,
+)
 
 _SIGNED_32_BITS = 2**31 - 1
 
@@ -16,6 +23,19 @@ FAMILY = Family(
     retired=((r"^(gemini-2\.|imagen-)", "gemini-nano-banana-2.1"),),
     writes=True,
     text_model="gemini-3.8-flash",
+    texts=TextModels(
+        detects=r"\bgemini\b|\bgoogle\b",
+        names=(
+            NameRule(r"\bgemini (1|2[ .]0)\b", "gemini-3.8-flash", True),
+            NameRule(r"\bgemini flash lite$", "gemini-3.5-flash-lite"),
+            NameRule(r"\bgemini( flash)?$", "gemini-3.8-flash"),
+        ),
+        tiers={
+            "gemini-3.1-flash-lite": "cheap",
+            "gemini-3.5-flash-lite": "cheap",
+            "gemini-3.8-flash": "balanced",
+        },
+    ),
     detects=r"\b(gemini|imagen|nano ?banana)",
     default="gemini-nano-banana-2.1",
     prices={

@@ -49,10 +49,11 @@ def image(client: Client, model: CatalogModel) -> "GptImage":
     return GptImage(client, model, Failures.of(model))
 
 
-def text(client: Client, model_id: str, rates: TokenRates | None) -> ChatText:
+def text(client: Client, failures: Failures, rates: TokenRates | None) -> ChatText:
     """Return the model as something that completes."""
-    failures = Failures.of_text(OPENAI, model_id)
-    return ChatText(client.api, model_id, failures, classify, rates, "max_completion_tokens")
+    return ChatText(
+        client.api, failures.model_id, failures, classify, rates, "max_completion_tokens"
+    )
 
 
 @dataclass(frozen=True)

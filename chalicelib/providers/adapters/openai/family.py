@@ -1,7 +1,14 @@
 """What is known of OpenAI's models, as of 2026-11-21."""
 
 from chalicelib.providers.base import AspectRatio, Capabilities
-from chalicelib.providers.models.family import Family, ImagePrice, NameRule, TokenPrice, TokenRates
+from chalicelib.providers.models.family import (
+    Family,
+    ImagePrice,
+    NameRule,
+    TextModels,
+    TokenPrice,
+    TokenRates,
+)
 
 _FIXED_RATIOS: tuple[AspectRatio, ...] = ("1:1", "3:2", "2:3")
 
@@ -21,6 +28,21 @@ FAMILY = Family(
     retired=((r"^(dall-e-[23]|gpt-image-1)$", "gpt-image-2.6-flare"),),
     writes=True,
     text_model="gpt-6-luna",
+    texts=TextModels(
+        detects=r"\b(chat)?gpt\b|\bopenai\b",
+        names=(
+            NameRule(r"\bgpt (3[ .]5( turbo)?|4[ .]1 nano)$", "gpt-6-luna", True),
+            NameRule(r"\bgpt 4( turbo)?$", "gpt-6.1-sol", True),
+        ),
+        tiers={
+            "gpt-6-luna": "cheap",
+            "gpt-5.6-luna": "cheap",
+            "gpt-5.6-terra": "balanced",
+            "gpt-6-sol": "premium",
+            "gpt-6.1-sol": "premium",
+            "gpt-5.6-sol": "premium",
+        },
+    ),
     detects=r"\bdall ?e|\b(chat)?gpt",
     fixable=("size", "quality"),
     default="gpt-image-2.6-flare",
