@@ -59,7 +59,7 @@ _TEXTS = TextModels(
         _OPUS: "premium",
     },
 )
-"""Without Claude Haiku 5.5: beyond 100,000 tokens it costs five times as much, and rates cannot say."""
+"""Without Claude Haiku 5.5, which costs five times as much beyond 100,000 tokens of a prompt."""
 
 FAMILY = Family(
     name="Amazon Bedrock",
