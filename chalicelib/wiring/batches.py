@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from chalicelib.batches.templates.language import Language
+from chalicelib.batches.templates.models import ConfiguredModels
 from chalicelib.batches.templates.renderer import Renderer
 from chalicelib.batches.templates.samples import samples
 from chalicelib.batches.templates.service import Templates
@@ -32,6 +33,7 @@ class Batches:
             clock=ports.clock,
             new_id=ports.new_id,
             language=Language(),
+            models=ConfiguredModels(lambda: ports.models.slots, lambda: ports.texts),
         )
 
     def _renderer(self) -> Renderer:

@@ -196,6 +196,21 @@ def test_every_provider_is_complete_in_the_zips(unpacked: Path) -> None:
     assert start(unpacked, imports) > 0
 
 
+def test_templates_can_be_rendered_with_what_is_shipped(unpacked: Path) -> None:
+    """The process that renders finds its libraries and its own code in the zips alone."""
+    rendered = start(
+        unpacked,
+        "from chalicelib.batches.templates.renderer import Renderer; "
+        "from chalicelib.batches.templates.samples import samples; "
+        "from chalicelib.batches.templates.trial import try_rows; "
+        "renderer = Renderer(); "
+        "tried = [try_rows(s.version.template, s.rows, renderer) for s in samples().values()]; "
+        "renderer.__exit__(None, None, None); "
+        "assert all(each.rendered and not each.problems for each in tried)",
+    )
+    assert rendered > 0
+
+
 def test_pictures_can_be_made_small_with_what_is_shipped(unpacked: Path) -> None:
     drawn = start(
         unpacked,

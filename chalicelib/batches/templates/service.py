@@ -1,7 +1,7 @@
 """Templates as people use them: make, change, look at, try, delete."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from chalicelib.batches.templates.definition import check
 from chalicelib.batches.templates.items import Head
 from chalicelib.batches.templates.language import Language
 from chalicelib.batches.templates.model import Template, Version
+from chalicelib.batches.templates.models import ConfiguredModels
 from chalicelib.batches.templates.problems import Problem, Refused
 from chalicelib.batches.templates.renderer import Kind, NotRendered, NotStarted, Renderer
 from chalicelib.batches.templates.samples import Sample
@@ -65,6 +66,7 @@ class Templates:
     clock: Callable[[], int]
     new_id: Callable[[], str]
     language: Language
+    models: ConfiguredModels
 
     def make(self, definition: str, caller: Caller) -> Version:
         """Return the new template; raise InvalidInput with every problem."""
@@ -134,16 +136,24 @@ class Templates:
         except Refused as refused:
             return Checked(problems=tuple((None, each) for each in refused.problems))
         document = read(definition)
+        absent = tuple(self._absent(template, document))
         with self.open_renderer() as renderer:
-            problems = self._compile(template, document, renderer)
-            if problems or not rows:
-                return Checked(template.requires, tuple((None, each) for each in problems))
+            problems = (*absent, *self._compile(template, document, renderer))
+            of_definition = tuple((None, each) for each in problems)
+            if problems[len(absent) :] or not rows:
+                return Checked(template.requires, of_definition)
             try:
                 trial = try_rows(template, rows, renderer)
             except NotStarted:
                 raise Unavailable(_BUSY) from None
         told = tuple((each.row, _of_row(each, document)) for each in trial.problems)
-        return Checked(template.requires, told, tuple(trial.rendered))
+        return Checked(template.requires, (*of_definition, *told), tuple(trial.rendered))
+
+    def _absent(self, template: Template, document: Document) -> Iterator[Problem]:
+        """What steps ask for and this installation does not have at the moment."""
+        for position, step in enumerate(template.steps):
+            for part, problem in self.models.absent(step):
+                yield _placed(document, position, part, 1, problem)
 
     def _fit(self, definition: str) -> Template:
         """Return the template of a definition that can be kept."""

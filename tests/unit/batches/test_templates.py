@@ -17,12 +17,21 @@ from tests.unit.routes.test_http import ENVIRONMENT, Api
 
 __all__ = ["house"]
 DEFINITION = "name: Mine\nsteps:\n  - {id: a, tier: cheap, prompt: 'about {{ thing.name }}'}  # é\n"
+TEXTS = {
+    "TEXT_MODEL_COUNT": "3",
+    "TEXT_MODEL_1_NAME": "Llama 3.1 8B",
+    "TEXT_MODEL_1_KEY": "N/A",
+    "TEXT_MODEL_2_NAME": "Gemini 3.8 Flash",
+    "TEXT_MODEL_2_KEY": "k",
+    "TEXT_MODEL_3_NAME": "Claude Sonnet",
+    "TEXT_MODEL_3_KEY": "N/A",
+}
 Json = dict[str, Any]
 
 
 @pytest.fixture
 def api(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    for name, value in {**ENVIRONMENT, "BATCHES": "1", "ALLOW_DELETE": "1"}.items():
+    for name, value in {**ENVIRONMENT, **TEXTS, "BATCHES": "1", "ALLOW_DELETE": "1"}.items():
         monkeypatch.setenv(name, value)
     services.cache_clear()
     services().ports.dynamodb = cloud.dynamodb
@@ -174,6 +183,30 @@ def test_a_check_tells_all_that_is_wrong_and_keeps_nothing(api: Api, cloud: Clou
         }
     ]
     assert kept(cloud) == 0
+
+
+def test_a_check_tells_which_models_are_not_there_now(api: Api) -> None:
+    text = (
+        "name: x\nsteps:\n"
+        "  - {id: a, model: Claude Opus, prompt: hello}\n"
+        "  - {id: b, kind: image, models: [recraft, Imaginary, 7], prompt: hello}\n"
+        "  - {id: c, kind: judge, of: b, tier: cheap, prompt: hello}\n"
+    )
+    assert make(api, text)["version"] == 1  # A version outlives the settings.
+    found = api("POST", "/templates/check", {"definition": text, "row": {}}).json_body
+    told = [(p["field"], p["line"], p["problem"]) for p in found["problems"]]
+    there = "(there is GPT Image, Recraft)"
+    assert told == [
+        (
+            "steps[0].model",
+            3,
+            "is Claude Opus, and no text model here is that (there is Llama 3.1 8B, Gemini 3.8 "
+            "Flash, Claude Sonnet)",
+        ),
+        ("steps[1].models", 4, f"is Imaginary, and no image model here is that {there}"),
+        ("steps[1].models", 4, f"is 7, and no image model here is that {there}"),
+    ]
+    assert len(found["rendered"]) == 3
 
 
 def test_what_is_wrong_is_told_in_the_contracts_details(api: Api, cloud: Cloud) -> None:
