@@ -24,7 +24,7 @@ it('from the prompt to a saved picture without a mouse', async () => {
     )
     .toBe('2');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
-  expect(download.suggestedFilename()).toMatch(/^02-/);
+  expect(download.suggestedFilename()).toMatch(/^[\d-]+ fox-in-the 02 /);
   await page.keyboard.press('s');
   await expect.poll(() => card(page, 2).getAttribute('data-picked')).toBe('true');
 });

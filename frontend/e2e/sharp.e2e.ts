@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page, WebSocketRoute } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserOfFile } from './browser';
-import { cards, runOfFile, serverJob, shownPictures } from './studio';
+import { card, cards, ended, runOfFile, serverJob, shownPictures } from './studio';
 
 const open = browserOfFile();
 const run = runOfFile('A fox in the snow');
@@ -226,4 +226,87 @@ it.each([
   await expect
     .poll(() => picture.evaluate((image) => (image as HTMLImageElement).currentSrc))
     .toContain(`.${form}.webp`);
+});
+
+const SHAPES = ['1:1', '9:16', '16:9'] as const;
+
+describe.each(SHAPES)('a run of %s', (aspectRatio) => {
+  it.each([
+    [1, 1440],
+    [2, 1440],
+    [3, 390],
+  ])(
+    'has a pixel of its file for each of the screen at %i a point',
+    async (deviceScaleFactor, width) => {
+      const page = await open({ deviceScaleFactor, viewport: { width, height: 850 } });
+      const data = { prompt: `Sharp ${aspectRatio} at ${deviceScaleFactor}`, aspectRatio };
+      const { jobId } = await (await page.request.post('/api/generate', { data })).json();
+      await page.goto(`/run/${jobId}`);
+      await ended(page);
+      const { results } = await serverJob(page, jobId);
+      const told: string[] = [];
+      for (const { index, width, height } of results) {
+        await card(page, index).scrollIntoViewIfNeeded();
+        const whole = Math.max(width, height);
+        let now = { pixels: 0, shown: 1 };
+        await expect
+          .poll(async () => {
+            now = (await sharpness(page))[index - 1] ?? now;
+            return now.pixels >= Math.min(now.shown, whole);
+          })
+          .toBe(true);
+        told.push(`${now.pixels}/${now.shown}`);
+      }
+      console.log(`figure sharp ${aspectRatio} DPR ${deviceScaleFactor}: ${told.join(' ')}`);
+    },
+  );
+});
+
+it('who presses on a picture, asks for its menu or drags it gets the original, under its name', async () => {
+  const page = await open();
+  await page.goto(`/run/${run().id}`);
+  const { results } = await serverJob(page, run().id);
+  const shown = card(page, 1).locator('img[data-shown]');
+  await shown.waitFor();
+  expect(await shown.getAttribute('src')).not.toContain(results[0].imageUrl);
+  await page.evaluate(() => {
+    const seen: Record<string, string> = {};
+    Object.assign(window, { seen });
+    window.addEventListener('contextmenu', ({ clientX, clientY }) => {
+      seen.menu = (document.elementFromPoint(clientX, clientY) as HTMLImageElement).src;
+    });
+    window.addEventListener('dragstart', ({ dataTransfer }) => {
+      seen.link = dataTransfer?.getData('text/uri-list') ?? '';
+      seen.file = dataTransfer?.getData('DownloadURL') ?? '';
+    });
+  });
+  await shown.click({ button: 'right' });
+  await page.keyboard.press('Escape');
+  await shown.hover();
+  await page.mouse.down();
+  await page.mouse.move(700, 500, { steps: 6 });
+  const given = await page.evaluate(
+    () => (window as unknown as { seen: Record<string, string> }).seen,
+  );
+  await page.mouse.up();
+  const original = new URL(results[0].imageUrl, page.url()).href;
+  expect(given.menu).toBe(original);
+  expect(given.link).toBe(original);
+  expect(given.file).toMatch(/^image\/\w+:\d{4}-\d\d-\d\d fox-in-the 01 [a-z0-9-]+\.\w+:http/);
+  expect(given.file?.endsWith(original)).toBe(true);
+});
+
+it('a picture is copied with all its pixels', async () => {
+  const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`/run/${run().id}?view=1`);
+  await page.getByRole('dialog').locator('img[data-full]').waitFor();
+  await page.keyboard.press('i');
+  await page.getByText('Picture copied.').waitFor({ state: 'attached' });
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const bitmap = await createImageBitmap((await item?.getType('image/png')) as Blob);
+    return { width: bitmap.width, height: bitmap.height };
+  });
+  const { width, height } = (await serverJob(page, run().id)).results[0];
+  expect(copied).toEqual({ width, height });
 });

@@ -59,13 +59,16 @@ export interface MadeRun {
 }
 
 /** One finished run for all tests of a file that only look at it. */
-export function runOfFile(text: string): () => MadeRun {
+export function runOfFile(prompt: string, aspectRatio = '1:1'): () => MadeRun {
   let made: MadeRun;
   beforeAll(async () => {
     const browser = await launch();
     const page = await browser.newPage({ baseURL: baseUrl() });
-    const id = await finishedRun(page, text);
-    made = { id, target: (await serverJob(page, id)).target };
+    const data = { prompt, aspectRatio };
+    const { jobId } = await (await page.request.post('/api/generate', { data })).json();
+    await page.goto(`/run/${jobId}`);
+    await ended(page);
+    made = { id: jobId, target: (await serverJob(page, jobId)).target };
     await browser.close();
   }, 90_000);
   return () => made;

@@ -74,7 +74,7 @@ export function dispatchKey(event: KeyboardEvent): void {
       keys !== undefined && enabled && matches(event, keys) && isWithin(event.target, within),
   );
   if (!action?.keys) return;
-  if (isPlain(action.keys) && isTyping(event.target)) return;
+  if (isPlain(action.keys) && action.keys !== 'Escape' && isTyping(event.target)) return;
   if (action.keys.length === 1 && !singleKeysEnabled.get()) return;
   event.preventDefault();
   if (action.ask) askedAction.set(action);

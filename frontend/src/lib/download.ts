@@ -10,7 +10,24 @@ export function saveBlob(blob: Blob, name: string): void {
 
 /** Saves a file of this origin under a name of ours. */
 export async function saveUrl(url: string, name: string): Promise<void> {
+  saveBlob(await fetched(url), name);
+}
+
+/** Whether this device has a sheet to share pictures with, as phones have. */
+export const canShareFiles = (): boolean =>
+  navigator.canShare?.({ files: [new File([''], 'a.png', { type: 'image/png' })] }) ?? false;
+
+/** Opens the device's share sheet with the file; nothing happens when it is closed unused. */
+export async function shareUrl(url: string, name: string): Promise<void> {
+  const blob = await fetched(url);
+  const file = new File([blob], name, { type: blob.type });
+  await navigator.share({ files: [file] }).catch((error: Error) => {
+    if (error.name !== 'AbortError') throw error;
+  });
+}
+
+async function fetched(url: string): Promise<Blob> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`The picture answered with status ${response.status}.`);
-  saveBlob(await response.blob(), name);
+  return response.blob();
 }

@@ -1,24 +1,31 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { unsigned } from '../api/addresses';
 import { backoff } from '../api/queries';
 import { cssRatio } from '../lib/format';
 import styles from './Frame.module.css';
 import { useHeavyTurn, useLightOnTheWay } from './line';
+import type { RunName } from './names';
 import { plan, type Source, sourcesOf } from './plan';
 import type { Picture } from './select';
+import { takeOut } from './takeOut';
 
 /** How much earlier all thumbnails are asked for than the previews behind them. */
 const HEAD_START_MS = 30;
 
 interface FrameProps {
+  run: RunName;
   picture: Picture;
   alt: string;
   /** The ratio of the place kept for it, so that nothing moves when it lands. */
   ratio: unknown;
 }
 
-/** A picture on its mat: whole, never cropped, and as sharp as the screen can show it. */
-export function Frame({ picture, alt, ratio }: FrameProps) {
+/**
+ * A picture on its mat: whole, never cropped, and as sharp as the screen can show it. Who presses on
+ * it, or asks for its menu, may mean to take it along: then the original lies over it.
+ */
+export function Frame({ run, picture, alt, ratio }: FrameProps) {
   const box = useRef<HTMLSpanElement>(null);
   const need = useNeed(box, picture);
   const { ready, failed, known, arrived, lost } = useArrivals();
@@ -28,9 +35,20 @@ export function Frame({ picture, alt, ratio }: FrameProps) {
   useLightOnTheWay(light.length);
   const turn = useHeavyTurn(heavy !== undefined, shown === undefined);
   const loading = turn ? [heavy] : allLight ? light : light.slice(0, 1);
-  const layers = [shown, ...loading].filter((source) => source !== undefined);
+  const [taken, setTaken] = useState(false);
+  const take = () => flushSync(() => setTaken(true));
+  const original = taken ? sources.find((source) => source.original) : undefined;
+  const layers = [...new Set([shown, ...loading, original])].filter((one) => one !== undefined);
   return (
-    <span ref={box} className={styles.mat} style={{ aspectRatio: cssRatio(ratio) }}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button around it is what acts.
+    <span
+      ref={box}
+      className={styles.mat}
+      style={{ aspectRatio: cssRatio(ratio) }}
+      onPointerDown={({ pointerType }) => pointerType === 'mouse' && take()}
+      onContextMenu={take}
+      onDragStart={(event) => takeOut(event, run, picture)}
+    >
       {layers.map((source, layer) => (
         <img
           key={source.url}

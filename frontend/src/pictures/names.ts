@@ -21,11 +21,28 @@ export const settingName = (name: string): string => SETTING_NAMES[name] ?? name
 const slug = (text: string) =>
   text
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');
 
-/** A file name that sorts by slot and says which model drew it: `01-gpt-image-2.png`. */
-export function fileName(result: Result): string {
+const ARTICLE = /^(an?|the)\s+/i;
+const WORDS = 3;
+const LONGEST = 40;
+
+/** The first words of a prompt, as they can stand in a file's name. */
+const firstWords = (prompt: string): string =>
+  [...slug(prompt.trim().replace(ARTICLE, '')).split('-').slice(0, WORDS).join('-')]
+    .slice(0, LONGEST)
+    .join('');
+
+/** What the name of a picture's file is made of besides the picture. */
+export interface RunName {
+  prompt: string;
+  createdAt: string;
+}
+
+/** Day, first words, slot and model: `2026-11-26 old-fishing-village 03 flux-3.png`. */
+export function fileName({ prompt, createdAt }: RunName, result: Result): string {
   const extension = EXTENSIONS[result.contentType ?? ''] ?? 'bin';
-  return `${frameNumber(result.index)}-${slug(result.model)}.${extension}`;
+  const parts = [createdAt.slice(0, 10), firstWords(prompt), frameNumber(result.index)];
+  return `${[...parts, slug(result.model)].filter(Boolean).join(' ')}.${extension}`;
 }

@@ -15,7 +15,7 @@ export function manifest(set: PictureSet, pictures: Picture[]) {
   const { jobId, target, prompt, parameters, createdAt } = set;
   return {
     ...{ jobId, target, prompt, parameters, createdAt },
-    pictures: pictures.map((picture) => ({ file: fileName(picture), ...picture })),
+    pictures: pictures.map((picture) => ({ file: fileName(set, picture), ...picture })),
   };
 }
 
@@ -31,6 +31,6 @@ async function* files(set: PictureSet, pictures: Picture[]) {
   for (const picture of pictures) {
     const response = await fetch(picture.imageUrl);
     if (!response.ok) throw new Error(`${picture.model}'s picture could not be fetched.`);
-    yield { name: fileName(picture), input: response };
+    yield { name: fileName(set, picture), input: response };
   }
 }

@@ -1,68 +1,146 @@
-import { useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { frameNumber } from '../../lib/format';
+import { arrange } from '../../pictures/layout';
 import type { Picture } from '../../pictures/select';
+import { useRoom } from '../../pictures/useRoom';
 import { Pane } from '../../pictures/viewer/Pane';
-import { useSyncedView, viewActions } from '../../pictures/viewer/useSyncedView';
+import {
+  percent,
+  type SyncedView,
+  useSyncedView,
+  viewActions,
+} from '../../pictures/viewer/useSyncedView';
 import { ActionButton } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
 import { useSearchParam } from '../../ui/useSearchParam';
 import styles from './Board.module.css';
 import { DifferenceTable } from './DifferenceTable';
+import { type Mode, modeActions, modeOf } from './modes';
 import { Overlay } from './Overlay';
 
 interface BoardProps {
-  prompt: string;
+  job: Job;
   pictures: Picture[];
 }
 
-/** The pictures side by side, or two laid over each other, all moved by one view. */
-export function Board({ prompt, pictures }: BoardProps) {
+/** The pictures side by side, or laid over each other, all moved by one view. */
+export function Board({ job, pictures }: BoardProps) {
   const synced = useSyncedView();
   const [solo, setSolo] = useState<number | null>(null);
-  const [mode, setMode] = useSearchParam('mode');
-  const slider = pictures.length === 2 && mode === 'slider';
-  const zoom = viewActions(synced);
-  const solos = soloActions(pictures, solo, setSolo);
-  const toggle = sliderAction(pictures, () => setMode(slider ? null : 'slider'));
-  useActions([...zoom, ...solos, toggle]);
+  const [param, setMode] = useSearchParam('mode');
+  const [, navigate] = useLocation();
+  const mode = solo === null ? modeOf(param, pictures.length) : 'beside';
+  const show = (next: Mode) => {
+    setSolo(null);
+    setMode(next === 'beside' ? null : next);
+  };
   const shown = solo === null ? pictures : pictures.slice(solo, solo + 1);
+  const zoom = viewActions(synced, shown[0]);
+  const solos = soloActions(pictures, solo, setSolo);
+  const modes = modeActions(mode, pictures.length, show);
+  const leave: Action = {
+    id: 'leave',
+    label: 'Back',
+    group: 'Compare',
+    keys: 'Escape',
+    run: () => {
+      if (solo !== null) setSolo(null);
+      else if (mode !== 'beside') show('beside');
+      else navigate(`/run/${job.jobId}`);
+    },
+  };
+  useActions([...zoom, ...solos, ...modes, leave]);
+  const board = useRef<HTMLElement>(null);
+  useEffect(() => board.current?.focus({ preventScroll: true }), []);
   return (
-    <>
+    <section ref={board} tabIndex={-1} className={styles.board} aria-label="Comparison">
       <div className={styles.tools} role="toolbar" aria-label="View">
-        {pictures.length === 2 && (
-          <ActionButton action={toggle} icon="compare" look="outline" aria-pressed={slider} />
-        )}
-        {zoom.slice(0, 3).map((action) => (
-          <ActionButton key={action.id} action={action} look="outline" />
+        {modes.map((action) => (
+          <ActionButton
+            key={action.id}
+            action={action}
+            look="outline"
+            aria-pressed={action.id === `mode-${mode}`}
+          />
         ))}
-        <output className={styles.zoom}>{Math.round(synced.view.scale * 100)} %</output>
+        {zoom.slice(0, 3).map((action) => (
+          <ActionButton
+            key={action.id}
+            action={action}
+            look="outline"
+            data-zoom={action.id.startsWith('zoom') || undefined}
+          />
+        ))}
+        <output className={styles.zoom} title="100 % shows the file pixel by pixel">
+          {percent(synced, shown)}
+        </output>
       </div>
-      {slider && solo === null ? (
-        <Overlay pictures={pictures} prompt={prompt} synced={synced} />
+      {mode === 'beside' ? (
+        <Panes job={job} pictures={shown} all={pictures} solos={solos} synced={synced} />
       ) : (
-        <ul
-          className={styles.panes}
-          style={{ '--columns': columns(shown.length) } as React.CSSProperties}
-        >
-          {shown.map((picture) => (
-            <li key={picture.index}>
-              <ActionButton
-                action={solos[pictures.indexOf(picture)] as Action}
-                aria-pressed={solo !== null}
-              />
-              <Pane pictures={[picture]} alt={`${picture.model}: ${prompt}`} synced={synced} />
-            </li>
-          ))}
-        </ul>
+        <Overlay key={mode} mode={mode} job={job} pictures={pictures} synced={synced} />
       )}
       <DifferenceTable pictures={pictures} />
-    </>
+    </section>
   );
 }
 
-/** As square an arrangement as the number allows: 2 → 2, 4 → 2, 9 → 3, 20 → 5. */
-export const columns = (count: number) => (count < 4 ? count : Math.ceil(Math.sqrt(count)));
+const GAP = 8;
+const NAME = 28;
+/** Narrower than this, pictures are scrolled rather than shown all at once. */
+const LEAST = 150;
+
+interface PanesProps {
+  job: Job;
+  pictures: Picture[];
+  all: Picture[];
+  solos: Action[];
+  synced: SyncedView;
+}
+
+function Panes({ job, pictures, all, solos, synced }: PanesProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const room = useRoom(place);
+  const ratios = pictures.map(({ width, height }) => (width || 1) / (height || 1));
+  const { columns, width, height } = room
+    ? arrange(ratios, { ...room, gap: GAP, extra: NAME }, Math.min(LEAST, (room.width - GAP) / 2))
+    : { columns: 1, width: 0, height: 0 };
+  const only = pictures.length === 1 && room;
+  return (
+    <div ref={place}>
+      <ul
+        className={styles.panes}
+        style={
+          {
+            '--columns': columns,
+            '--width': `${only ? room.width : width}px`,
+            '--height': `${height}px`,
+          } as CSSProperties
+        }
+      >
+        {room &&
+          pictures.map((picture) => (
+            <li key={picture.index}>
+              <ActionButton
+                action={solos[all.indexOf(picture)] as Action}
+                aria-pressed={pictures.length === 1}
+              />
+              <Pane
+                run={job}
+                pictures={[picture]}
+                alt={`${picture.model}: ${job.prompt}`}
+                synced={synced}
+                inPage
+              />
+            </li>
+          ))}
+      </ul>
+    </div>
+  );
+}
 
 function soloActions(pictures: Picture[], solo: number | null, set: (at: number | null) => void) {
   return pictures.map(
@@ -75,12 +153,3 @@ function soloActions(pictures: Picture[], solo: number | null, set: (at: number 
     }),
   );
 }
-
-const sliderAction = (pictures: Picture[], run: () => void): Action => ({
-  id: 'slider',
-  label: 'Over each other',
-  group: 'Compare',
-  keys: 'O',
-  enabled: pictures.length === 2,
-  run,
-});

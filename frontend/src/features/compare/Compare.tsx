@@ -52,7 +52,7 @@ function Loaded({ jobId, slots }: { jobId: string; slots: string }) {
           {data.prompt}
         </h1>
       </header>
-      <Board key={slots} prompt={data.prompt} pictures={pictures} />
+      <Board key={slots} job={data} pictures={pictures} />
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { picture } from '../../testing/samples';
-import { columns } from './Board';
 import { differences } from './differences';
 
 describe('the table of differences', () => {
@@ -17,8 +16,4 @@ describe('the table of differences', () => {
     const [row] = differences([picture({ seed: 0 }), picture({ seed: null })]);
     expect(row?.values).toEqual(['0', 'none']);
   });
-});
-
-it('panes are arranged as squarely as their number allows', () => {
-  expect([1, 2, 3, 4, 5, 9, 10, 20].map(columns)).toEqual([1, 2, 3, 2, 3, 3, 4, 5]);
 });

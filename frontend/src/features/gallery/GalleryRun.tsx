@@ -76,7 +76,7 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
           <Shown key={picture.index} picture={picture} detail={detail} />
         ))}
       </ul>
-      <LightboxFromUrl title={detail.prompt} pictures={pictures} />
+      <LightboxFromUrl run={detail} pictures={pictures} />
     </>
   );
 }
@@ -99,6 +99,7 @@ function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail })
       </h2>
       <button type="button" onClick={() => open(picture.index)}>
         <Frame
+          run={detail}
           picture={picture}
           ratio={detail.parameters.aspectRatio}
           alt={`${picture.model}: ${detail.prompt}`}

@@ -62,7 +62,7 @@ function Loaded({ job }: { job: Job }) {
           <Shown key={picture.index} picture={picture} job={job} />
         ))}
       </ul>
-      <LightboxFromUrl title={job.prompt} pictures={pictures} />
+      <LightboxFromUrl run={job} pictures={pictures} />
     </>
   );
 }
@@ -76,6 +76,7 @@ function Shown({ picture, job }: { picture: Picture; job: Job }) {
       </h2>
       <button type="button" onClick={() => open(picture.index)}>
         <Frame
+          run={job}
           picture={picture}
           ratio={job.parameters.aspectRatio}
           alt={`${picture.model}: ${job.prompt}`}

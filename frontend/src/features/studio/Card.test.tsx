@@ -21,6 +21,8 @@ const card = (shown: Result, retryable = true) => (
     actions={{
       pick: action('Pick'),
       download: action('Download'),
+      copy: action('Copy picture'),
+      share: action('Share picture', false),
       cancel: action('Cancel', shown.status === 'pending'),
       retry: action('Retry', retryable),
     }}

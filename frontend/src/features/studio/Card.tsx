@@ -84,7 +84,7 @@ function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unkn
   return (
     <>
       <button type="button" className={styles.open} onClick={() => open(picture.index)} data-focus>
-        <Frame picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
+        <Frame run={job} picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
       </button>
       <ResultFacts result={picture} />
     </>

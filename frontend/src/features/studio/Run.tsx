@@ -85,7 +85,7 @@ function LoadedRun({ job }: { job: Job }) {
           />
         ))}
       </ul>
-      <LightboxFromUrl title={job.prompt} pictures={job.results.filter(isPicture)} />
+      <LightboxFromUrl run={job} pictures={job.results.filter(isPicture)} />
     </>
   );
 }

@@ -1,18 +1,16 @@
 import { useCancel, useRetry } from '../../api/queries';
 import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
-import { saveUrl } from '../../lib/download';
 import { isOpen } from '../../live/merge';
-import { fileName } from '../../pictures/names';
+import { type FileActions, fileActions } from '../../pictures/fileActions';
 import { isPicture } from '../../pictures/select';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
 import { canRetry } from './faults';
 import type { Picks } from './usePicks';
 
-export interface CardActions {
+export interface CardActions extends FileActions {
   pick: Action;
-  download: Action;
   cancel: Action;
   retry: Action;
 }
@@ -29,7 +27,7 @@ export function useGridActions({ job, picks, current }: GridActionsInput) {
   const cancel = useCancel(job.jobId);
   const retry = useRetry(job.jobId);
   const actions = (result: Result): CardActions => ({
-    ...pictureActions(result, picks),
+    ...pictureActions(job, result, picks),
     cancel: cancelAction(result, () => cancel.mutate([result.index], failed)),
     retry: retryAction(result, () => retry.mutate([result.index], failed)),
   });
@@ -40,7 +38,7 @@ export function useGridActions({ job, picks, current }: GridActionsInput) {
 
 const failed = { onError: (error: Error) => showToast({ text: error.message }) };
 
-function pictureActions(result: Result, picks: Picks) {
+function pictureActions(job: Job, result: Result, picks: Picks) {
   const picture = isPicture(result) ? result : null;
   const picked = picks.slots.includes(result.index);
   return {
@@ -52,16 +50,7 @@ function pictureActions(result: Result, picks: Picks) {
       enabled: picture !== null,
       run: () => picks.toggle(result.index),
     },
-    download: {
-      id: 'download',
-      label: 'Download',
-      group: 'Picture',
-      keys: 'D',
-      enabled: picture !== null,
-      run: () => {
-        if (picture) saveUrl(picture.imageUrl, fileName(picture)).catch(failed.onError);
-      },
-    },
+    ...fileActions(job, picture),
   } satisfies Record<string, Action>;
 }
 

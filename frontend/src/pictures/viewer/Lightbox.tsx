@@ -1,65 +1,76 @@
 import { useEffect, useRef } from 'react';
 import type { Action } from '../../lib/actions';
-import { saveUrl } from '../../lib/download';
 import { ActionButton, Button } from '../../ui/Button';
-import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
-import { fileName } from '../names';
+import { fileActions } from '../fileActions';
+import type { RunName } from '../names';
 import { ResultFacts } from '../ResultFacts';
 import type { Picture } from '../select';
 import styles from './Lightbox.module.css';
 import { Pane } from './Pane';
-import { useSyncedView, viewActions } from './useSyncedView';
+import type { Swipe } from './useGestures';
+import { percent, useSyncedView, viewActions } from './useSyncedView';
 
 interface LightboxProps {
-  title: string;
+  run: RunName;
   pictures: Picture[];
   at: number;
   onShow(picture: Picture | undefined): void;
 }
 
-/** One picture, as large as the screen, with its neighbours an arrow away. */
-export default function Lightbox({ title, pictures, at, onShow }: LightboxProps) {
+/** One picture, as large as the screen, with its neighbours an arrow or a stroke away. */
+export default function Lightbox({ run, pictures, at, onShow }: LightboxProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const synced = useSyncedView();
   const picture = pictures[at];
-  const zoom = viewActions(synced);
-  const turns = turnActions(pictures, at, synced.view.scale > 1, onShow);
-  const download = downloadAction(picture);
-  useActions([...zoom, ...turns, download], true);
+  const zoom = viewActions(synced, picture);
+  const [previous, next] = turnActions(pictures, at, synced.view.scale > 1, onShow);
+  const file = fileActions(run, picture ?? null);
+  useActions([...zoom, previous, next, ...Object.values(file)], true);
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();
   }, []);
   if (!picture) return null;
+  const close = () => dialog.current?.close();
+  const swipe = (to: Swipe) => {
+    if (to === 'down') close();
+    else if (pictures[at + TURNS[to]]) onShow(pictures[at + TURNS[to]]);
+  };
   return (
     <dialog
       ref={dialog}
       className={styles.lightbox}
-      aria-label={`${picture.model}: ${title}`}
+      aria-label={`${picture.model}: ${run.prompt}`}
       onClose={({ currentTarget }) => currentTarget.open || onShow(undefined)}
     >
       <header className={styles.bar}>
         <h2 title={picture.model}>{picture.model}</h2>
+        <output className={styles.zoom}>{percent(synced, [picture])}</output>
         {zoom.slice(0, 3).map((action) => (
-          <ActionButton key={action.id} action={action} icon={ICONS[action.id] ?? 'expand'} bare />
+          <ActionButton key={action.id} action={action} icon={ICONS[action.id] ?? 'pixels'} bare />
         ))}
-        <ActionButton action={download} icon="download" bare />
-        <Button icon="cancel" bare onClick={() => dialog.current?.close()}>
+        <ActionButton action={file.copy} icon="copy" bare />
+        {file.share.enabled && <ActionButton action={file.share} icon="share" bare />}
+        <ActionButton action={file.download} icon="download" bare />
+        <Button icon="cancel" bare onClick={close}>
           Close
         </Button>
       </header>
       <Pane
         key={picture.index}
+        run={run}
         pictures={[picture]}
-        alt={`${picture.model}: ${title}`}
+        alt={`${picture.model}: ${run.prompt}`}
         synced={synced}
+        onSwipe={swipe}
+        onBeside={close}
       />
       <footer className={styles.bar}>
         <ResultFacts result={picture} />
         <span className={styles.turns}>
-          {turns.map((action) => (
+          {[previous, next].map((action) => (
             <Button key={action.id} look="outline" disabled={!action.enabled} onClick={action.run}>
               {action.label}
             </Button>
@@ -70,17 +81,16 @@ export default function Lightbox({ title, pictures, at, onShow }: LightboxProps)
   );
 }
 
-const ICONS: Record<string, 'plus' | 'minus' | 'expand'> = {
-  'zoom-in': 'plus',
-  'zoom-out': 'minus',
-};
+const TURNS = { left: 1, right: -1 };
+
+const ICONS: Record<string, 'plus' | 'minus'> = { 'zoom-in': 'plus', 'zoom-out': 'minus' };
 
 function turnActions(
   pictures: Picture[],
   at: number,
   zoomed: boolean,
   onShow: LightboxProps['onShow'],
-): Action[] {
+): [Action, Action] {
   const turn = (label: string, keys: string, to: number): Action => ({
     id: label,
     label,
@@ -91,17 +101,3 @@ function turnActions(
   });
   return [turn('Previous', 'ArrowLeft', at - 1), turn('Next', 'ArrowRight', at + 1)];
 }
-
-const downloadAction = (picture: Picture | undefined): Action => ({
-  id: 'download',
-  label: 'Download',
-  group: 'Picture',
-  keys: 'D',
-  enabled: picture !== undefined,
-  run: () => {
-    if (!picture) return;
-    saveUrl(picture.imageUrl, fileName(picture)).catch((error: Error) =>
-      showToast({ text: error.message }),
-    );
-  },
-});
