@@ -69,6 +69,8 @@ function matches(event: KeyboardEvent, keys: string): boolean {
 /** Runs the action that a key press means, if it means one here. */
 export function dispatchKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
+  // An open popover is the topmost layer: Escape closes it, and nothing else.
+  if (event.key === 'Escape' && document.querySelector('[popover]:popover-open')) return;
   const action = reachableActions().find(
     ({ keys, enabled = true, within }) =>
       keys !== undefined && enabled && matches(event, keys) && isWithin(event.target, within),

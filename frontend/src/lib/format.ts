@@ -51,3 +51,9 @@ export const cssRatio = (ratio: unknown): string =>
   typeof ratio === 'string' ? ratio.replace(':', ' / ') : '1 / 1';
 
 export const frameNumber = (index: number): string => String(index).padStart(2, '0');
+
+const SHORT = 80;
+
+/** The beginning of a long text, up to a whole word. */
+export const inShort = (text: string): string =>
+  text.length <= SHORT ? text : `${text.slice(0, SHORT).replace(/\s+\S*$/, '')}…`;

@@ -31,9 +31,12 @@ it('never guesses: no seed is said, an unknown cost is unknown', () => {
 it('lists what the model ignored and how it rewrote the prompt', () => {
   render(
     <ResultFacts
-      result={picture({ ignored: ['seed', 'negativePrompt'], revisedPrompt: 'A red fox, sitting' })}
+      result={picture({
+        ignored: ['seed', 'steps', 'negativePrompt'],
+        revisedPrompt: 'A red fox, sitting',
+      })}
     />,
   );
-  expect(screen.getByText('ignored seed, negative prompt')).toBeInTheDocument();
+  expect(screen.getByText('ignored steps, negative prompt')).toBeInTheDocument();
   expect(screen.getByText('A red fox, sitting')).toBeInTheDocument();
 });

@@ -18,6 +18,8 @@ function isRatio({ width, height }: Result, asked: string): boolean {
 /** What really happened, without interpretation: size, seed, time, cost, and what was ignored. */
 export function ResultFacts({ result }: { result: Result }) {
   const mismatch = size(result).includes('→');
+  // That a model takes no seed is told among the facts, and nobody may have asked for one.
+  const ignored = result.ignored?.filter((name) => name !== 'seed') ?? [];
   return (
     <div className={styles.facts}>
       <dl className={styles.row}>
@@ -27,9 +29,7 @@ export function ResultFacts({ result }: { result: Result }) {
         <Fact name="Cost" value={cost(result.cost)} />
       </dl>
       <div className={styles.notes}>
-        {result.ignored && result.ignored.length > 0 && (
-          <span>ignored {result.ignored.map(settingName).join(', ')}</span>
-        )}
+        {ignored.length > 0 && <span>ignored {ignored.map(settingName).join(', ')}</span>}
         {result.previewError && <span>no preview: shown in full</span>}
         {result.revisedPrompt && (
           <details>

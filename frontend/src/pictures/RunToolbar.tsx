@@ -3,9 +3,11 @@ import type { Action } from '../lib/actions';
 import { copyText } from '../lib/clipboard';
 import { ActionButton } from '../ui/Button';
 import type { IconName } from '../ui/Icon';
+import { Menu } from '../ui/Menu';
 import { showToast } from '../ui/toast';
 import { useActions } from '../ui/useActions';
 import styles from './RunToolbar.module.css';
+import { reuseRun } from './reuse';
 import { manifest, type PictureSet, saveZip } from './saveZip';
 import type { Picture } from './select';
 
@@ -31,6 +33,8 @@ interface RunToolbarProps {
 export function RunToolbar({ own = [], ...shown }: RunToolbarProps) {
   const tools = useTools(shown);
   useActions([...own, ...tools].map(({ action }) => action));
+  const { all, ...ways } = reuseRun(shown.run.jobId, shown.studio);
+  useActions([all, ...Object.values(ways)]);
   return (
     <div className={styles.tools}>
       {[...own, ...tools].map(({ action, icon, bare }) => (
@@ -41,11 +45,13 @@ export function RunToolbar({ own = [], ...shown }: RunToolbarProps) {
           {...(bare ? { bare } : { look: 'outline' })}
         />
       ))}
+      <ActionButton action={all} icon="retry" look="outline" />
+      <Menu label="More ways to use it" icon="more" bare actions={Object.values(ways)} />
     </div>
   );
 }
 
-function useTools({ run, pictures, picked = [], studio }: Omit<RunToolbarProps, 'own'>): Tool[] {
+function useTools({ run, pictures, picked = [] }: Omit<RunToolbarProps, 'own' | 'studio'>): Tool[] {
   const [, navigate] = useLocation();
   const compared = picked.length > 1 ? picked : pictures.map(({ index }) => index);
   const tool = (icon: IconName, action: Omit<Action, 'group'>, bare = false): Tool => ({
@@ -60,12 +66,6 @@ function useTools({ run, pictures, picked = [], studio }: Omit<RunToolbarProps, 
       keys: 'C',
       enabled: compared.length > 1,
       run: () => navigate(`/compare?run=${run.jobId}&slots=${compared.join(',')}`),
-    }),
-    tool('retry', {
-      id: 'reuse',
-      label: 'Use again',
-      keys: 'U',
-      run: () => navigate(`${studio}?from=${run.jobId}`),
     }),
     tool(
       'download',

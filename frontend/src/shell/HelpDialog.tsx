@@ -23,6 +23,10 @@ export default function HelpDialog({ onClose }: { onClose(): void }) {
           </section>
         ))}
       </div>
+      <p className={styles.note}>
+        Keys that mean a picture mean the one under the mouse or with the focus: its number is
+        marked.
+      </p>
       <label className={styles.option}>
         <input
           type="checkbox"
@@ -41,9 +45,10 @@ const unique = (actions: Action[]) => [
 
 function Line({ action }: { action: Action }) {
   return (
-    <div>
+    <div data-off={action.enabled === false || undefined}>
       <dt>{action.label}</dt>
       <dd>
+        {action.enabled === false && <span className="visually-hidden">not now:</span>}
         {keyCaps(action.keys ?? '').map((cap) => (
           <kbd key={cap}>{cap}</kbd>
         ))}

@@ -24,6 +24,18 @@ const THEME: Action = {
   run: toggleTheme,
 };
 
+/** From a field to what it is about: the card that keys mean, or else the screen. */
+const LEAVE_FIELD: Action = {
+  id: 'leave-field',
+  label: 'Leave the field',
+  group: 'Page',
+  keys: 'Escape',
+  within: 'input, textarea, select',
+  run: () => (find('[data-current]') ?? find('#stage'))?.focus({ preventScroll: true }),
+};
+
+const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+
 /** Where the studio was left: at its last run, or else at the latest one in progress. */
 function useStudioAddress(): string {
   const [onRun] = useRoute('/run/:jobId');
@@ -52,6 +64,7 @@ export function TopBar() {
   useActions([
     THEME,
     help,
+    LEAVE_FIELD,
     { id: 'studio', label: 'Studio', group: 'Page', keys: 'N', run: () => navigate(studio) },
     { id: 'gallery', label: 'Gallery', group: 'Page', keys: 'G', run: () => navigate('/gallery') },
   ]);

@@ -2,7 +2,7 @@ import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
-import { frameNumber } from '../../lib/format';
+import { frameNumber, inShort } from '../../lib/format';
 import { arrange } from '../../pictures/layout';
 import type { Picture } from '../../pictures/select';
 import { useRoom } from '../../pictures/useRoom';
@@ -131,7 +131,7 @@ function Panes({ job, pictures, all, solos, synced }: PanesProps) {
               <Pane
                 run={job}
                 pictures={[picture]}
-                alt={`${picture.model}: ${job.prompt}`}
+                alt={`${picture.model}: ${inShort(job.prompt)}`}
                 synced={synced}
                 inPage
               />

@@ -17,7 +17,7 @@ export default function Compare() {
   const [jobId] = useSearchParam('run');
   const [slots] = useSearchParam('slots');
   return (
-    <main className={styles.compare} id="stage">
+    <main className={styles.compare} id="stage" tabIndex={-1}>
       {jobId ? <Loaded jobId={jobId} slots={slots ?? ''} /> : <NothingToCompare back="/" />}
     </main>
   );

@@ -1,6 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
+import { inShort } from '../../lib/format';
 import type { Picture } from '../../pictures/select';
 import { useRoom } from '../../pictures/useRoom';
 import { Pane } from '../../pictures/viewer/Pane';
@@ -55,7 +56,7 @@ function Names({ pictures }: { pictures: Picture[] }) {
 }
 
 const all = (pictures: Picture[], { prompt }: Job) =>
-  `${pictures.map(({ model }) => model).join(' and ')}: ${prompt}`;
+  `${pictures.map(({ model }) => model).join(' and ')}: ${inShort(prompt)}`;
 
 /** How near to the divider of a zoomed picture a press takes it, as a share of the pane. */
 const NEAR = 0.04;

@@ -27,7 +27,7 @@ export default function Gallery() {
   const shown = entries.filter(matching(words, model));
   const more = useMorePages(pages, words !== '' || model !== null);
   return (
-    <main className={styles.gallery} id="stage">
+    <main className={styles.gallery} id="stage" tabIndex={-1}>
       <h1>Gallery</h1>
       <Unreachable>What is shown may not be the latest.</Unreachable>
       <RunsInProgress />

@@ -1,17 +1,18 @@
 import { Link, useLocation } from 'wouter';
 import { ApiError } from '../../api/client';
 import { useModels, useRetention } from '../../api/queries';
-import type { GalleryDetail, ModelsResponse } from '../../api/types';
+import type { GalleryDetail } from '../../api/types';
 import type { Action } from '../../lib/actions';
-import { frameNumber, moment } from '../../lib/format';
+import { frameNumber, inShort, moment } from '../../lib/format';
 import { RunsInProgress } from '../../live/RunsInProgress';
 import { Unreachable } from '../../live/Unreachable';
 import { Frame } from '../../pictures/Frame';
+import { PictureGrid } from '../../pictures/grid/PictureGrid';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
-import { settingName } from '../../pictures/names';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { RunToolbar } from '../../pictures/RunToolbar';
 import { isPicture, type Picture } from '../../pictures/select';
+import { settingsOf } from '../../pictures/settings';
 import { useViewed } from '../../pictures/useViewed';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
@@ -25,7 +26,7 @@ import { useGalleryDetail } from './queries';
 export default function GalleryRun({ target }: { target: string }) {
   const { data, error } = useGalleryDetail(target);
   return (
-    <main className={styles.run} id="stage">
+    <main className={styles.run} id="stage" tabIndex={-1}>
       <Link href="/gallery" className={styles.back}>
         <Icon name="arrowLeft" size={16} /> Gallery
       </Link>
@@ -61,7 +62,7 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
     <>
       <PromptTitle prompt={detail.prompt} />
       <p className={styles.facts}>
-        {[moment(detail.createdAt), ...settings(detail.parameters, ranges)].join(' · ')}
+        {[moment(detail.createdAt), ...settingsOf(detail.parameters, ranges)].join(' · ')}
       </p>
       <Tools detail={detail} pictures={pictures} />
       {pictures.length === 0 && (
@@ -71,24 +72,15 @@ function Loaded({ detail }: { detail: GalleryDetail }) {
           </p>
         </Notice>
       )}
-      <ul className={styles.grid} aria-label="Pictures">
+      <PictureGrid count={pictures.length} shape={detail.parameters.aspectRatio}>
         {pictures.map((picture) => (
           <Shown key={picture.index} picture={picture} detail={detail} />
         ))}
-      </ul>
-      <LightboxFromUrl run={detail} pictures={pictures} />
+      </PictureGrid>
+      <LightboxFromUrl run={detail} studio="/" pictures={pictures} />
     </>
   );
 }
-
-/** What was asked for; a default is left to each model, so it is no setting of the run. */
-const settings = (
-  parameters: GalleryDetail['parameters'],
-  ranges: ModelsResponse['parameters'] = {},
-): string[] =>
-  Object.entries(parameters)
-    .filter(([name, value]) => typeof value !== 'object' && value !== ranges[name]?.default)
-    .map(([name, value]) => `${settingName(name)} ${value}`);
 
 function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail }) {
   const { open } = useViewed();
@@ -97,12 +89,16 @@ function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail })
       <h2>
         <span>{frameNumber(picture.index)}</span> {picture.model}
       </h2>
-      <button type="button" onClick={() => open(picture.index)}>
+      <button
+        type="button"
+        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+        onClick={() => open(picture.index)}
+      >
         <Frame
           run={detail}
           picture={picture}
           ratio={detail.parameters.aspectRatio}
-          alt={`${picture.model}: ${detail.prompt}`}
+          alt={`${picture.model}: ${inShort(detail.prompt)}`}
         />
       </button>
       <ResultFacts result={picture} />

@@ -4,9 +4,10 @@ import { renewIn } from '../../api/addresses';
 import { ApiError } from '../../api/client';
 import { backoff } from '../../api/queries';
 import type { Job } from '../../api/types';
-import { frameNumber, moment, plural } from '../../lib/format';
+import { frameNumber, inShort, moment, plural } from '../../lib/format';
 import { isOpen } from '../../live/merge';
 import { Frame } from '../../pictures/Frame';
+import { PictureGrid } from '../../pictures/grid/PictureGrid';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { isPicture, type Picture } from '../../pictures/select';
@@ -30,7 +31,7 @@ export default function Shared({ token }: { token: string }) {
   });
   const over = error instanceof ApiError && error.status === 404;
   return (
-    <main className={styles.shared} id="stage">
+    <main className={styles.shared} id="stage" tabIndex={-1}>
       {over && (
         <Notice title="There is no such link" icon="link">
           <p>It has expired, was ended, or its run is gone.</p>
@@ -57,11 +58,11 @@ function Loaded({ job }: { job: Job }) {
         {moment(job.createdAt)} · {pictures.length} of {plural(job.totalModels, 'picture')}
         {job.simulated && ' · simulated'}
       </p>
-      <ul className={styles.grid} aria-label="Pictures">
+      <PictureGrid count={pictures.length} shape={job.parameters.aspectRatio}>
         {pictures.map((picture) => (
           <Shown key={picture.index} picture={picture} job={job} />
         ))}
-      </ul>
+      </PictureGrid>
       <LightboxFromUrl run={job} pictures={pictures} />
     </>
   );
@@ -70,16 +71,20 @@ function Loaded({ job }: { job: Job }) {
 function Shown({ picture, job }: { picture: Picture; job: Job }) {
   const { open } = useViewed();
   return (
-    <li>
+    <li className={styles.shown}>
       <h2>
         <span>{frameNumber(picture.index)}</span> {picture.model}
       </h2>
-      <button type="button" onClick={() => open(picture.index)}>
+      <button
+        type="button"
+        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+        onClick={() => open(picture.index)}
+      >
         <Frame
           run={job}
           picture={picture}
           ratio={job.parameters.aspectRatio}
-          alt={`${picture.model}: ${job.prompt}`}
+          alt={`${picture.model}: ${inShort(job.prompt)}`}
         />
       </button>
       <ResultFacts result={picture} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { job, model, picture, result } from '../../testing/samples';
-import { changes, fromJob } from './Again';
+import { changes, fromJob, others } from './Again';
 import { EMPTY_DRAFT, settingsOf } from './draft';
 
 const ranges = {
@@ -63,4 +63,13 @@ describe('a draft from a job', () => {
     expect(fromJob(job({ results }), catalog('four')).draft.models).toEqual([]);
     expect(fromJob(job({ results }), catalog()).draft.models).toEqual([]);
   });
+});
+
+it('the models that have not drawn a run are those that are on and had no part', () => {
+  const models = [
+    model({ index: 1, modelId: 'a' }),
+    model({ index: 2, modelId: 'b' }),
+    model({ index: 3, modelId: 'c', enabled: false }),
+  ];
+  expect(others({ results: [result({ index: 1, modelId: 'a' })] }, models)).toEqual([2]);
 });

@@ -1,24 +1,37 @@
 import { useEffect, useRef } from 'react';
+import { useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
 import { useModels } from '../../api/queries';
 import type { Job, Model, ModelsResponse, Result } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
+import type { Take } from '../../pictures/reuse';
 import { showToast } from '../../ui/toast';
 import { useSearchParam } from '../../ui/useSearchParam';
-import { chosenModels, type Draft, EMPTY_DRAFT, RANGED } from './draft';
-import { replaceDraft } from './replaceDraft';
+import { chosenModels, type Draft, draftStore, EMPTY_DRAFT, isUsable, RANGED } from './draft';
+import { unfoldSettings } from './folds';
+import { replaceDraft, replacePrompt } from './replaceDraft';
 
-/** Fills the composer from an earlier run, and says what is not as it was. */
+/** Fills the composer from an earlier run, in whole or in part, and says what is not as it was. */
 export default function Again({ source }: { source: string }) {
-  const [, setSource] = useSearchParam('from');
+  const [, setSearch] = useSearchParams();
+  const asked = useRef<Asked>({ take: 'all', slot: 0 });
+  asked.current = useAsked();
   const catalog = useModels().data;
   const clear = useRef(() => {});
-  clear.current = () => setSource(null);
+  clear.current = () =>
+    setSearch(
+      (now) => {
+        const rest = new URLSearchParams(now);
+        for (const name of ['from', 'take', 'slot']) rest.delete(name);
+        return rest;
+      },
+      { replace: true },
+    );
   useEffect(() => {
     if (!catalog) return;
     const aborter = new AbortController();
     getJob(source, aborter.signal)
-      .then((job) => fill(job, catalog))
+      .then((job) => fill(job, catalog, asked.current))
       .catch((error: Error) => aborter.signal.aborted || showToast({ text: error.message }))
       .finally(() => aborter.signal.aborted || clear.current());
     return () => aborter.abort();
@@ -26,10 +39,57 @@ export default function Again({ source }: { source: string }) {
   return null;
 }
 
-function fill(job: Job, catalog: ModelsResponse): void {
+interface Asked {
+  take: Take;
+  slot: number;
+}
+
+const TAKES: Take[] = ['all', 'prompt', 'seed', 'others', 'vary'];
+
+function useAsked(): Asked {
+  const [take] = useSearchParam('take');
+  const [slot] = useSearchParam('slot');
+  return { take: TAKES.find((known) => known === take) ?? 'all', slot: Number(slot) };
+}
+
+function fill(job: Job, catalog: ModelsResponse, asked: Asked): void {
+  if (asked.take === 'prompt') replacePrompt(job.prompt, 'Prompt taken from the run.');
+  else if (asked.take === 'seed') fillSeed(job, asked.slot);
+  else fillRun(job, catalog, asked.take);
+}
+
+function fillSeed({ results }: Job, slot: number): void {
+  const seed = results.find(({ index }) => index === slot)?.seed;
+  if (seed == null) showToast({ text: 'That picture has no seed.' });
+  else replaceDraft({ ...draftStore.get(), seed }, `Seed ${seed} taken.`);
+}
+
+function fillRun(job: Job, catalog: ModelsResponse, take: Take): void {
   const { draft, missing } = fromJob(job, catalog);
-  const chosen = chosenModels(draft, catalog.models);
-  replaceDraft(draft, ['Filled in from the run.', ...changes(job, chosen, missing)].join(' '));
+  const models = take === 'others' ? others(job, catalog.models) : draft.models;
+  const filled = { ...draft, models };
+  const chosen = chosenModels(filled, catalog.models);
+  if (take === 'others' && chosen.length === 0) {
+    showToast({ text: 'Every model that is on has drawn this run.' });
+    return;
+  }
+  const gone = take === 'others' ? [] : missing;
+  replaceDraft(filled, [SAID[take], ...changes(job, chosen, gone)].join(' '));
+  if (take === 'vary') unfoldSettings();
+}
+
+const SAID: Partial<Record<Take, string>> = {
+  all: 'Filled in from the run.',
+  others: 'Filled in, with the models that have not drawn it.',
+  vary: 'Filled in from the run: change what shall differ.',
+};
+
+/** The models that are on and have no part in a run. */
+export function others({ results }: Pick<Job, 'results'>, models: Model[]): number[] {
+  const drew = results.map((result) => slotOf(result, models));
+  return models
+    .filter((model) => isUsable(model) && !drew.includes(model.index))
+    .map(({ index }) => index);
 }
 
 /** What is no longer as it was: models that are gone, and a price above what that run took. */

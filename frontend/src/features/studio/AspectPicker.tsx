@@ -14,7 +14,7 @@ export function AspectPicker({ ratios, value, chosen, onChange }: AspectPickerPr
   const others = chosen.filter(({ capabilities }) => !capabilities.aspectRatios.includes(value));
   return (
     <fieldset className={styles.picker}>
-      <legend>Shape</legend>
+      <legend>Aspect ratio</legend>
       {ratios.map((ratio) => (
         <label key={ratio} className={styles.option}>
           <input

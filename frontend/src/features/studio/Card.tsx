@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { Job, Result } from '../../api/types';
-import { cost, cssRatio, frameNumber } from '../../lib/format';
+import type { Action } from '../../lib/actions';
+import { serverNow } from '../../lib/clock';
+import { cost, cssRatio, frameNumber, inShort } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
 import { Frame } from '../../pictures/Frame';
 import { ResultFacts } from '../../pictures/ResultFacts';
@@ -8,10 +10,12 @@ import { isPicture, type Picture } from '../../pictures/select';
 import { useViewed } from '../../pictures/useViewed';
 import { ActionButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { Menu } from '../../ui/Menu';
 import { Spinner } from '../../ui/Spinner';
+import { useNow } from '../../ui/useNow';
 import styles from './Card.module.css';
 import { Elapsed } from './Elapsed';
-import { advice } from './faults';
+import { isWaiting, sentence } from './faults';
 import type { CardActions } from './gridActions';
 import { phaseText } from './sleeping';
 
@@ -19,14 +23,28 @@ interface CardProps {
   job: Job;
   result: Result;
   picked: boolean;
+  /** Whether keys mean this card. */
+  current?: boolean;
+  /** In one line, where there is no picture to come. */
+  compact?: boolean;
   actions: CardActions;
-  onFocus(): void;
+  /** The focus or the mouse has come to it. */
+  onMeant(): void;
 }
 
 /** One slot of a run, honest at every moment about where it is. */
-export function Card({ job, result, picked, actions, onFocus }: CardProps) {
+export function Card({
+  job,
+  result,
+  picked,
+  current = false,
+  compact = false,
+  actions,
+  onMeant,
+}: CardProps) {
   const ratio = job.parameters.aspectRatio;
   const restoreFocus = useRestoreFocus(result.status);
+  const named = namedFor(result);
   return (
     <li
       {...restoreFocus}
@@ -35,7 +53,10 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
       data-card={result.index}
       data-status={result.status}
       data-picked={picked || undefined}
-      onFocusCapture={onFocus}
+      data-current={current || undefined}
+      data-compact={compact || undefined}
+      onFocusCapture={onMeant}
+      onPointerEnter={({ pointerType }) => pointerType === 'mouse' && onMeant()}
     >
       <header className={styles.header}>
         <span className={styles.number}>{frameNumber(result.index)}</span>
@@ -44,18 +65,27 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
         </h2>
         {actions.cancel.enabled && (
           <span className={styles.tools}>
-            <ActionButton action={actions.cancel} icon="cancel" bare data-focus />
+            <ActionButton {...named(actions.cancel)} icon="cancel" bare data-focus />
           </span>
         )}
         {isPicture(result) && (
           <span className={styles.tools}>
-            <ActionButton action={actions.pick} icon={picked ? 'check' : 'plus'} bare />
-            <ActionButton action={actions.download} icon="download" bare />
+            <ActionButton {...named(actions.pick)} icon={picked ? 'check' : 'compare'} bare />
+            <ActionButton {...named(actions.download)} icon="download" bare data-wide />
+            <Menu
+              label="More"
+              name={`More: ${result.model}`}
+              icon="more"
+              bare
+              actions={[actions.seed, actions.copy, actions.share, actions.download]}
+            />
           </span>
         )}
       </header>
       {isPicture(result) ? (
         <Done picture={result} job={job} ratio={ratio} />
+      ) : compact ? (
+        <Ended result={result} retry={actions.retry} className={styles.line} />
       ) : (
         <div className={styles.place} style={{ aspectRatio: cssRatio(ratio) }}>
           <State result={result} retry={actions.retry} />
@@ -64,6 +94,11 @@ export function Card({ job, result, picked, actions, onFocus }: CardProps) {
     </li>
   );
 }
+
+/** Of nine buttons to download, each says what. */
+const namedFor =
+  ({ model }: Result) =>
+  (action: Action) => ({ action, 'aria-label': `${action.label}: ${model}` });
 
 /** The focus stays with a card when the button that had it goes away with the card's state. */
 function useRestoreFocus(status: Result['status']) {
@@ -83,10 +118,23 @@ function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unkn
   const { open } = useViewed();
   return (
     <>
-      <button type="button" className={styles.open} onClick={() => open(picture.index)} data-focus>
-        <Frame run={job} picture={picture} ratio={ratio} alt={`${picture.model}: ${job.prompt}`} />
+      <button
+        type="button"
+        className={styles.open}
+        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+        onClick={() => open(picture.index)}
+        data-focus
+      >
+        <Frame
+          run={job}
+          picture={picture}
+          ratio={ratio}
+          alt={`${picture.model}: ${inShort(job.prompt)}`}
+        />
       </button>
-      <ResultFacts result={picture} />
+      <div className={styles.facts}>
+        <ResultFacts result={picture} />
+      </div>
     </>
   );
 }
@@ -106,15 +154,33 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
     );
   }
   const failed = result.status === 'error';
+  return <Ended result={result} retry={retry} className={failed ? styles.failed : styles.quiet} />;
+}
+
+function Sentence({ result }: { result: Result }) {
+  const now = useNow(isWaiting(result, serverNow()));
+  return sentence(result, now);
+}
+
+interface EndedProps {
+  result: Result;
+  retry: CardActions['retry'];
+  className: string | undefined;
+}
+
+/** Why there is no picture, what that has cost, and the way to ask again. */
+function Ended({ result, retry, className }: EndedProps) {
+  const failed = result.status === 'error';
   return (
-    <div className={failed ? styles.failed : styles.quiet}>
+    <div className={className}>
       <p className={styles.reason}>
         <Icon name={failed ? 'warning' : 'cancel'} />
-        {failed ? result.error : 'Cancelled'}
+        {failed ? <Sentence result={result} /> : 'Cancelled'}
       </p>
-      {failed && <p className={styles.advice}>{advice(result)}</p>}
       {result.cost?.amount !== 0 && <p className={styles.cost}>{cost(result.cost)}</p>}
-      {retry.enabled && <ActionButton action={retry} icon="retry" look="outline" data-focus />}
+      {retry.enabled && (
+        <ActionButton {...namedFor(result)(retry)} icon="retry" look="outline" data-focus />
+      )}
     </div>
   );
 }

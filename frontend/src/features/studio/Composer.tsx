@@ -1,4 +1,4 @@
-import { type FormEvent, Suspense, useRef, useState } from 'react';
+import { type FormEvent, Suspense, useRef } from 'react';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { Button } from '../../ui/Button';
@@ -7,6 +7,7 @@ import { useActions } from '../../ui/useActions';
 import { useStore } from '../../ui/useStore';
 import styles from './Composer.module.css';
 import { chosenModels, draftStore } from './draft';
+import { optionsUnfolded } from './folds';
 import { GenerateBar } from './GenerateBar';
 import { PromptField } from './PromptField';
 import { PromptTools } from './PromptTools';
@@ -23,11 +24,11 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const { data } = useModels();
   const draft = useStore(draftStore);
   const prompt = useRef<HTMLTextAreaElement>(null);
-  const [unfolded, setUnfolded] = useState(false);
+  const unfolded = useStore(optionsUnfolded);
   const models = data?.models ?? [];
   const chosen = chosenModels(draft, models);
   const start = useStart(draft, data, (job) => {
-    setUnfolded(false);
+    optionsUnfolded.set(false);
     onStarted(job);
   });
   const focusPrompt = () => prompt.current?.focus();
@@ -47,7 +48,7 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
           className={styles.unfold}
           icon="chevron"
           aria-expanded={unfolded}
-          onClick={() => setUnfolded(!unfolded)}
+          onClick={() => optionsUnfolded.set(!unfolded)}
         >
           Options
         </Button>

@@ -1,8 +1,12 @@
 import type { Model } from '../../api/types';
-import { dollars, frameNumber } from '../../lib/format';
+import type { Action } from '../../lib/actions';
+import { dollars, frameNumber, seconds } from '../../lib/format';
 import { Button } from '../../ui/Button';
+import { Menu } from '../../ui/Menu';
+import { useStore } from '../../ui/useStore';
 import { editDraft, isUsable } from './draft';
 import styles from './ModelPicker.module.css';
+import { isSaved, modelSets, savedSets, toggleSaved, usualSeconds } from './modelSets';
 import { sleepNote } from './sleeping';
 
 interface ModelPickerProps {
@@ -12,6 +16,7 @@ interface ModelPickerProps {
 
 /** Which models draw, with what each can take and costs. */
 export function ModelPicker({ models, chosen }: ModelPickerProps) {
+  const saved = useStore(savedSets);
   const all = chosen.length === models.filter(isUsable).length;
   return (
     <fieldset className={styles.picker} aria-labelledby="models-label">
@@ -20,6 +25,7 @@ export function ModelPicker({ models, chosen }: ModelPickerProps) {
         <span className={styles.count}>
           {chosen.length} of {models.length}
         </span>
+        <Menu label="Sets" icon="chevron" actions={setActions(models, chosen, saved)} bare />
         <Button onClick={() => editDraft({ models: all ? [] : null })}>
           {all ? 'None' : 'All'}
         </Button>
@@ -38,6 +44,26 @@ export function ModelPicker({ models, chosen }: ModelPickerProps) {
   );
 }
 
+/** One choice at a click, and the way to keep the present one. */
+function setActions(models: Model[], chosen: Model[], saved: string[][]): Action[] {
+  const sets = modelSets(models, saved).map(
+    ({ name, slots }, at): Action => ({
+      id: `set-${at}`,
+      label: name,
+      group: 'Prompt',
+      run: () => editDraft({ models: slots }),
+    }),
+  );
+  const keep: Action = {
+    id: 'save-set',
+    label: isSaved(chosen, saved) ? 'Forget this choice' : 'Save this choice',
+    group: 'Prompt',
+    enabled: chosen.length > 0,
+    run: () => toggleSaved(chosen),
+  };
+  return [...sets, keep];
+}
+
 function toggle(model: Model, models: Model[], chosen: Model[]): void {
   const on = models.filter(isUsable);
   const next = on.filter((other) => (other === model) !== chosen.includes(other));
@@ -52,6 +78,7 @@ interface ModelOptionProps {
 
 function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
   const { amount } = model.price;
+  const usual = usualSeconds(model);
   return (
     <label className={styles.option}>
       <input type="checkbox" checked={checked} disabled={!isUsable(model)} onChange={onToggle} />
@@ -63,6 +90,7 @@ function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
         {sleepNote(model)}
         {model.replaces ? `instead of ${model.replaces} · ` : ''}
         {takes(model)}
+        {usual !== null && ` · ≈ ${seconds(usual)}`}
       </span>
     </label>
   );
@@ -71,7 +99,7 @@ function ModelOption({ model, checked, onToggle }: ModelOptionProps) {
 function takes({ capabilities, provider }: Model): string {
   const names = [
     capabilities.seed && 'seed',
-    capabilities.negativePrompt && 'negative',
+    capabilities.negativePrompt && 'negative prompt',
     capabilities.steps && 'steps',
     capabilities.guidance && 'guidance',
   ].filter(Boolean);

@@ -1,8 +1,10 @@
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import type { Model, ModelsResponse } from '../../api/types';
 import { lazyLater } from '../../ui/lazyLater';
+import { useStore } from '../../ui/useStore';
 import { AspectPicker } from './AspectPicker';
 import { type Draft, editDraft } from './draft';
+import { settingsUnfolded } from './folds';
 import { ModelPicker } from './ModelPicker';
 import styles from './Options.module.css';
 
@@ -16,7 +18,7 @@ interface OptionsProps {
 
 /** What a run is made with besides its prompt. */
 export default function Options({ catalog, draft, chosen }: OptionsProps) {
-  const [finer, setFiner] = useState(false);
+  const finer = useStore(settingsUnfolded);
   return (
     <>
       <AspectPicker
@@ -25,7 +27,11 @@ export default function Options({ catalog, draft, chosen }: OptionsProps) {
         chosen={chosen}
         onChange={(aspectRatio) => editDraft({ aspectRatio })}
       />
-      <details className={styles.finer} onToggle={(event) => setFiner(event.currentTarget.open)}>
+      <details
+        className={styles.finer}
+        open={finer}
+        onToggle={(event) => settingsUnfolded.set(event.currentTarget.open)}
+      >
         <summary>Settings</summary>
         <Suspense>
           {finer && <Settings draft={draft} chosen={chosen} ranges={catalog.parameters} />}

@@ -7,12 +7,28 @@ interface RangeSettingProps {
   range: { min: number; max: number; default: number; step: number };
   value: number | undefined;
   note: string;
+  /** Nobody takes it: it is named, and cannot be set. */
+  quiet?: boolean;
   onChange(value?: number): void;
 }
 
 /** A number within its range; untouched, it is left to each model. */
-export function RangeSetting({ label, range, value, note, onChange }: RangeSettingProps) {
+export function RangeSetting({
+  label,
+  range,
+  value,
+  note,
+  quiet = false,
+  onChange,
+}: RangeSettingProps) {
   const id = useId();
+  if (quiet && value === undefined) {
+    return (
+      <p className={styles.quiet}>
+        {label}: <small>{note}</small>
+      </p>
+    );
+  }
   return (
     <div className={styles.setting}>
       <div className={styles.rangeHead}>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client';
 import { useRetention } from '../../api/queries';
 import type { Job } from '../../api/types';
@@ -6,6 +6,7 @@ import { isOpen } from '../../live/merge';
 import { lastRunStore } from '../../live/openRuns';
 import { Unreachable } from '../../live/Unreachable';
 import { useRun } from '../../live/useRun';
+import { PictureGrid } from '../../pictures/grid/PictureGrid';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
 import { isPicture } from '../../pictures/select';
 import { Notice } from '../../ui/Notice';
@@ -13,8 +14,12 @@ import { Spinner } from '../../ui/Spinner';
 import { Announcer } from './Announcer';
 import { Card } from './Card';
 import { useGridActions } from './gridActions';
+import { noteSeconds } from './modelSets';
+import { OrderChoice, useOrder } from './OrderChoice';
+import { arranged, isWithout } from './order';
 import styles from './Run.module.css';
 import { RunHeader } from './RunHeader';
+import { useBeginning } from './useBeginning';
 import { usePicks } from './usePicks';
 import { useProgressBadge } from './useProgressBadge';
 import { useSettledBudget } from './useSettledBudget';
@@ -52,13 +57,32 @@ function UnknownRun() {
   );
 }
 
+/** Each run that one has watched tells how long its models take. */
+function useLearnedSeconds(job: Job): void {
+  const open = isOpen(job);
+  const wasOpen = useRef(open);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the run ends.
+  useEffect(() => {
+    if (wasOpen.current && !open) noteSeconds(job);
+    wasOpen.current = open;
+  }, [open]);
+}
+
 function LoadedRun({ job }: { job: Job }) {
   const picks = usePicks();
+  const [order] = useOrder();
+  // While one watches, everything stays where it is.
+  const [watched] = useState(isOpen(job));
+  const tidy = !watched || order !== 'slot';
+  const results = arranged(job.results, order, tidy);
   const [current, setCurrent] = useState(job.results[0]?.index ?? 0);
   const actions = useGridActions({ job, picks, current });
+  const lines = tidy ? results.filter(isWithout).length : 0;
   useProgressBadge(job);
+  useBeginning(job);
   useEffect(() => lastRunStore.set(job.jobId), [job.jobId]);
   useSettledBudget(isOpen(job));
+  useLearnedSeconds(job);
   return (
     <>
       <RunHeader job={job} picks={picks} />
@@ -73,19 +97,29 @@ function LoadedRun({ job }: { job: Job }) {
           <p>Each card says why. Often another wording helps, or other models.</p>
         </Notice>
       )}
-      <ul className={styles.grid} aria-label="Pictures">
-        {job.results.map((result) => (
+      <PictureGrid
+        count={results.length - lines}
+        shape={job.parameters.aspectRatio}
+        tools={<OrderChoice />}
+      >
+        {results.map((result) => (
           <Card
             key={result.index}
             job={job}
             result={result}
             picked={picks.slots.includes(result.index)}
+            current={result.index === current}
+            compact={tidy && isWithout(result)}
             actions={actions(result)}
-            onFocus={() => setCurrent(result.index)}
+            onMeant={() => setCurrent(result.index)}
           />
         ))}
-      </ul>
-      <LightboxFromUrl run={job} pictures={job.results.filter(isPicture)} />
+      </PictureGrid>
+      <LightboxFromUrl
+        run={job}
+        studio={`/run/${job.jobId}`}
+        pictures={results.filter(isPicture)}
+      />
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { Suspense, useState } from 'react';
 import { accessStore } from '../../api/access';
+import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { plural } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
 import { RunToolbar, type Tool } from '../../pictures/RunToolbar';
 import { isPicture } from '../../pictures/select';
+import { settingsOf } from '../../pictures/settings';
 import { lazyLater } from '../../ui/lazyLater';
 import { PromptTitle } from '../../ui/PromptTitle';
 import { useStore } from '../../ui/useStore';
@@ -21,6 +23,7 @@ const ShareDialog = lazyLater(() => import('./ShareDialog'));
 export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
   const cancelled = job.results.filter(({ status }) => status === 'cancelled').length;
   const money = spent(job.results);
+  const ranges = useModels().data?.parameters;
   const offline = useConnection() === 'offline' && !job.completedAt;
   return (
     <header className={styles.header}>
@@ -38,6 +41,7 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
         </p>
         <RunTools job={job} picks={picks} />
       </div>
+      <p className={styles.settings}>{settingsOf(job.parameters, ranges).join(' · ')}</p>
       <ol className={styles.progress} aria-hidden="true">
         {job.results.map(({ index, status }) => (
           <li key={index} data-status={status} />

@@ -45,6 +45,7 @@ export default function Settings({ draft, chosen, ranges }: SettingsProps) {
               range={{ ...range, step, default: range.default ?? range.min }}
               value={draft[name]}
               note={usedBy(name, chosen)}
+              quiet={!isTaken(name, chosen)}
               onChange={(value) => changeRange(draft, name, value)}
             />
           )
@@ -58,6 +59,10 @@ function changeRange(draft: Draft, name: 'steps' | 'guidance' | 'control', value
   const { [name]: _, ...others } = draft;
   draftStore.set({ ...others, ...(value === undefined ? {} : { [name]: value }) });
 }
+
+/** Whether any of the chosen models takes a setting. */
+const isTaken = (setting: Taken, chosen: Model[]) =>
+  chosen.some(({ capabilities }) => capabilities[setting]);
 
 /** Which models take a setting, by name while that is short. */
 export function usedBy(setting: Taken, chosen: Model[]): string {

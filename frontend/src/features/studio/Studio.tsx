@@ -4,6 +4,7 @@ import type { Job } from '../../api/types';
 import { RunsInProgress } from '../../live/RunsInProgress';
 import { lazyLater } from '../../ui/lazyLater';
 import { useSearchParam } from '../../ui/useSearchParam';
+import { BEGUN } from './begun';
 import { Composer } from './Composer';
 import styles from './Studio.module.css';
 import { Welcome } from './Welcome';
@@ -17,7 +18,7 @@ export function Studio({ jobId }: { jobId?: string }) {
   const [, navigate] = useLocation();
   const [source] = useSearchParam('from');
   const open = (job: Job) => {
-    navigate(`/run/${job.jobId}`);
+    navigate(`/run/${job.jobId}`, { state: BEGUN });
     window.scrollTo(0, 0);
   };
   useEffect(fetchRunScreen, []);
@@ -25,7 +26,7 @@ export function Studio({ jobId }: { jobId?: string }) {
     <div className={styles.studio}>
       <Composer onStarted={open} />
       <Suspense>{source && <Again source={source} />}</Suspense>
-      <main className={styles.stage} id="stage">
+      <main className={styles.stage} id="stage" tabIndex={-1}>
         <RunsInProgress key={jobId ?? 'none'} except={jobId} />
         <Suspense>{jobId ? <Run key={jobId} jobId={jobId} /> : <Welcome />}</Suspense>
       </main>

@@ -1,18 +1,5 @@
 import type { Result } from '../../api/types';
 
-const ADVICE: Record<string, (slot: string) => string> = {
-  BAD_KEY: (slot) => `Check ${slot}_KEY in the settings, then retry.`,
-  OUT_OF_CREDIT: () => 'Add credit to this provider’s account, then retry.',
-  RATE_LIMITED: () => 'Retry then, or leave this model out.',
-  REFUSED: () => 'Change the prompt, or leave this model out.',
-  MODEL_RETIRED: (slot) => `Set ${slot}_NAME to a current model.`,
-  BAD_REQUEST: () => 'Change the settings: this model cannot take them.',
-  TIMEOUT: (slot) => `It may have been billed. Raise ${slot}_TIMEOUT if this model needs longer.`,
-  UNAVAILABLE: () => 'The provider has trouble. Retry in a moment.',
-  INTERRUPTED: () =>
-    'The work was interrupted and may have been billed. Retry if you want it again.',
-};
-
 /** What a person can mend outside: asking again, unchanged, may then well succeed. */
 const FIXABLE_OUTSIDE = ['BAD_KEY', 'OUT_OF_CREDIT'];
 
@@ -21,7 +8,27 @@ export const canRetry = ({ status, retryable, errorCode }: Result): boolean =>
   status === 'cancelled' ||
   (status === 'error' && (retryable !== false || FIXABLE_OUTSIDE.includes(errorCode ?? '')));
 
-/** What a person can do about a failed slot. */
-export function advice({ errorCode, index }: Result): string {
-  return ADVICE[errorCode ?? '']?.(`MODEL_${index}`) ?? 'Retry, or leave this model out.';
+const CLASS_NAME = / \([A-Z]\w*(?:Error|Exception|Warning)\)/;
+const WAIT = /try again in (\d+) s/;
+
+/**
+ * The one sentence on a failed slot, which says what to do as well: with the settings of this very
+ * slot, without the class names of libraries, and with a wait that goes by.
+ */
+export function sentence({ error, index, completedAt }: Result, now: number): string {
+  const said = error ?? 'No picture came, and nothing says why; retry, or leave this model out.';
+  return said
+    .replaceAll('MODEL_<i>_', `MODEL_${index}_`)
+    .replace(CLASS_NAME, '')
+    .replace(WAIT, (_, seconds) => waiting(Number(seconds), completedAt, now));
 }
+
+function waiting(seconds: number, from: string | null | undefined, now: number): string {
+  const passed = from ? (now - Date.parse(from)) / 1000 : 0;
+  const left = Math.ceil(seconds - Math.max(0, passed));
+  return left > 0 ? `try again in ${left} s` : 'try again now';
+}
+
+/** True while a sentence counts down. */
+export const isWaiting = (result: Result, now: number): boolean =>
+  /again in \d+ s/.test(sentence(result, now));

@@ -3,6 +3,7 @@ import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { isOpen } from '../../live/merge';
 import { type FileActions, fileActions } from '../../pictures/fileActions';
+import { reuseSeed } from '../../pictures/reuse';
 import { isPicture } from '../../pictures/select';
 import { showToast } from '../../ui/toast';
 import { useActions } from '../../ui/useActions';
@@ -10,6 +11,7 @@ import { canRetry } from './faults';
 import type { Picks } from './usePicks';
 
 export interface CardActions extends FileActions {
+  seed: Action;
   pick: Action;
   cancel: Action;
   retry: Action;
@@ -51,6 +53,7 @@ function pictureActions(job: Job, result: Result, picks: Picks) {
       run: () => picks.toggle(result.index),
     },
     ...fileActions(job, picture),
+    seed: reuseSeed(job.jobId, `/run/${job.jobId}`, picture),
   } satisfies Record<string, Action>;
 }
 

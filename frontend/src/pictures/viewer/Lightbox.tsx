@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Action } from '../../lib/actions';
+import { inShort } from '../../lib/format';
 import { ActionButton, Button } from '../../ui/Button';
 import { useActions } from '../../ui/useActions';
 import { fileActions } from '../fileActions';
@@ -13,13 +14,15 @@ import { percent, useSyncedView, viewActions } from './useSyncedView';
 
 interface LightboxProps {
   run: RunName;
+  /** Draws with this picture's seed. */
+  seed: Action | null;
   pictures: Picture[];
   at: number;
   onShow(picture: Picture | undefined): void;
 }
 
 /** One picture, as large as the screen, with its neighbours an arrow or a stroke away. */
-export default function Lightbox({ run, pictures, at, onShow }: LightboxProps) {
+export default function Lightbox({ run, seed, pictures, at, onShow }: LightboxProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const synced = useSyncedView();
   const picture = pictures[at];
@@ -42,14 +45,20 @@ export default function Lightbox({ run, pictures, at, onShow }: LightboxProps) {
     <dialog
       ref={dialog}
       className={styles.lightbox}
-      aria-label={`${picture.model}: ${run.prompt}`}
+      aria-label={`${picture.model}: ${inShort(run.prompt)}`}
       onClose={({ currentTarget }) => currentTarget.open || onShow(undefined)}
     >
       <header className={styles.bar}>
         <h2 title={picture.model}>{picture.model}</h2>
         <output className={styles.zoom}>{percent(synced, [picture])}</output>
         {zoom.slice(0, 3).map((action) => (
-          <ActionButton key={action.id} action={action} icon={ICONS[action.id] ?? 'pixels'} bare />
+          <ActionButton
+            key={action.id}
+            action={action}
+            icon={ICONS[action.id] ?? 'pixels'}
+            bare
+            data-zoom={action.id.startsWith('zoom') || undefined}
+          />
         ))}
         <ActionButton action={file.copy} icon="copy" bare />
         {file.share.enabled && <ActionButton action={file.share} icon="share" bare />}
@@ -62,7 +71,7 @@ export default function Lightbox({ run, pictures, at, onShow }: LightboxProps) {
         key={picture.index}
         run={run}
         pictures={[picture]}
-        alt={`${picture.model}: ${run.prompt}`}
+        alt={`${picture.model}: ${inShort(run.prompt)}`}
         synced={synced}
         onSwipe={swipe}
         onBeside={close}
@@ -70,6 +79,7 @@ export default function Lightbox({ run, pictures, at, onShow }: LightboxProps) {
       <footer className={styles.bar}>
         <ResultFacts result={picture} />
         <span className={styles.turns}>
+          {seed?.enabled && <ActionButton action={seed} look="outline" />}
           {[previous, next].map((action) => (
             <Button key={action.id} look="outline" disabled={!action.enabled} onClick={action.run}>
               {action.label}
