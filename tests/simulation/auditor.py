@@ -6,9 +6,9 @@ The numbers are those of "What must always hold" in docs/architecture.md.
 import json
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
+from operator import attrgetter
 
 from chalicelib.images.store import PREVIEW_SUFFIX, THUMBNAIL_SUFFIX
 from chalicelib.jobs import items
@@ -30,8 +30,9 @@ from tests.simulation.scheduler import Scheduler
 REAPER_PERIOD_MS = 60_000
 FAILED_PASS_MS = REAPER_PERIOD_MS + 15_000
 """A pass of the reaper may itself die, and its calls take their time."""
-CONSTANT = ("target", "prompt", "parameters", "slots", "created", "expires", "fingerprint")
-INVISIBLE = ("open", "wake", "subscribers")
+made_with = attrgetter(
+    "target", "prompt", "parameters", "slots", "created_at", "expires_at", "payload_hash"
+)
 SPENDING = 8
 """The daily ceiling is kept: a promise of the settings, after the seven of the design."""
 CANARY = "canary-5309"
@@ -52,7 +53,7 @@ class Violation:
 
 @dataclass
 class Auditor:
-    """Holds the truth beside the product: claims as they were given, ends as they were written."""
+    """Holds the truth beside the product: leases as they were given, ends as they were written."""
 
     scheduler: Scheduler
     ledger: Ledger
@@ -80,27 +81,25 @@ class Auditor:
             self.money.on_write(old or {}, new)
         if kind != "JOB":
             return
-        job_id = items.job_id_of(new)
-        self.money.on_job(job_id, old or {}, new)
-        if old is None:
-            self._await_ends(job_id, new, new["slots"]["S"])
+        job, before = items.to_job(new), items.to_job(old) if old else None
+        self.money.on_job(before, job)
+        if before is None:
+            self._await_ends(job, [slot.index for slot in job.slots])
             return
-        before = len(self.violations)
-        self._check_order(job_id, old, new)
-        if old["claims"] is not new["claims"]:
-            self._check_claims(job_id, old, new)
-        if old["results"] is not new["results"]:
-            self._check_results(job_id, old, new)
-        self.illegal += len(self.violations) - before
-        for name in sorted(new["results"]["M"].keys() - old["results"]["M"].keys()):
-            self._check_kept((job_id, int(name), _attempt(new, name)))
+        known = len(self.violations)
+        self._check_order(before, job)
+        self._check_leases(before, job)
+        self._check_outcomes(before, job)
+        self.illegal += len(self.violations) - known
+        for index in sorted(job.outcomes.keys() - before.outcomes.keys()):
+            self._check_kept((job.id, index, job.attempt(index)))
 
     def on_call(self, job_id: str, index: int, owners: set[str]) -> Attempt:
         """Promise 2: whoever calls a provider holds the lease, or held it for this attempt."""
         for holder in owners:
             if (job_id, index, holder) in self.held:
                 return job_id, index, self.held[job_id, index, holder]
-        self._break(2, f"slot {index} was called without a claim", job_id)
+        self._break(2, f"slot {index} was called without a lease", job_id)
         return job_id, index, 0
 
     def on_bill(self, attempt: Attempt) -> None:
@@ -158,81 +157,73 @@ class Auditor:
         if "#ip#" in whom and used > self.address_limit:
             self._break(7, f"{used} admissions of {whom}", "")
 
-    def _check_order(self, job_id: str, old: Item, new: Item) -> None:
-        step = int(new["seq"]["N"]) - int(old["seq"]["N"])
+    def _check_order(self, old: Job, new: Job) -> None:
+        step = new.seq - old.seq
         if step not in (0, 1):
-            self._break(4, f"seq moved by {step}", job_id)
+            self._break(4, f"seq moved by {step}", new.id)
         if step == 0 and _visible(old) != _visible(new):
-            self._break(4, "the job changed and its seq did not", job_id)
-        if any(old.get(name) != new.get(name) for name in CONSTANT):
-            self._break(4, "what the job was made with has changed", job_id)
+            self._break(4, "the job changed and its seq did not", new.id)
+        if made_with(old) != made_with(new):
+            self._break(4, "what the job was made with has changed", new.id)
 
-    def _check_claims(self, job_id: str, old: Item, new: Item) -> None:
-        before, after = old["claims"]["M"], new["claims"]["M"]
-        for name in before.keys() | after.keys():
-            if before.get(name) == after.get(name):
+    def _check_leases(self, old: Job, new: Job) -> None:
+        for index in old.leases.keys() | new.leases.keys():
+            before, after = old.leases.get(index), new.leases.get(index)
+            if before == after:
                 continue
-            if name in after:
-                self._hold(job_id, name, before.get(name), after[name]["M"], new)
-            elif _attempt(new, name) != _attempt(old, name) + 1:
-                self._break(2, f"slot {name} lost its claim", job_id)
+            if after:
+                self._hold(new, index, before, after)
+            elif new.attempt(index) != old.attempt(index) + 1:
+                self._break(2, f"slot {index} lost its lease", new.id)
 
-    def _hold(self, job_id: str, name: str, before: Item | None, after: Item, new: Item) -> None:
-        lease, attempt = items.to_lease(after), _attempt(new, name)
-        if before is None or before["M"]["owner"] != after["owner"]:
-            self._check_claimant(job_id, name, before, lease, new)
-        self.held[job_id, int(name), lease.holder] = attempt
-        self._limits[job_id, int(name), attempt] = _last_moment(lease)
+    def _hold(self, job: Job, index: int, before: Lease | None, after: Lease) -> None:
+        if before is None or before.holder != after.holder:
+            self._check_holder(job, index, before, after)
+        self.held[job.id, index, after.holder] = job.attempt(index)
+        self._limits[job.id, index, job.attempt(index)] = _last_moment(after)
 
-    def _check_claimant(
-        self, job_id: str, name: str, before: Item | None, lease: Lease, new: Item
-    ) -> None:
-        if name in new["results"]["M"]:
-            self._break(1, f"slot {name} was claimed after its end", job_id)
+    def _check_holder(self, job: Job, index: int, before: Lease | None, after: Lease) -> None:
+        if index in job.outcomes:
+            self._break(1, f"slot {index} was leased after its end", job.id)
         if before:
-            old = items.to_lease(before["M"])
-            heir = lease.resumed and lease.ticket == old.ticket
-            if not heir or not old.is_resumable(self.scheduler.clock()):
-                self._break(2, f"slot {name} was taken from its owner", job_id)
+            heir = after.resumed and after.ticket == before.ticket
+            if not heir or not before.is_resumable(self.scheduler.clock()):
+                self._break(2, f"slot {index} was taken from its holder", job.id)
 
-    def _check_results(self, job_id: str, old: Item, new: Item) -> None:
-        before, after = old["results"]["M"], new["results"]["M"]
-        for name in before.keys() | after.keys():
-            if name not in before:
-                self._end(job_id, name, after[name]["S"], new)
-            elif name not in after:
-                self._reopened(job_id, name, old, new)
-            elif before[name] != after[name]:
-                self._break(1, f"the result of slot {name} changed", job_id)
+    def _check_outcomes(self, old: Job, new: Job) -> None:
+        for index in old.outcomes.keys() | new.outcomes.keys():
+            before, after = old.outcomes.get(index), new.outcomes.get(index)
+            if after and not before:
+                self._end(new, index, after)
+            elif before and not after:
+                self._reopened(new, index, before)
+            elif before != after:
+                self._break(1, f"the outcome of slot {index} changed", new.id)
 
-    def _end(self, job_id: str, name: str, raw: str, new: Item) -> None:
-        outcome, attempt = items.to_outcome(raw), _attempt(new, name)
-        if outcome.attempt != attempt:
-            self._break(1, f"slot {name} got the end of another attempt", job_id)
-        if (job_id, int(name), attempt) in self.ends:
-            self._break(1, f"slot {name} ended twice", job_id)
-        self.ends[job_id, int(name), attempt] = self.scheduler.clock(), outcome
+    def _end(self, job: Job, index: int, outcome: Outcome) -> None:
+        now, attempt = self.scheduler.clock(), (job.id, index, job.attempt(index))
+        if outcome.attempt != job.attempt(index):
+            self._break(1, f"slot {index} got the end of another attempt", job.id)
+        if attempt in self.ends:
+            self._break(1, f"slot {index} ended twice", job.id)
+        self.ends[attempt] = now, outcome
         if outcome.image and self.scheduler.process.name.startswith("reaper"):
             self.adopted += 1
-        late = self.scheduler.clock() - self._limits.get(
-            (job_id, int(name), attempt), self.scheduler.clock()
-        )
+        late = now - self._limits.get(attempt, now)
         self.latest_ms = max(self.latest_ms, late)
         if late > 0:
-            self._break(3, f"slot {name} ended {late} ms too late", job_id)
+            self._break(3, f"slot {index} ended {late} ms too late", job.id)
 
-    def _reopened(self, job_id: str, name: str, old: Item, new: Item) -> None:
-        ended = items.to_outcome(old["results"]["M"][name]["S"])
-        if ended.image or _attempt(new, name) != ended.attempt + 1:
-            self._break(1, f"slot {name} lost its result", job_id)
-        self._await_ends(job_id, new, json.dumps([{"index": int(name)}]))
+    def _reopened(self, job: Job, index: int, ended: Outcome) -> None:
+        if ended.image or job.attempt(index) != ended.attempt + 1:
+            self._break(1, f"slot {index} lost its outcome", job.id)
+        self._await_ends(job, [index])
 
-    def _await_ends(self, job_id: str, item: Item, slots: str) -> None:
-        """A slot that nobody claims ends when its time to be claimed is over."""
-        over = int(item["deadline"]["N"]) + 2 * DISPATCH_GRACE_MS + FAILED_PASS_MS
-        for slot in json.loads(slots):
-            attempt = _attempt(item, str(slot["index"]))
-            self._limits[job_id, slot["index"], attempt] = over
+    def _await_ends(self, job: Job, indices: Collection[int]) -> None:
+        """A slot that nobody leases ends when its time to be leased is over."""
+        over = job.deadline + 2 * DISPATCH_GRACE_MS + FAILED_PASS_MS
+        for index in indices:
+            self._limits[job.id, index, job.attempt(index)] = over
 
     def _due(self, outcome: Outcome) -> int:
         """What nobody knows counts as reserved."""
@@ -284,15 +275,10 @@ def attempt_of(key: str) -> Attempt:
     return target[20:], int(index), int(attempt)
 
 
-def _attempt(item: Item, name: str) -> int:
-    return int(item["attempts"]["M"].get(name, {"N": "1"})["N"])
-
-
-def _visible(item: Item) -> dict[str, Any]:
+def _visible(job: Job) -> object:
     """What `GET /status` can show: tickets, listeners and the reaper's marks are not."""
-    claims = {n: c["M"]["started"] for n, c in item["claims"]["M"].items()}
-    rest = {name: value for name, value in item.items() if name not in INVISIBLE}
-    return {**rest, "claims": claims}
+    begun = {index: lease.started_at for index, lease in job.leases.items()}
+    return replace(job, leases={}, subscribers=frozenset(), is_open=True), begun
 
 
 def _last_moment(lease: Lease) -> int:

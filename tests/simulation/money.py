@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.jobs import items
-from chalicelib.jobs.model import Outcome
+from chalicelib.jobs.model import Job, Outcome
 from chalicelib.jobs.reservations import charge
 from tests.simulation.expressions import Item
 from tests.simulation.providers import Attempt
@@ -28,14 +27,13 @@ class MoneyAuditor:
     _leaving: dict[str, tuple[str, int]] = field(default_factory=dict)
     _attempts: dict[tuple[str, str], Attempt] = field(default_factory=dict)
 
-    def on_job(self, job_id: str, old: Item, new: Item) -> None:
+    def on_job(self, old: Job | None, new: Job) -> None:
         """Remember which attempt each part of a reservation is for."""
-        if old and old["holds"] is new["holds"]:
+        if old and old.reserved == new.reserved:
             return
-        for index, reserved in items.to_all_reserved(new).items():
-            attempt = int(new["attempts"]["M"].get(str(index), {"N": "1"})["N"])
-            whose = f"{job_id}#{reserved.tag}", str(index)
-            self._attempts.setdefault(whose, (job_id, index, attempt))
+        for index, reserved in new.reserved.items():
+            whose = f"{new.id}#{reserved.tag}", str(index)
+            self._attempts.setdefault(whose, (new.id, index, new.attempt(index)))
 
     def on_write(self, old: Item, new: Item) -> None:
         """Judge one change of a budget, or of a reservation."""
