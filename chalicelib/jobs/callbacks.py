@@ -30,7 +30,8 @@ from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import resolve
 from chalicelib.providers.models.prices import Price
-from chalicelib.providers.registry import OPERATORS_OWN, Slot
+from chalicelib.providers.models.texts import OPERATORS_OWN
+from chalicelib.providers.registry import Slot
 
 
 class NotThereYet(Exception):
