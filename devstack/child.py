@@ -75,6 +75,12 @@ class Child:
                 os.killpg(self.pid, signal.SIGCONT)
             await asyncio.sleep(RESUME_SECONDS)
 
+    def kill(self) -> None:
+        """End the whole session at once."""
+        if not self.ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
     async def stop(self, patience: float = STOP_SECONDS) -> None:
         """Asks the whole session to end, and insists when it does not."""
         for number in (signal.SIGTERM, signal.SIGKILL):

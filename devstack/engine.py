@@ -35,12 +35,14 @@ from devstack.kept import Kept
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
 from devstack.ports import listen
+from devstack.pulse import Ask, any_answer
 from devstack.settings import EngineError, EngineSettings
 from devstack.simulation import Simulation
 from devstack.sockets.gateway import Limits, SocketGateway
 from devstack.state import pool
 from devstack.state.bootstrap import BUCKET, bootstrap
 from devstack.state.emulator import TOKEN_BYTES, Emulator
+from devstack.state.guard import HEALTH
 from devstack.state.pool import Person
 from devstack.template import Template
 
@@ -86,6 +88,7 @@ class Engine:
         self._stack = AsyncExitStack()
         self._given_up = asyncio.Event()
         self._problem: EngineError | None = None
+        self._parts: list[Kept] = []
 
     async def __aenter__(self) -> Engine:
         async with AsyncExitStack() as stack:
@@ -112,8 +115,9 @@ class Engine:
         self._problem = problem
         self._given_up.set()
 
-    async def _keep(self, name: str, begin: Callable[[], Awaitable[Child]]) -> None:
-        part = Kept(name, begin)
+    async def _keep(self, name: str, begin: Callable[[], Awaitable[Child]], ask: Ask) -> None:
+        part = Kept(name, begin, ask)
+        self._parts.append(part)
         self._stack.push_async_callback(part.stop)
         await part.start(self._give_up)
 
@@ -169,7 +173,7 @@ class Engine:
                 raise EngineError(f"The AWS emulator does not work: {problem}.") from problem
             return child
 
-        await self._keep("emulator", begin)
+        await self._keep("emulator", begin, lambda: any_answer(f"{emulator.url}{HEALTH}"))
         return emulator
 
     def _prepare_accounts(self, emulator: str, template: Template) -> None:
@@ -183,7 +187,7 @@ class Engine:
         if not environment.wants_simulators(self._person, self._settings.simulate):
             return None
         simulation = Simulation(self._settings.pace.simulators, output)
-        await self._keep("simulators", simulation.begin)
+        await self._keep("simulators", simulation.begin, simulation.ask)
         return simulation
 
     def _environment(self, addresses: Addresses, simulation: Simulation | None) -> Environment:
@@ -216,7 +220,9 @@ class Engine:
     ) -> web.Application:
         session = await self._stack.enter_async_context(ClientSession(auto_decompress=False))
         parts: dict[str, Part] = {
-            "api": Api(self.app.api, template.gateway_response, _new_id),
+            "api": Api(
+                self.app.api, template.gateway_response, _new_id, lambda: self._ailment(emulator)
+            ),
             "sockets": self.app.sockets,
             "images": Images(session, emulator.url, BUCKET, self._door()),
             **self._parts_of_accounts(session, emulator.url),
@@ -227,6 +233,15 @@ class Engine:
         headers = security_headers(template.security_headers(), socket_origin)
         pages = Pages(self._settings.project / "frontend" / "dist")
         return edge({**parts, "pages": pages}, headers)
+
+    async def _ailment(self, emulator: Emulator) -> str | None:
+        """Return the sentence that says why runs cannot be drawn and kept now, if they cannot."""
+        parts = {part.name: part.is_well for part in self._parts}
+        parts |= {f"{each.role} process": each.is_well for each in (self.app.api, self.app.worker)}
+        ill = next((name for name, is_well in parts.items() if not is_well), None)
+        if ill:
+            return f"The {ill} of the local engine does not answer; see engine.log. Try again."
+        return None if await emulator.takes_more() else unwritable(self._settings.data_dir)
 
     def _door(self) -> PictureDoor | None:
         return PictureDoor(self.accounts.signing_key, time.time) if self.accounts else None

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from devstack.child import Child, clean_environment
 from devstack.environment import SimulatedProviders
+from devstack.pulse import any_answer
 from devstack.settings import PROJECT, EngineError
 
 KEY_BYTES = 16
@@ -52,3 +53,7 @@ class Simulation:
         self.providers = SimulatedProviders(told["base_urls"], self._key)
         self.control_url, self._ports = told["control_url"], told["ports"]
         return child
+
+    async def ask(self) -> None:
+        """Return once they answer anything."""
+        await any_answer(next(iter(self.providers.base_urls.values())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -16,6 +16,7 @@ from devstack.template import GatewayResponse
 
 PREFIX = "/api"
 MAX_BODY = 10 * 1024 * 1024
+HEALTH = f"{PREFIX}/health"
 
 
 class Api:
@@ -26,13 +27,18 @@ class Api:
         runtime: Runtime,
         gateway_response: Callable[[str], GatewayResponse],
         new_id: Callable[[], str],
+        ailment: Callable[[], Awaitable[str | None]],
     ) -> None:
+        """`ailment` says in a sentence why the product cannot work here, None where it can."""
         self._runtime = runtime
         self._gateway_response = gateway_response
         self._new_id = new_id
+        self._ailment = ailment
 
     async def serve(self, request: web.Request) -> web.Response:
         request_id = self._new_id()
+        if request.path.rstrip("/") == HEALTH and (why := await self._ailment()):
+            return _unwell(request_id, why)
         answer = await self._answer(request, request_id)
         if kind := answer.get("gatewayResponse"):
             said = self._gateway_response(kind)
@@ -51,6 +57,12 @@ class Api:
             log.event("request failed", logging.ERROR, id=request_id, kind=failure.kind)
             return {"gatewayResponse": "INTEGRATION_FAILURE"}
         return answer
+
+
+def _unwell(request_id: str, why: str) -> web.Response:
+    """In the words of the app's own errors, which may not be able to answer."""
+    body = json.dumps({"error": why, "code": "UNAVAILABLE", "requestId": request_id})
+    return _response(request_id, {"statusCode": 503, "body": body})
 
 
 def _event(request: web.Request, body: bytes) -> Json:

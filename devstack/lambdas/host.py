@@ -3,8 +3,9 @@
     python -m devstack.lambdas.host FD PROJECT
 
 One JSON object a line in both directions. The first line out describes the app, or says why it
-cannot be imported. `{"drain": true}` lets running calls end and takes no new one; a closed socket
-means that the engine is gone, and ends the process at once.
+cannot be imported. `{"id": …, "ping": true}` is answered at once; `{"drain": true}` lets running
+calls end and takes no new one; a closed socket means that the engine is gone, and ends the process
+at once.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ def _serve(app: Application, channel: Channel) -> None:
         while message := channel.receive():
             if message.get("drain"):
                 return
+            if message.get("ping"):
+                channel.send({"id": message["id"], "result": None})
+                continue
             pool.submit(_answer, app, channel, message)
         os._exit(1)
 

@@ -21,6 +21,7 @@ from devstack.lambdas.model import (
     ProcessLost,
     TimedOut,
 )
+from devstack.pulse import PATIENCE_SECONDS, Pulse
 from devstack.settings import PROJECT, EngineError
 
 MAX_LINE = 64 * 1024 * 1024
@@ -64,18 +65,26 @@ class FunctionProcess:
 
     async def call(self, invocation: Invocation) -> Any:
         """The function's result, from JSON to JSON. A call that runs out of time is abandoned."""
-        number = next(self._numbers)
-        reply = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
-            await self._send({"id": number, **asdict(invocation)})
-            answer = await asyncio.wait_for(reply, invocation.timeout)
+            answer = await self._ask(asdict(invocation), invocation.timeout)
         except TimeoutError:
             raise TimedOut(invocation.request_id, invocation.timeout) from None
         except ConnectionError:
             raise ProcessLost(invocation.request_id) from None
+        return _result(answer)
+
+    def pulse(self, role: str) -> Pulse:
+        """What tells whether it answers, whatever runs on it."""
+        return Pulse(role, self._child, lambda: self._ask({"ping": True}, PATIENCE_SECONDS))
+
+    async def _ask(self, message: Json, seconds: float) -> Json:
+        number = next(self._numbers)
+        reply = self._waiting[number] = asyncio.get_running_loop().create_future()
+        try:
+            await self._send({"id": number, **message})
+            return await asyncio.wait_for(reply, seconds)
         finally:
             del self._waiting[number]
-        return _result(answer)
 
     async def wait(self) -> int:
         """Its exit status, once it has ended and every call on it has failed."""

@@ -1,16 +1,17 @@
-"""Keeps a process of the app alive: a killed one is replaced, a reload swaps it unnoticed."""
+"""Keeps a process of the app alive: a dead or hung one is replaced, a reload swaps it unnoticed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from devstack import log
 from devstack.lambdas.model import AppDescription, Invocation, ProcessLost
 from devstack.lambdas.process import FunctionProcess
+from devstack.pulse import Pulse
 from devstack.settings import EngineError
 
 REPLACE_SECONDS = 30.0
@@ -31,11 +32,18 @@ class Runtime:
         self._output = output
         self._process: FunctionProcess | None = None
         self._ready = asyncio.Event()
+        self._pulse: Pulse | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
+
+    @property
+    def is_well(self) -> bool:
+        """Return whether its process is there and answers, as was seen in the last seconds."""
+        return self._ready.is_set() and self._pulse is not None and not self._pulse.is_silent
 
     async def start(self) -> None:
         """Returns once the app is imported; raises EngineError when it cannot be."""
@@ -72,6 +80,11 @@ class Runtime:
 
     async def _take(self, process: FunctionProcess, description: AppDescription) -> None:
         self._process, self.description = process, description
+        if self._watch:
+            # One that is drained answers no more.
+            self._watch.cancel()
+        self._pulse = process.pulse(self.role)
+        self._watch = self._keep(self._pulse.watch())
         self._ready.set()
         self._keep(self._replace_when_lost(process))
         log.event(f"{self.role} process started", role=self.role, pid=process.pid)
@@ -89,7 +102,8 @@ class Runtime:
                 log.event(str(problem), logging.ERROR, role=self.role)
                 await asyncio.sleep(RETRY_SECONDS)
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from devstack.child import Child, clean_environment
 from devstack.datadir import unwritable
@@ -23,12 +23,13 @@ from devstack.state.emulator_process import (
     TOKEN,
 )
 from devstack.state.emulator_process import BUCKET as BUCKET_VARIABLE
-from devstack.state.guard import HEALTH
+from devstack.state.guard import HEALTH, WRITING
 
 MODULE = "devstack.state.emulator_process"
 START_SECONDS = 40.0
 TOKEN_BYTES = 16
 POLL_SECONDS = 0.05
+WRITE_SECONDS = 10.0
 
 
 class Emulator:
@@ -54,6 +55,18 @@ class Emulator:
         self._accounts = accounts
         self._port, self._token = free_port(), secrets.token_hex(TOKEN_BYTES)
         self.url = f"http://127.0.0.1:{self._port}/{self._token}"
+
+    async def takes_more(self) -> bool:
+        """Ask it whether it can keep what is written now; False where it does not answer."""
+        limit = ClientTimeout(total=WRITE_SECONDS)
+        try:
+            async with (
+                ClientSession(timeout=limit) as session,
+                session.get(f"{self.url}{HEALTH}?{WRITING}") as answer,
+            ):
+                return answer.status == 200
+        except (ClientError, TimeoutError):
+            return False
 
     async def begin(self) -> Child:
         """Start its process, always at the same address; return it once it answers.

@@ -15,6 +15,8 @@ Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
 HEALTH, MAILS = "/_ministack/health", "/_ministack/ses/messages"
+WRITING = "writing"
+"""As the query of the health's path: whether what is written can be kept, tried by writing."""
 TOKEN_KEYS = "/.well-known/jwks.json"
 TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.")
 OF_ACCOUNTS = (b"AWSCognitoIdentityProviderService.",)

@@ -12,6 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from devstack.state.durable import Durable
+from devstack.state.guard import HEALTH, WRITING
 from devstack.state.pictures import Pictures, Written
 from devstack.state.records import OBJECT
 from devstack.state.small import SERVICE, Services, former_state
@@ -29,6 +30,8 @@ from devstack.state.tables import ITEM, Tables
 
 logger = logging.getLogger("engine.state")
 QUIET_S = 60.0
+PROBE: Key = "PROBE", "health"
+"""A record that nobody reads: it is written to see whether records can be."""
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -70,6 +73,8 @@ class Kept:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
+        elif scope["type"] == "http" and _is_trial(scope):
+            await self._try_out(scope, send)
         elif scope["type"] == "http":
             await self._request(scope, receive, send)
         else:
@@ -120,6 +125,18 @@ class Kept:
 
             await self._app(scope, receive, held)
 
+    async def _try_out(self, scope: Scope, send: Any) -> None:
+        """Answer whether a picture and a record can be kept now."""
+        try:
+            await asyncio.to_thread(self._pictures.try_out)
+            self._durable.note(PROBE, b"")
+            await self._durable.settle()
+        except NotKept as problem:
+            await _refuse(scope, send, str(problem))
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
     async def _keep(self, scope: Scope, written: list[Written]) -> None:
         if _is_other(scope):
             self._pictures.adopt()
@@ -140,7 +157,7 @@ class Kept:
                 self._tables.restore(name, value)
             elif kind == OBJECT:
                 self._pictures.restore(name)
-            else:
+            elif kind == SERVICE:
                 self._services.forget(name)
 
     async def _expire_for_ever(self) -> None:
@@ -192,6 +209,10 @@ def _put_away(former: Iterable[str], state: Path) -> None:
     for name in former:
         previous.mkdir(mode=0o700, exist_ok=True)
         (state / f"{name}.json").replace(previous / f"{name}.json")
+
+
+def _is_trial(scope: Scope) -> bool:
+    return bool(scope["path"] == HEALTH and scope["query_string"] == WRITING.encode())
 
 
 def _is_other(scope: Scope) -> bool:

@@ -23,6 +23,7 @@ from devstack.state.store import Damaged, Key, NotKept, Store
 
 logger = logging.getLogger("engine.state")
 
+PROBE = b"can be written"
 AT_ONCE = 2_000
 """Names that are looked at before others get their turn."""
 Note = Callable[[Key, bytes | None], None]
@@ -98,6 +99,17 @@ class Pictures:
                 each.record["body"] = None
             s3._buckets._data[each.account, each.bucket]["objects"].settle(each.name, each.record)
         await asyncio.gather(*(asyncio.to_thread(self._remove_others, each) for each in written))
+
+    def try_out(self) -> None:
+        """Write and remove a small file where pictures go; raise NotKept."""
+        probe = self._folder / "probe.part"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            leave_room(self._folder, 0)
+            probe.write_bytes(PROBE)
+            probe.unlink()
+        except OSError as problem:
+            raise NotKept(f"{self._folder} cannot be written: {problem.strerror}.") from problem
 
     def adopt(self) -> None:
         """Take over the records of every bucket that is new to this."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,10 @@ from tests.figures import RecordFigure
 from tests.support.product import PARTS, Product, processes, running_product, wait_until
 
 HEALED_SECONDS = 5.0
+HUNG_SECONDS = 60.0
+"""What hangs is ended after 17 s without an answer; the rest is for a busy machine."""
+NO_ROOM = 1
+"""Bytes that a file may have when the disk counts as full."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +61,46 @@ def test_a_stopped_part_goes_on(product: Product, part: str, record_figure: Reco
     wait_until(lambda: works(product), HEALED_SECONDS)
     assert processes(product, part) == stopped
     record_figure("R13", part=part, stopped=len(stopped), healed=len(stopped))
+
+
+def health(product: Product) -> int:
+    """What /health says, 0 for nothing in time."""
+    try:
+        return requests.get(f"{product.api}/health", timeout=HEALED_SECONDS).status_code
+    except requests.RequestException:
+        return 0
+
+
+def test_a_process_of_the_app_that_hangs_is_told_by_health_and_replaced(
+    product: Product, record_figure: RecordFigure
+) -> None:
+    wait_until(lambda: health(product) == 200)
+    hung = product.worker_pid
+    product.aws("lambda").invoke(
+        FunctionName="worker", InvocationType="Event", Payload=json.dumps({"hang": True})
+    )
+    wait_until(lambda: health(product) == 503, HUNG_SECONDS)
+    wait_until(lambda: product.worker_pid != hung, HUNG_SECONDS)
+    wait_until(lambda: works(product) and health(product) == 200)
+    assert hung not in processes(product, "app")
+    record_figure("R13", part="app", hung=1, healed=1)
+
+
+def test_health_is_not_ok_on_a_full_disk_and_is_again_when_there_is_room(
+    product: Product, record_figure: RecordFigure
+) -> None:
+    wait_until(lambda: health(product) == 200)
+    [emulator] = processes(product, "emulator")
+    before = resource.prlimit(emulator, resource.RLIMIT_FSIZE, (NO_ROOM, resource.RLIM_INFINITY))
+    try:
+        answer = requests.get(f"{product.api}/health", timeout=20)
+    finally:
+        resource.prlimit(emulator, resource.RLIMIT_FSIZE, before)
+    assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
+    assert answer.json()["error"].startswith(f"{product.data_dir} cannot be written;")
+    assert set(answer.json()) == {"error", "code", "requestId"}
+    wait_until(lambda: health(product) == 200)
+    record_figure("R13", case="full disk, told by health", lost=0)
 
 
 def test_a_part_that_cannot_be_replaced_ends_the_engine_and_is_named(

@@ -1,5 +1,6 @@
 """A small app that shows what the local engine hands to its handlers."""
 
+import ctypes
 import json
 import os
 import time
@@ -35,6 +36,11 @@ def echo(name: str) -> Any:
     return {"event": request().to_original_event(), "name": name, "pid": os.getpid()}
 
 
+@app.route("/health")
+def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
 @app.route("/bytes", methods=["POST"], content_types=["application/octet-stream"])
 def octets() -> Response:
     return Response(request().raw_body, headers={"Content-Type": "application/octet-stream"})
@@ -52,6 +58,9 @@ def worker(event: dict[str, Any], context: Any) -> Any:
     if "attempts" in event:
         with open(event["attempts"], "a") as file:
             file.write(f"{os.getpid()}\n")
+    if event.get("hang"):
+        # Through PyDLL, which keeps the interpreter's lock: nothing else runs in the process.
+        ctypes.PyDLL(None).sleep(3600)
     if event.get("fail"):
         raise RuntimeError("broken on purpose")
     time.sleep(event.get("sleep", 0))
