@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from chalicelib.spend.model import Budget, Reservation
 from tests.figures import RecordFigure
 from tests.unit.cloud import TABLE, Cloud
@@ -68,6 +70,7 @@ def value_size(value: Any) -> int:
     return sum(map(len, content)) if kind == "SS" else len(content)
 
 
+@pytest.mark.timeout(600)
 def test_a_reservation_costs_the_same_however_many_are_open(
     cloud: Cloud, record_figure: RecordFigure
 ) -> None:
