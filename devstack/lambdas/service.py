@@ -94,12 +94,23 @@ class LambdaService:
             return await self._runtime.call(invocation)
 
     async def _repeat(self, spec: FunctionSpec, seconds: float) -> None:
+        running: asyncio.Task[None] | None = None
         while True:
             due = self._around.now() + seconds
             await self._around.sleep(seconds)
             if self._around.now() - due > OVERSLEPT_SECONDS:
                 await self._around.sleep(WOKEN_SECONDS)
-            self.send(spec, self._scheduled_event(spec))
+            # While its process is replaced, calls would pile up and then run all at once.
+            if running is None or running.done():
+                running = self._spawn(self._tick(spec))
+
+    async def _tick(self, spec: FunctionSpec) -> None:
+        """Call a scheduled function once: the next time is its retry."""
+        request_id = self._around.new_id()
+        try:
+            await self._attempt(spec, self._scheduled_event(spec), request_id)
+        except FunctionFailed as failure:
+            _log_failure(spec, request_id, 1, failure)
 
     def _scheduled_event(self, spec: FunctionSpec) -> Json:
         now = datetime.fromtimestamp(self._around.now(), UTC)
@@ -120,10 +131,11 @@ class LambdaService:
             return nullcontext()
         return self._busy.setdefault(spec.name, asyncio.Semaphore(spec.reserved))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _log_failure(

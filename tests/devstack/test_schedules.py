@@ -27,8 +27,13 @@ class Functions(Runtime):
         self.description = AppDescription("app", (reaper,), ())
         self._called = called
 
+        self.calls, self.held = 0, asyncio.Event()
+        self.held.set()
+
     async def call(self, invocation: Invocation) -> Any:
+        self.calls += 1
         self._called.set()
+        await self.held.wait()
 
 
 class Night:
@@ -68,3 +73,28 @@ def test_what_runs_may_end_before_a_machine_that_slept_looks_after_it(
     assert night.waits[: len(waits)] == waits
     assert WOKEN_SECONDS in night.waits or late < OVERSLEPT_SECONDS
     assert WOKEN_SECONDS not in night.waits[len(waits) :]
+
+
+def test_a_scheduled_call_that_lasts_is_not_joined_by_others() -> None:
+    night = Night(0.0)
+
+    async def story() -> None:
+        called = asyncio.Event()
+        functions = Functions(called)
+        functions.held.clear()
+        around = Surroundings(
+            lambda _: AsyncSettings(0, 60), 0.0, 0.0, lambda: night.now, lambda: "id", night.sleep
+        )
+        service = LambdaService(functions, around)
+        service.start_schedules()
+        await called.wait()
+        waits = len(night.waits)
+        while len(night.waits) < waits + 10:
+            await asyncio.sleep(0)
+        assert functions.calls == 1
+        functions.held.set()
+        while functions.calls == 1:
+            await asyncio.sleep(0)
+        await service.stop()
+
+    asyncio.run(asyncio.wait_for(story(), 10))
