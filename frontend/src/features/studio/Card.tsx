@@ -91,6 +91,9 @@ export function Card({
           <State result={result} retry={actions.retry} />
         </div>
       )}
+      {!compact && (
+        <div className={styles.facts}>{isPicture(result) && <ResultFacts result={result} />}</div>
+      )}
     </li>
   );
 }
@@ -117,25 +120,20 @@ function useRestoreFocus(status: Result['status']) {
 function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unknown }) {
   const { open } = useViewed();
   return (
-    <>
-      <button
-        type="button"
-        className={styles.open}
-        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
-        onClick={() => open(picture.index)}
-        data-focus
-      >
-        <Frame
-          run={job}
-          picture={picture}
-          ratio={ratio}
-          alt={`${picture.model}: ${inShort(job.prompt)}`}
-        />
-      </button>
-      <div className={styles.facts}>
-        <ResultFacts result={picture} />
-      </div>
-    </>
+    <button
+      type="button"
+      className={styles.open}
+      aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+      onClick={() => open(picture.index)}
+      data-focus
+    >
+      <Frame
+        run={job}
+        picture={picture}
+        ratio={ratio}
+        alt={`${picture.model}: ${inShort(job.prompt)}`}
+      />
+    </button>
   );
 }
 
