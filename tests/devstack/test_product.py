@@ -21,7 +21,7 @@ SHORT_DEADLINES = {
     "SIMULATE": "1",
     "MODEL_COUNT": "3",
     **{f"MODEL_{i}_KEY": "any" for i in (1, 2, 3)},
-    **{f"MODEL_{i}_TIMEOUT": "4" for i in (1, 2, 3)},
+    **{f"MODEL_{i}_TIMEOUT": "12" for i in (1, 2, 3)},
     "MODEL_1_NAME": "GPT Image 2",
     "MODEL_2_NAME": "Stable Image Ultra",
     "MODEL_3_NAME": "FLUX.2 pro",
@@ -58,7 +58,7 @@ def finished(product: Product, job: str) -> dict[str, Any]:
         now = status(product, job)
         return None if now["status"] in OPEN else now
 
-    job_now: dict[str, Any] = wait_until(ended, 30)
+    job_now: dict[str, Any] = wait_until(ended, 60)
     return job_now
 
 
@@ -108,7 +108,7 @@ def test_a_kill_of_everything_keeps_the_gallery_and_every_picture(
 
 def test_a_worker_killed_in_mid_job_ends_typed_and_bills_nobody_twice(tmp_path: Path) -> None:
     with running_product(tmp_path, SHORT_DEADLINES) as product:
-        job = post(product, "a boat [[openai:slow=2]] [[stability:hang]]")
+        job = post(product, "a boat [[openai:slow=11]] [[stability:hang]]")
         wait_until(lambda: attempts(product) == 3 and status(product, job)["completedModels"])
         os.kill(product.worker_pid, signal.SIGKILL)
         ended = finished(product, job)
