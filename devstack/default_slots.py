@@ -38,3 +38,7 @@ DEFAULT_SLOTS: tuple[DefaultSlot, ...] = (
     DefaultSlot("Qwen Image 3.0", "qwen"),
     DefaultSlot("Hunyuan Image 3", "generic"),
 )
+
+OWN_SLOT = DefaultSlot("Own model", "sagemaker")
+"""The tenth, where OWN_MODEL=1: an endpoint that sleeps."""
+OWN_SETTINGS = {"ID": "own-model", "PRICE_USD": "0.01"}

@@ -34,6 +34,7 @@ from devstack.environment import Accounts, Addresses, Environment
 from devstack.kept import Kept
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
+from devstack.own_model.delivery import LocalDelivery
 from devstack.ports import listen
 from devstack.pulse import Ask, any_answer
 from devstack.settings import EngineError, EngineSettings
@@ -128,9 +129,9 @@ class Engine:
         self.url = f"http://localhost:{_port(ears)}"
         output = self._stack.enter_context(log.open_log(data.path))
         template = Template.read(self._settings.project)
-        emulator, simulation = await self._start_surroundings(output, template)
         prefix = f"/{secrets.token_hex(TOKEN_BYTES)}"
         control = f"http://127.0.0.1:{_port(control_ears)}{prefix}"
+        emulator, simulation = await self._start_surroundings(output, template, control)
         addresses = Addresses(self.url, control, emulator.url)
         env = self._environment(addresses, simulation)
         await asyncio.to_thread(standalone.hand_over, data.path, addresses, env)
@@ -148,18 +149,19 @@ class Engine:
         return ears
 
     async def _start_surroundings(
-        self, output: BinaryIO, template: Template
+        self, output: BinaryIO, template: Template, control: str
     ) -> tuple[Emulator, Simulation | None]:
         """The emulator with its table and bucket, and the simulators when they are needed."""
-        emulator, simulation = await _both(
-            self._start_emulator(template), self._start_simulation(output)
+        emulator = Emulator(self._settings.data_dir, accounts=self._settings.has_accounts)
+        delivery = LocalDelivery(emulator.url, control, BUCKET)
+        _, simulation = await _both(
+            self._start_emulator(emulator, template), self._start_simulation(output, delivery)
         )
         return emulator, simulation
 
-    async def _start_emulator(self, template: Template) -> Emulator:
+    async def _start_emulator(self, emulator: Emulator, template: Template) -> None:
         settings = self._settings
         has_accounts = settings.has_accounts
-        emulator = Emulator(settings.data_dir, accounts=has_accounts)
 
         async def begin() -> Child:
             child = await emulator.begin()
@@ -174,7 +176,6 @@ class Engine:
             return child
 
         await self._keep("emulator", begin, lambda: any_answer(f"{emulator.url}{HEALTH}"))
-        return emulator
 
     def _prepare_accounts(self, emulator: str, template: Template) -> None:
         settings = self._settings
@@ -183,10 +184,12 @@ class Engine:
             self.accounts = Accounts(made, secrets.token_hex(32))
             self.newcomer = made.newcomer
 
-    async def _start_simulation(self, output: BinaryIO) -> Simulation | None:
+    async def _start_simulation(
+        self, output: BinaryIO, delivery: LocalDelivery
+    ) -> Simulation | None:
         if not environment.wants_simulators(self._person, self._settings.simulate):
             return None
-        simulation = Simulation(self._settings.pace.simulators, output)
+        simulation = Simulation(self._settings.pace.simulators, output, delivery)
         await self._keep("simulators", simulation.begin, simulation.ask)
         return simulation
 

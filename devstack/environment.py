@@ -11,9 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib import config
-from chalicelib.config import AWS_CREDENTIALS, SettingsError
+from chalicelib.config import AWS_CREDENTIALS, OWN_MODEL, SettingsError
 from chalicelib.providers import registry
-from devstack.default_slots import DEFAULT_SLOTS, DEFAULT_TEXTS, PROMPT_SLOT
+from devstack.default_slots import (
+    DEFAULT_SLOTS,
+    DEFAULT_TEXTS,
+    OWN_SETTINGS,
+    OWN_SLOT,
+    PROMPT_SLOT,
+)
 from devstack.edge import sign_in
 from devstack.state.bootstrap import BUCKET, REGION, TABLE
 from devstack.state.pool import UserPool
@@ -76,7 +82,9 @@ def app_environment(
         _drop_personal_aws(environment)
         _drop_ways_out(environment)
         environment.update(_simulated(person, simulated))
-    elif not any(person.get(sign) for sign in AWS_SIGNS):
+        return environment
+    _check_reachable(person)
+    if not any(person.get(sign) for sign in AWS_SIGNS):
         environment.update(_dummy_credentials())
     return environment
 
@@ -156,6 +164,20 @@ def _drop_ways_out(environment: Environment) -> None:
         environment.pop(name.lower(), None)
 
 
+def _wants_own(person: Mapping[str, str]) -> bool:
+    return person.get("OWN_MODEL", "").strip() == "1"
+
+
+def _check_reachable(person: Mapping[str, str]) -> None:
+    """What an endpoint in AWS draws never reaches the bucket of this machine."""
+    for name, held in person.items():
+        if re.fullmatch(r"MODEL_\d+_PROVIDER", name, re.ASCII) and held.strip() == OWN_MODEL:
+            raise SettingsError(
+                f"{name} is {OWN_MODEL!r}, whose pictures come through AWS and never reach this "
+                "machine; deploy it, or set SIMULATE=1."
+            )
+
+
 def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Environment:
     if person.get("MODELS_SECRET"):
         raise SettingsError(
@@ -167,13 +189,19 @@ def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Envi
         providers = [(slot.name, slot.model.provider) for slot in named]
         chosen: Environment = {}
     else:
-        providers = [(slot.name, slot.provider) for slot in DEFAULT_SLOTS]
+        own = [OWN_SLOT] if _wants_own(person) else []
+        providers = [(slot.name, slot.provider) for slot in (*DEFAULT_SLOTS, *own)]
         chosen = {"MODEL_COUNT": str(len(providers)), "PROMPT_MODEL_INDEX": str(PROMPT_SLOT)}
+        if own:
+            chosen |= {
+                f"MODEL_{len(providers)}_{name}": held for name, held in OWN_SETTINGS.items()
+            }
     chosen |= {"SIMULATED": "1", "AWS_ACCESS_KEY_ID": simulated.key}
     for index, (name, provider) in enumerate(providers, start=1):
         chosen[f"MODEL_{index}_NAME"] = name
         chosen[f"MODEL_{index}_PROVIDER"] = provider
-        chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if provider == "bedrock" else simulated.key
+        has_key = provider not in ("bedrock", OWN_MODEL)
+        chosen[f"MODEL_{index}_KEY"] = simulated.key if has_key else AWS_CREDENTIALS
         chosen[f"MODEL_{index}_BASE_URL"] = simulated.base_urls[provider]
     return chosen | _simulated_texts(person, simulated)
 

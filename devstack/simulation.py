@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import BinaryIO
 
 from devstack.child import Child, clean_environment
 from devstack.environment import SimulatedProviders
+from devstack.own_model.delivery import VARIABLE, LocalDelivery
 from devstack.pulse import any_answer
 from devstack.settings import PROJECT, EngineError
 
@@ -25,8 +28,11 @@ class Simulation:
     providers: SimulatedProviders
     control_url: str
 
-    def __init__(self, pace: float, log: BinaryIO) -> None:
+    def __init__(self, pace: float, log: BinaryIO, delivery: LocalDelivery | None = None) -> None:
+        """`delivery` is where a simulated model of one's own leaves its pictures."""
         self._pace = pace
+        own = {VARIABLE: json.dumps(asdict(delivery))} if delivery else {}
+        self._own: Mapping[str, str] = own
         self._log = log
         self._key = secrets.token_hex(KEY_BYTES)
         self._ports: list[int] = []
@@ -40,7 +46,12 @@ class Simulation:
         child = await Child.start(
             [*command, "--pace", str(self._pace), "--ports", *map(str, self._ports)],
             # Not an argument: other users of the machine see those.
-            {**clean_environment(), "PYTHONPATH": str(PROJECT), "SIMULATOR_KEY": self._key},
+            {
+                **clean_environment(),
+                "PYTHONPATH": str(PROJECT),
+                "SIMULATOR_KEY": self._key,
+                **self._own,
+            },
             self._log,
             cwd=PROJECT,
             read_output=True,

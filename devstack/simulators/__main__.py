@@ -11,8 +11,12 @@ import json
 import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 
+from devstack.own_model.delivery import LocalDelivery
+from devstack.own_model.endpoint import OwnEndpoint
 from devstack.simulators import Simulators
+from devstack.simulators.server import Kind, discovered
 
 LAST_IN_LINE = 10
 """They stand for other people's machines: what they draw should not slow down the product."""
@@ -24,7 +28,7 @@ async def serve(pace: float, key: str | None, ports: Sequence[int]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
-    simulators = Simulators(pace, key=key, ports=ports)
+    simulators = Simulators(pace, kinds=_kinds(pace), key=key, ports=ports)
     await simulators.start()
     told = {
         "base_urls": dict(simulators.base_urls),
@@ -34,6 +38,13 @@ async def serve(pace: float, key: str | None, ports: Sequence[int]) -> None:
     print(json.dumps(told), flush=True)
     await ended.wait()
     await simulators.stop()
+
+
+def _kinds(pace: float) -> Sequence[Kind]:
+    """Return every provider, and the endpoints of one's own where the engine wants them."""
+    delivery = LocalDelivery.from_environment()
+    own = [partial(OwnEndpoint, delivery=delivery, pace=pace)] if delivery else []
+    return [*discovered(), *own]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import pkgutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TypeGuard
@@ -18,6 +18,8 @@ from devstack.simulators.ledger import Ledger
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import MAX_BODY_BYTES, end_calls, loopback_clients_only
 
+Kind = Callable[[Backend], Simulator]
+"""What makes a simulator."""
 BACKLOG = 512
 SHUTDOWN_SECONDS = 0.1
 START_SECONDS = 10.0
@@ -39,7 +41,7 @@ class Simulators:
     def __init__(
         self,
         pace: float = 1.0,
-        kinds: Sequence[type[Simulator]] | None = None,
+        kinds: Sequence[Kind] | None = None,
         key: str | None = None,
         ports: Sequence[int] = (),
     ) -> None:
@@ -136,7 +138,7 @@ def _is_one(value: object) -> TypeGuard[type[Simulator]]:
 @contextmanager
 def running_simulators(
     pace: float = 1.0,
-    kinds: Sequence[type[Simulator]] | None = None,
+    kinds: Sequence[Kind] | None = None,
     key: str | None = None,
 ) -> Iterator[Simulators]:
     """Run the simulators on a thread and loop of their own, until the block ends."""
