@@ -72,7 +72,7 @@ def test_a_sleeping_model_is_shown_asked_and_arrives(product: Product) -> None:
     assert "phase" not in own
     previewed = wait_until(lambda: result(product, job).get("thumbUrl"))
     assert previewed
-    assert get(product, f"/status/{job}")["status"] == "completed"
+    wait_until(lambda: get(product, f"/status/{job}")["status"] == "completed")
 
 
 def test_a_container_that_fails_ends_its_slot_and_no_other(product: Product) -> None:
