@@ -32,3 +32,6 @@ def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> N
     assert '"version":1' in said[2]
     assert "sample-product-pictures" in said[2]
     assert json.loads(said[3])["sample"] is True
+    texts = json.loads(said[4])["textModels"]
+    assert [each["tier"] for each in texts] == ["cheap", "balanced", "premium"]
+    assert all(each["simulated"] and each["price"]["input"] > 0 for each in texts)
