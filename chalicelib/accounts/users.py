@@ -49,9 +49,10 @@ class Users:
             dollars_per_day=change.get("spend_per_day", limits.dollars_per_day),
             models=None if models is None else frozenset(models),
         )
-        enabled = change.get("enabled", profile.enabled)
         # Here first: the pool cannot take back the tokens that are out.
-        self.profiles.put(user_id, Profile(enabled, limits))
+        self.profiles.put(user_id, Profile(change.get("enabled", profile.enabled), limits))
+        # Whom the pool keeps out by itself another change does not let in again.
+        enabled = change.get("enabled", user.enabled)
         if enabled != user.enabled:
             self.directory.set_enabled(user_id, enabled)
         groups = change.get("groups", user.groups)

@@ -55,6 +55,14 @@ def test_whoever_is_switched_off_is_out_at_once(house: House) -> None:
     assert house.as_user(ANN, "GET", "/models").status_code == 200
 
 
+def test_another_change_lets_nobody_in_whom_the_pool_keeps_out(house: House) -> None:
+    house.people.enabled[ANN] = False
+    assert patch(house, ANN, runsPerDay=5).json_body["enabled"] is False
+    assert house.people.enabled[ANN] is False
+    assert patch(house, ANN, enabled=True).json_body["enabled"] is True
+    assert house.people.enabled[ANN] is True
+
+
 def test_a_socket_of_whoever_is_switched_off_hears_nothing_more(house: House) -> None:
     job, line = house.generate(ANN), Line("c1", house)
     line.say(action="authenticate", token=house.pool.token(ANN))
