@@ -31,6 +31,11 @@ class AccountSettings:
     allow_delete: bool
 
     @property
+    def can_delete(self) -> bool:
+        """Return whether runs can be deleted: their owner's, or everybody's where that is set."""
+        return self.auth != "off" or self.allow_delete
+
+    @property
     def region(self) -> str:
         return self.user_pool_id.partition("_")[0]
 

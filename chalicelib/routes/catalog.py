@@ -147,6 +147,8 @@ class Limits(Wire):
     negative_prompt_max_length: int
     gallery_page_max: int
     retention_days: int
+    delete: bool
+    """Whether runs can be deleted."""
     generate_per_hour: int
     generate_per_day_and_address: int | None
     spend: SpendView | None
@@ -242,6 +244,7 @@ def models(request: Request) -> Answer:
             negative_prompt_max_length=PROMPT_MAX,
             gallery_page_max=GALLERY_MAX,
             retention_days=settings.storage.retention_days,
+            delete=settings.accounts.can_delete,
             generate_per_hour=settings.limits.global_limit,
             generate_per_day_and_address=settings.limits.ip_limit,
             spend=_spend(),

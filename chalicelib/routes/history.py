@@ -81,8 +81,7 @@ def jobs(request: Request) -> Answer:
     )
 )
 def delete(request: Request, job_id: str) -> Answer:
-    accounts = services().settings.accounts
-    if accounts.auth == "off" and not accounts.allow_delete:
+    if not services().settings.accounts.can_delete:
         raise Forbidden("This installation is everybody's: nobody may delete what others see.")
     services().jobs.deletion.delete(job_id, request.caller)
     return Answer(204, None)

@@ -970,6 +970,8 @@ export interface components {
         Limits: {
             /** Batches */
             batches: boolean;
+            /** Delete */
+            delete: boolean;
             /** Gallerypagemax */
             galleryPageMax: number;
             /** Generateperdayandaddress */
@@ -4370,4 +4372,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 96410a906d4f76912e72337efeeb0a0252716916a2a693258dbc8a9829d667c1
+// openapi.json 39a4ae8f2a303073ce464cc1e9365dff513c19247314b529881d788f41025703

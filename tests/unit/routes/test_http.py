@@ -262,6 +262,7 @@ def test_everybodys_jobs_are_listed_and_deleted_where_that_is_allowed(
     assert code(api("GET", "/jobs?status=lost")) == (400, "INVALID_INPUT")
     assert code(api("GET", "/jobs?cursor=x")) == (400, "INVALID_INPUT")
     assert code(api("DELETE", f"/jobs/{job}")) == (403, "FORBIDDEN")
+    assert api("GET", "/models").json_body["limits"]["delete"] is False
     monkeypatch.setenv("ALLOW_DELETE", "1")
     services.cache_clear()
     answer = api("DELETE", f"/jobs/{job}")
