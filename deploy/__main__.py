@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.config import SettingsError
-from deploy import inputs, preflight
+from deploy import inputs, own_model, preflight
 from deploy.aws import AwsError
 from deploy.package import PackagingError, package, report
 from deploy.preflight import PreflightError
@@ -45,6 +45,8 @@ def deploy(stage: StageName, environ: Mapping[str, str], packaging: Packaging) -
     template = json.loads(artefact.template.read_text())
     settings = inputs.read(environ, template)
     preflight.check_region(reached.aws.region, settings.parameters)
+    if own_model.is_on(settings.parameters):
+        tell(own_model.costs(settings.parameters))
     release = Release(reached.aws, reached.number, stage, artefact, PAGE, settings, tell)
     if environ.get("DRY", "") not in ("", "0"):
         tell(release.preview())

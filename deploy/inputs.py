@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chalicelib import config
 from chalicelib.config import Settings, SettingsError, SlotSettings, TextSettings
 from chalicelib.providers import registry
+from deploy import own_model
 from deploy.template import Template
 from devstack.misspelt import variable
 
@@ -61,6 +62,7 @@ def _check(parameters: Mapping[str, str], template: Template) -> None:
             f"DOMAIN_NAME is {domain!r}; CERTIFICATE_ARN must then name a certificate for it in "
             "us-east-1, where CloudFront looks for it."
         )
+    own_model.check(parameters)
 
 
 def _problem(rule: Mapping[str, str], value: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import own_model
 from deploy.aws import CLI, Aws, AwsError
 
 CDN_REGION = "us-east-1"
@@ -43,6 +44,11 @@ def check_region(region: str, parameters: Mapping[str, str]) -> None:
         raise PreflightError(
             f"WAF_RATE is set, and AWS keeps the firewalls of its CDN in {CDN_REGION} only; deploy "
             f"there, or without it (the region is {region})."
+        )
+    if own_model.is_on(parameters) and own_model.image_region(parameters) != region:
+        raise PreflightError(
+            f"OWN_MODEL_IMAGE lies in {own_model.image_region(parameters)}, and SageMaker takes "
+            f"containers of its own region only: push it to {region}, or deploy there."
         )
 
 

@@ -15,11 +15,16 @@ from deploy.template import Resource, Template, resources_of
 
 NO_SUCH_TYPE = (
     "AWS::ApiGatewayV2::Deployment",
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::Budgets::Budget",
     "AWS::CE::AnomalyMonitor",
     "AWS::CE::AnomalySubscription",
     "AWS::Cognito::UserPoolUser",
     "AWS::Cognito::UserPoolUserToGroupAttachment",
+    "AWS::SageMaker::Endpoint",
+    "AWS::SageMaker::EndpointConfig",
+    "AWS::SageMaker::Model",
 )
 API_STAGE = "api"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
@@ -56,8 +61,14 @@ def mend(session: boto3.Session, endpoint: str, stack: str, artefact: Artefact) 
 
 
 def _drop_unknown_types(template: Template) -> None:
-    """Socket routes take effect without a deployment; the stage then deploys by itself."""
+    """Socket routes take effect without a deployment; the stage then deploys by itself.
+
+    Alarms about what is not there go with it.
+    """
     gone = {n for n, r in template["Resources"].items() if r["Type"] in NO_SUCH_TYPE}
+    for name, alarm in resources_of(template, "AWS::CloudWatch::Alarm"):
+        if any(f'"{missing}"' in json.dumps(alarm) for missing in gone):
+            gone.add(name)
     for name in gone:
         del template["Resources"][name]
     for _, stage in resources_of(template, "AWS::ApiGatewayV2::Stage"):

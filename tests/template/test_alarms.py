@@ -19,6 +19,10 @@ PUBLISHED_BY_AWS: Mapping[tuple[str, tuple[str, ...]], frozenset[str]] = {
     ("AWS/Lambda", ("FunctionName",)): frozenset(
         {"ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"}
     ),
+    ("AWS/SageMaker", ("EndpointName",)): frozenset(
+        {"ApproximateAgeOfOldestRequest", "ApproximateBacklogSize", "HasBacklogWithoutCapacity"}
+    ),
+    ("/aws/sagemaker/Endpoints", ("EndpointName", "VariantName")): frozenset({"CPUUtilization"}),
     ("AWS/SQS", ("QueueName",)): frozenset({"ApproximateNumberOfMessagesVisible"}),
     ("AWS/DynamoDB", ("TableName",)): frozenset({"WriteThrottleEvents"}),
     ("AWS/ApiGateway", REST): frozenset({"4XXError", "5XXError", "Count", "Latency"}),
@@ -30,6 +34,7 @@ KINDS = {
     "QueueName": "AWS::SQS::Queue",
     "TableName": "AWS::DynamoDB::Table",
     "ApiId": "AWS::ApiGatewayV2::Api",
+    "EndpointName": "AWS::SageMaker::Endpoint",
 }
 FILTER = re.compile(r"\{ \$\.(\w+) > 0 \}")
 
@@ -62,10 +67,14 @@ def counted(stack: Stack, lines: list[dict[str, Any]]) -> set[str]:
 def alarms(stack: Stack) -> Iterator[tuple[str, str, dict[str, Any], str]]:
     """Name, namespace, dimensions and metric."""
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
-        dimensions = {d["Name"]: d["Value"] for d in alarm.get("Dimensions", ())}
-        namespace = alarm["Namespace"]
-        own = namespace == {"Ref": "AWS::StackName"}
-        yield name, OWN if own else namespace, dimensions, alarm["MetricName"]
+        computed = [
+            m["MetricStat"]["Metric"] for m in alarm.get("Metrics", ()) if "MetricStat" in m
+        ]
+        for metric in computed or [alarm]:
+            dimensions = {d["Name"]: d["Value"] for d in metric.get("Dimensions", ())}
+            namespace = metric["Namespace"]
+            own = namespace == {"Ref": "AWS::StackName"}
+            yield name, OWN if own else namespace, dimensions, metric["MetricName"]
 
 
 def graphs(stack: Stack) -> Iterator[tuple[str, str, dict[str, Any], str]]:
@@ -121,7 +130,8 @@ def test_the_apis_metrics_bear_the_name_that_is_watched(stack: Stack) -> None:
 
 def test_every_alarm_tells_somebody_and_can_be_reached(stack: Stack) -> None:
     for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
-        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        acts = {"Ref": "OwnModelWaking"} if name == "OwnModelAsleep" else {"Ref": "AlarmTopic"}
+        assert alarm["AlarmActions"] == [acts], name
         assert alarm["TreatMissingData"] == "notBreaching", name
     limit = stack.resources["Worker"]["Properties"]["Timeout"] * 1000
     assert stack.resources["WorkerDuration"]["Properties"]["Threshold"] < limit

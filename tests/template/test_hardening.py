@@ -63,7 +63,7 @@ def test_the_own_key_encrypts_table_bucket_and_queues(stack: Stack) -> None:
 
 def test_the_own_key_serves_this_accounts_data_and_no_other_use(stack: Stack) -> None:
     policy = properties(stack, "DataKey")["KeyPolicy"]["Statement"]
-    by_sid = {statement["Sid"]: statement for statement in policy}
+    by_sid = {statement["Sid"]: statement for statement in policy if "Sid" in statement}
     assert by_sid["Account"]["Principal"]["AWS"]["Fn::Sub"].endswith(":root")
     limits = by_sid["WhoMayUseTheServices"]["Condition"]["StringEquals"]
     assert limits["kms:CallerAccount"] == {"Ref": "AWS::AccountId"}

@@ -21,7 +21,12 @@ from devstack.misspelt import variable
 from tests.figures import RecordFigure
 from tests.template.conftest import Stack
 
-WITHOUT_RESOURCE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+WITHOUT_RESOURCE = {
+    "cloudwatch:PutMetricData",
+    "ecr:GetAuthorizationToken",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
 """Actions for which AWS knows no resource but `*`."""
 SECRET_SHAPES = (
     r"sk-[A-Za-z0-9]{16}|AKIA[A-Z0-9]{12}|AIza[A-Za-z0-9_-]{20}|BEGIN [A-Z ]*PRIVATE KEY"
@@ -135,7 +140,8 @@ def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(st
     assert source["Properties"]["BatchSize"] == 1
     assert own["OwnModelSubscription"]["Properties"]["RawMessageDelivery"] is True
     (sender,) = own["OwnModelNoticesAccess"]["Properties"]["PolicyDocument"]["Statement"]
-    assert sender["Condition"]["ArnEquals"]["aws:SourceArn"] == {"Ref": "OwnModelResults"}
+    senders = [{"Ref": "OwnModelResults"}, {"Ref": "OwnModelErrors"}]
+    assert sender["Condition"]["ArnEquals"]["aws:SourceArn"] == senders
     rights = json.dumps([s for role, s in stack.statements() if role == "OwnModelsRole"])
     for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
         assert f"sqs:{action}" in rights
