@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,8 @@ def test_a_notice_is_tried_again_before_it_is_kept_as_a_failure(stack: Stack) ->
 def test_a_message_stays_hidden_while_its_function_works(stack: Stack) -> None:
     """Lint does not compare the two; AWS refuses a shorter one."""
     for source in stack.of_type("AWS::Lambda::EventSourceMapping").values():
-        queue = stack.resources[source["EventSourceArn"]["Fn::GetAtt"][0]]["Properties"]
+        (named,) = re.findall(r"\$\{(\w+)\.Arn\}", source["EventSourceArn"]["Fn::Sub"])
+        queue = stack.resources[named]["Properties"]
         function = stack.resources[source["FunctionName"]["Ref"]]["Properties"]
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
 
