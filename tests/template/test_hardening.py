@@ -114,10 +114,11 @@ def test_prompts_are_free_text_to_the_firewall(stack: Stack) -> None:
 
 
 def test_a_firewall_is_asked_for_where_the_cdn_has_them() -> None:
-    check_region("us-east-1", {"WafRate": "2000"})
-    check_region("eu-central-1", {"WafRate": ""})
+    wanted = {"WafRate": "2000", "OwnModel": "0"}
+    check_region("us-east-1", wanted)
+    check_region("eu-central-1", {**wanted, "WafRate": ""})
     with pytest.raises(PreflightError, match="us-east-1"):
-        check_region("eu-central-1", {"WafRate": "2000"})
+        check_region("eu-central-1", wanted)
 
 
 def test_a_costly_day_is_told_by_mail(stack: Stack) -> None:
