@@ -24,10 +24,15 @@ class Lifecycle:
     money: JobReservations
 
     def after_change(self, job: Job) -> None:
-        """Broadcast the job as it is now, and finish it if that was its last change."""
+        """Broadcast the job as it is now, and finish it if that was its last change.
+
+        The end is told once more when the job is finished: no later change of the job is sure to
+        heal a lost message, and whoever misses both waits for a poll.
+        """
         self.events.broadcast(job)
         if job.finished:
             self.finish(job)
+            self.events.broadcast(job)
 
     def finish(self, job: Job) -> None:
         """List a finished job, settle its money, take it off the reaper's list.

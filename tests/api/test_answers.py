@@ -329,5 +329,8 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/enhance",
         "/gallery",
         "/gallery/{target}",
+        "/templates",
+        "/templates/check",
+        "/templates/{template_id}",
         "/openapi.json",
     }

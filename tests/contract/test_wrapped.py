@@ -71,4 +71,4 @@ def test_every_provider_that_sends_pictures_inside_its_answers_is_tried(
         "cases: wrapped pictures", kinds=len(WRAPPINGS), cases=len(WRAPPINGS) * len(INLINE)
     )
     assert set("+/=") & set(PLAIN), "a picture whose base64 shows the differences"
-    assert set(PROVIDER_IDS) - {provider for provider, _ in INLINE} == {"bfl", "qwen"}
+    assert set(PROVIDER_IDS) - {provider for provider, _ in INLINE} == {"bfl", "qwen", "sagemaker"}

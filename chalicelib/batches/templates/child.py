@@ -21,8 +21,8 @@ from chalicelib.batches.templates.language import (
     UndefinedError,
 )
 
-MEMORY = 44 * 1024 * 1024
-"""Bytes beyond what the interpreter has after it has loaded the language: 64 MB in all."""
+MEMORY = 40 * 1024 * 1024
+"""Bytes beyond what the interpreter has after it has loaded the language: under 64 MB in all."""
 CPU_SECONDS, MOST_CPU_SECONDS = 3, 3600
 """For one line; the parent's limit comes first, this one holds where the parent is gone."""
 LONGEST = 256 * 1024

@@ -175,6 +175,7 @@ def test_a_picture_is_stored_then_recorded_then_announced(cloud: Cloud) -> None:
         "UpdateItem",
         "push",
         "PutItem",
+        "push",
     ]
 
 
