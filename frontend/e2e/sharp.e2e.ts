@@ -264,6 +264,11 @@ describe.each(SHAPES)('a run of %s', (aspectRatio) => {
 
 it('who presses on a picture, asks for its menu or drags it gets the original, under its name', async () => {
   const page = await open();
+  const previewed = async () =>
+    (await serverJob(page, run().id)).results.filter(
+      (result: { previewUrl?: string }) => !result.previewUrl,
+    ).length;
+  await expect.poll(previewed).toBe(0);
   await page.goto(`/run/${run().id}`);
   const { results } = await serverJob(page, run().id);
   const shown = card(page, 1).locator('img[data-shown]');
@@ -285,9 +290,10 @@ it('who presses on a picture, asks for its menu or drags it gets the original, u
   await shown.hover();
   await page.mouse.down();
   await page.mouse.move(700, 500, { steps: 6 });
-  const given = await page.evaluate(
-    () => (window as unknown as { seen: Record<string, string> }).seen,
-  );
+  const seen = () =>
+    page.evaluate(() => (window as unknown as { seen: Record<string, string> }).seen);
+  await expect.poll(async () => Object.keys(await seen()).sort()).toEqual(['file', 'link', 'menu']);
+  const given = await seen();
   await page.mouse.up();
   const original = new URL(results[0].imageUrl, page.url()).href;
   expect(given.menu).toBe(original);
