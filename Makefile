@@ -44,7 +44,7 @@ e2e: setup ## Package for production, deploy to the local AWS emulator, test fro
 
 model: .venv-model/made ## Test the container of an own model with a tiny real pipeline
 	@.venv-model/bin/python -W ignore -m tests.model.tiny build/tiny-pipeline
-	@CONTAINER=diffusers .venv-model/bin/python -m pytest tests/model tests/model/with_torch.py
+	@CONTAINER=diffusers .venv-model/bin/python -m pytest -o python_files='test_*.py with_torch.py' tests/model
 
 bench: setup ## Measure, and write bench/results/scorecard.json
 	@$(BIN)/python -m bench
