@@ -31,6 +31,9 @@ WAKE: dict[str, Any] = {
 }
 NEVER_CALLED_HERE = {
     "bedrock:InvokeModel": "the simulator stands in for Bedrock",
+    "Reaper s3:PutObject": "the picture of an own model whose notice was lost",
+    "sagemaker:DescribeEndpoint": "the emulator has no SageMaker",
+    "sagemaker:InvokeEndpointAsync": "the emulator has no SageMaker",
     "ssm:GetParameter": "only a key that is a reference is read from there",
     "logs:CreateLogStream": "written by the runtime",
     "logs:PutLogEvents": "written by the runtime",
