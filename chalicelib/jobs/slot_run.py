@@ -116,7 +116,9 @@ class SlotRun:
         phase = self.warmth.phase(self._slot(task).model.model_id)
         try:
             job = self.recorder.persist(
-                lambda: self.store.note_phase(job_id, index, holder, phase, self.clock(), ticket)
+                lambda: self.store.note_phase(
+                    job_id, index, holder, phase, self.clock(), ticket or ""
+                )
             )
         except Superseded as conflict:
             task.notice(conflict.job)

@@ -184,13 +184,7 @@ class JobStore:
         self._apply(job_id, change)
 
     def note_phase(
-        self,
-        job_id: str,
-        index: int,
-        holder: str,
-        phase: Phase,
-        now: int,
-        ticket: str | None = None,
+        self, job_id: str, index: int, holder: str, phase: Phase, now: int, ticket: str = ""
     ) -> Job:
         """Note what a handed-over call waits for, and its ticket; raise Superseded at its end."""
         change = Change(now)

@@ -120,4 +120,4 @@ def test_a_row_that_has_all_that_is_required_can_be_rendered(prompt: str) -> Non
     endless: dict[str, object] = {}
     endless |= {"x": endless, "y": endless}
     row = {path.split(".")[0]: endless for path in required(prompt)}
-    LANGUAGE.from_string(prompt).render(row)
+    assert isinstance(LANGUAGE.from_string(prompt).render(row), str)

@@ -207,7 +207,12 @@ def test_what_comes_for_a_deleted_job_leaves_nothing_behind(at: OneSleeps) -> No
 
 @pytest.mark.parametrize("body", ["", "null", "[]", '{"inferenceId": 3}', "{" * 5000, notice("x")])
 def test_a_message_about_nothing_is_taken_and_forgotten(at: OneSleeps, body: str) -> None:
+    job = waiting(at)
+
     at.jobs.callbacks.receive(body)
+
+    assert at.current(job) == job
+    assert outputs(at) == []
 
 
 def test_a_lost_notice_is_found_in_the_bucket_within_two_minutes(at: OneSleeps) -> None:
