@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from chalicelib.config.reader import Reader, Secret, SettingsError
+from chalicelib.config.reader import Reader, Secret, SettingsError, is_entry, read_entries
 
 ProviderId = str
 """The name of a folder in providers/adapters, and so one of `PROVIDER_IDS`."""
@@ -36,7 +36,6 @@ _SLOT_FIELDS = (
     "quality",
     "price_usd",
 )
-_OF_A_SLOT = re.compile(r"MODEL_\d+_.+", re.ASCII)
 _SIZE = re.compile(r"auto|none|[1-9]\d{1,4}x[1-9]\d{1,4}", re.ASCII)
 _TIMEOUTS = {False: (120, 1, 800), True: (900, 60, 3600)}
 """Seconds by default, at least and at most: for models that answer, and for those that sleep."""
@@ -95,27 +94,8 @@ def _slots(env: Reader, read_secret: ReadSecret | None) -> tuple[SlotSettings, .
     secret = env.text("MODELS_SECRET")
     if secret:
         return _slots_from_secret(secret, read_secret)
-    of_slots = [name for name in env.names() if _OF_A_SLOT.fullmatch(name)]
-    _check_names(of_slots)
-    models = [name for name in of_slots if name.endswith(("_NAME", "_KEY"))]
-    if models and not env.text("MODEL_COUNT"):
-        raise SettingsError(
-            f"MODEL_COUNT is empty although {models[0]} is set; it must be a whole number from 1 "
-            f"to {MAX_SLOTS}."
-        )
-    count = env.integer("MODEL_COUNT", 0, 1, MAX_SLOTS)
+    count = env.count_of("MODEL_", "a model", _SLOT_FIELDS, 1, MAX_SLOTS)
     return tuple(_slot(env, i) for i in range(1, count + 1))
-
-
-def _check_names(of_slots: list[str]) -> None:
-    """A misspelt BASE_URL would send its slot's key to somebody else."""
-    fields = [field.upper() for field in _SLOT_FIELDS]
-    for name in of_slots:
-        if name.split("_", 2)[2] not in fields:
-            raise SettingsError(
-                f"{name} is no setting; those of a model are "
-                f"{', '.join(f'MODEL_<i>_{field}' for field in fields)}."
-            )
 
 
 def _slot(env: Reader, index: int) -> SlotSettings:
@@ -180,12 +160,7 @@ def read_key(name: str, raw: str) -> Secret:
 def _slots_from_secret(name: str, read_secret: ReadSecret | None) -> tuple[SlotSettings, ...]:
     """The list in the secret has the per-slot settings in lower case: name, key, provider, …"""
     entries = _entries(name, read_secret)
-    flat = {
-        f"MODEL_{i}_{field.upper()}": str(value)
-        for i, entry in enumerate(entries, start=1)
-        for field, value in entry.items()
-    }
-    reader = Reader(flat)
+    reader = read_entries("MODEL_", entries)
     return tuple(_slot(reader, i) for i in range(1, len(entries) + 1))
 
 
@@ -205,7 +180,7 @@ def _entries(name: str, read_secret: ReadSecret | None) -> list[dict[str, object
     if not isinstance(entries, list) or not 1 <= len(entries) <= MAX_SLOTS:
         raise SettingsError(f"MODELS_SECRET names {name!r}, which is no such list; {wanted}.")
     for position, entry in enumerate(entries, start=1):
-        if not _is_entry(entry):
+        if not is_entry(entry, _SLOT_FIELDS):
             raise SettingsError(
                 f"MODELS_SECRET names {name!r}, whose entry {position} is no such object; {wanted}."
             )
@@ -233,14 +208,6 @@ def _secret_text(name: str, read_secret: ReadSecret | None) -> str:
         raise SettingsError(f"MODELS_SECRET names {name!r}, which cannot be read: {problem}") from (
             problem
         )
-
-
-def _is_entry(entry: object) -> bool:
-    return (
-        isinstance(entry, dict)
-        and entry.keys() <= set(_SLOT_FIELDS)
-        and all(isinstance(value, str | int | float) for value in entry.values())
-    )
 
 
 def _aws_credentials(env: Reader) -> tuple[str | None, Secret | None]:

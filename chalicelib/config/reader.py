@@ -4,7 +4,7 @@ The local engine and the deployment read their own settings with the same look-u
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 _SECRET_REFERENCE = re.compile(r"ssm:/.+|secret:[^#].*")
@@ -55,6 +55,27 @@ class Reader:
         """What is set and not empty."""
         return [name for name in self._environ if self.text(name)]
 
+    def count_of(self, prefix: str, noun: str, fields: tuple[str, ...], low: int, high: int) -> int:
+        """How many there are of a numbered kind, whose settings are `{prefix}<i>_{FIELD}`.
+
+        A misspelt field is an error: without its BASE_URL a key would go to somebody else.
+        """
+        pattern = re.compile(rf"{prefix}\d+_(.+)", re.ASCII)
+        of_kind = {name: match[1] for name in self.names() if (match := pattern.fullmatch(name))}
+        known = [field.upper() for field in fields]
+        for name, field in of_kind.items():
+            if field not in known:
+                listed = ", ".join(f"{prefix}<i>_{each}" for each in known)
+                raise SettingsError(f"{name} is no setting; those of {noun} are {listed}.")
+        counted = f"{prefix}COUNT"
+        named = [name for name, field in of_kind.items() if field in ("NAME", "KEY")]
+        if named and not self.text(counted):
+            raise SettingsError(
+                f"{counted} is empty although {named[0]} is set; it must be a whole number from "
+                f"{low} to {high}."
+            )
+        return self.integer(counted, 0, low, high)
+
     def integer(self, name: str, default: int, low: int, high: int) -> int:
         return int(self.number(name, default, low, high, whole=True))
 
@@ -90,6 +111,26 @@ class Reader:
 
     def flag(self, name: str) -> bool:
         return self.choice(name, "0", ("0", "1", "true", "false")) in ("1", "true")
+
+
+def is_entry(entry: object, fields: tuple[str, ...]) -> bool:
+    """Whether something read from a secret is an object of such fields, each a plain value."""
+    return (
+        isinstance(entry, dict)
+        and entry.keys() <= set(fields)
+        and all(isinstance(value, str | int | float) for value in entry.values())
+    )
+
+
+def read_entries(prefix: str, entries: Sequence[Mapping[str, object]]) -> Reader:
+    """Read a secret's entries, with fields in lower case, as settings `{prefix}<i>_{FIELD}`."""
+    return Reader(
+        {
+            f"{prefix}{i}_{field.upper()}": str(value)
+            for i, entry in enumerate(entries, start=1)
+            for field, value in entry.items()
+        }
+    )
 
 
 def _is_address(raw: str, schemes: tuple[str, ...]) -> bool:

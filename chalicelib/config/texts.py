@@ -1,19 +1,17 @@
 """The section of text models: those that the steps of a batch write and judge with."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from chalicelib.config.models import NAME_LENGTH, PROVIDER_IDS, ProviderId, read_key
-from chalicelib.config.reader import Reader, Secret, SettingsError
+from chalicelib.config.reader import Reader, Secret, SettingsError, is_entry, read_entries
 
 Tier = Literal["cheap", "balanced", "premium"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
 MAX_TEXTS = 12
 DEAREST_MILLION_USD = 10_000
 TEXT_FIELDS = ("name", "key", "provider", "id", "base_url", "timeout", "tier", "price_usd")
-_OF_A_TEXT = re.compile(r"TEXT_MODEL_\d+_.+", re.ASCII)
 _AMOUNT = r"\d{1,5}(?:\.\d{1,6})?"
 _PRICE = re.compile(rf"({_AMOUNT})/({_AMOUNT})", re.ASCII)
 
@@ -40,26 +38,8 @@ def read(env: Reader, in_secret: list[dict[str, Any]] | None) -> tuple[TextSetti
     """Read the section, or the same fields of the models' secret; raise SettingsError."""
     if in_secret is not None:
         return _from_secret(in_secret)
-    of_texts = [name for name in env.names() if _OF_A_TEXT.fullmatch(name)]
-    _check_names(of_texts)
-    if of_texts and not env.text("TEXT_MODEL_COUNT"):
-        raise SettingsError(
-            f"TEXT_MODEL_COUNT is empty although {of_texts[0]} is set; it must be a whole number "
-            f"from 0 to {MAX_TEXTS}."
-        )
-    count = env.integer("TEXT_MODEL_COUNT", 0, 0, MAX_TEXTS)
+    count = env.count_of("TEXT_MODEL_", "a text model", TEXT_FIELDS, 0, MAX_TEXTS)
     return tuple(_text(env, index) for index in range(1, count + 1))
-
-
-def _check_names(of_texts: list[str]) -> None:
-    """A misspelt BASE_URL would send a key to somebody else."""
-    fields = [field.upper() for field in TEXT_FIELDS]
-    for name in of_texts:
-        if name.split("_", 3)[3] not in fields:
-            raise SettingsError(
-                f"{name} is no setting; those of a text model are "
-                f"{', '.join(f'TEXT_MODEL_<i>_{field}' for field in fields)}."
-            )
 
 
 def _text(env: Reader, index: int) -> TextSettings:
@@ -104,23 +84,10 @@ def _from_secret(entries: list[dict[str, Any]]) -> tuple[TextSettings, ...]:
     if len(entries) > MAX_TEXTS:
         raise SettingsError(f"MODELS_SECRET names a secret with more than {MAX_TEXTS} text models.")
     for position, entry in enumerate(entries, start=1):
-        if not _is_entry(entry):
+        if not is_entry(entry, TEXT_FIELDS):
             raise SettingsError(
                 f"MODELS_SECRET names a secret whose text model {position} is no object with name "
                 f"and key, and perhaps {', '.join(TEXT_FIELDS[2:])}."
             )
-    flat = {
-        f"TEXT_MODEL_{i}_{field.upper()}": str(value)
-        for i, entry in enumerate(entries, start=1)
-        for field, value in entry.items()
-    }
-    reader = Reader(flat)
+    reader = read_entries("TEXT_MODEL_", entries)
     return tuple(_text(reader, index) for index in range(1, len(entries) + 1))
-
-
-def _is_entry(entry: object) -> bool:
-    plain = isinstance(entry, Mapping) and all(
-        isinstance(value, str | int | float) and not isinstance(value, bool)
-        for value in entry.values()
-    )
-    return plain and isinstance(entry, Mapping) and set(entry) <= set(TEXT_FIELDS)
