@@ -40,6 +40,7 @@ class Made:
     target: str
     ended: bool = False
     deleted: bool = False
+    subscribers: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Oracle:
     links: dict[str, str] = field(default_factory=dict)
     ended_links: set[str] = field(default_factory=set)
     api_keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=lambda: {user: user for user in PEOPLE})
+    """Who is signed in on whose socket."""
     runs: dict[str, int] = field(default_factory=dict)
 
     def may(self, user: str, job: str) -> bool:
@@ -59,6 +62,11 @@ class Oracle:
     def own(self, user: str) -> list[str]:
         """Somebody's jobs that there are, newest first."""
         return [job for job in reversed(self.jobs) if self.may(user, job)]
+
+    def hearing(self, job: str) -> set[str]:
+        """Whose sockets hear of a job: those that asked to, while its owner is signed in there."""
+        made = self.jobs[job]
+        return {line for line in made.subscribers if self.lines[line] == made.owner}
 
 
 @dataclass
@@ -74,28 +82,32 @@ class Story:
 
     def assert_goes_as_told(self) -> None:
         for user in PEOPLE:
-            assert code(self._line(user).say(action="authenticate", token=self.tokens[user])) == (
-                "authenticated"
-            )
+            self.sign_in(user, user)
         for _ in range(ACTIONS):
             self.house.pool.now_s += 1
             user = self.dice.choice(PEOPLE)
             action = self.dice.choice(ON_JOBS) if self.oracle.jobs else Story.generate
             self.dice.choice((action, action, Story.generate, Story.look_around))(self, user)
-            self._assert_nobody_heard_of_others()
+            assert self._pushed() == []
 
-    def _line(self, user: str) -> Line:
-        """Somebody's socket, which bears their name; a new one in every sequence."""
-        return Line(f"{user} {self.number}", self.house)
+    def say(self, line: str, **message: object) -> dict[str, Any]:
+        """Return the answer on somebody's socket, which is one of its own in every sequence."""
+        assert self._pushed() == []
+        answer = Line(f"{line} {self.number}", self.house).say(**message)
+        self.heard = len(self.house.wire.posts)
+        return answer
 
-    def _assert_nobody_heard_of_others(self) -> None:
-        posts = self.house.wire.posts
-        for connection, data in posts[self.heard :]:
-            message = json.loads(data)
-            if message["type"] == "job":
-                owner = self.oracle.jobs[message["job"]["jobId"]].owner
-                assert connection == self._line(owner).connection
-        self.heard = len(posts)
+    def _pushed(self) -> list[tuple[str, str]]:
+        """Return whose sockets have heard of which job since the last look, unasked."""
+        posts = self.house.wire.posts[self.heard :]
+        self.heard += len(posts)
+        told = [(connection.split()[0], json.loads(data)) for connection, data in posts]
+        return [(line, about.get("job", about)["jobId"]) for line, about in told]
+
+    def _assert_heard(self, job: str, is_news: bool) -> None:
+        """Its owner has heard of the job wherever they are signed in, and nobody else has."""
+        hearing = self.oracle.hearing(job) if is_news else set()
+        assert set(self._pushed()) == {(line, job) for line in hearing}
 
     def ask(
         self, user: str, method: str, path: str, body: object = None, **headers: str
@@ -141,7 +153,9 @@ class Story:
         job = self.any_job(user)
         answer = self.ask(user, "POST", f"/jobs/{job}/cancel")
         assert answer.status_code == (200 if self.oracle.may(user, job) else 404)
-        self.oracle.jobs[job].ended |= answer.status_code == 200
+        is_news = answer.status_code == 200 and not self.oracle.jobs[job].ended
+        self._assert_heard(job, is_news)
+        self.oracle.jobs[job].ended |= is_news
 
     def detail(self, user: str) -> None:
         job = self.any_job(user)
@@ -154,6 +168,7 @@ class Story:
         job = self.any_job(user)
         answer = self.ask(user, "DELETE", f"/jobs/{job}")
         assert answer.status_code == (204 if self.oracle.may(user, job) else 404)
+        self._assert_heard(job, answer.status_code == 204)
         self.oracle.jobs[job].deleted |= answer.status_code == 204
 
     def share(self, user: str) -> None:
@@ -186,19 +201,40 @@ class Story:
         for token in self.oracle.ended_links:
             assert self.house.ask("GET", f"/shared/{token}").status_code == 404
 
+    def sign_in(self, user: str, line: str) -> None:
+        told = self.say(line, action="authenticate", token=self.tokens[user])
+        assert code(told) == "authenticated"
+        self.oracle.lines[line] = user
+
     def subscribe(self, user: str) -> None:
-        """Everybody's socket hears of their own jobs and of no other."""
-        job = self.any_job(user)
-        answer = code(self._line(user).say(action="subscribe", jobId=job))
-        assert answer == ("job" if self.oracle.may(user, job) else "NOT_FOUND")
+        """A socket hears of what is its person's, and of nothing else."""
+        job, line = self.any_job(user), self.line_of(user)
+        may = self.oracle.may(self.oracle.lines[line], job)
+        answer = code(self.say(line, action="subscribe", jobId=job))
+        assert answer == ("job" if may else "NOT_FOUND")
+        if may:
+            self.oracle.jobs[job].subscribers.add(line)
+
+    def line_of(self, user: str) -> str:
+        """One on which somebody is signed in; one's own where there is none."""
+        lines = [line for line, person in self.oracle.lines.items() if person == user]
+        return self.dice.choice(lines or [user])
+
+    def hand_over(self, user: str) -> None:
+        """Somebody else signs in on a socket that hears of one's job, which then changes."""
+        line = self.line_of(user)
+        self.subscribe(user)
+        self.sign_in(self.dice.choice(PEOPLE), line)
+        self.dice.choice((Story.cancel, Story.delete, Story.subscribe))(self, user)
 
     def trespass(self, user: str) -> None:
         """Whoever does not own a job can neither draw it again nor let go of it."""
-        job = self.any_job(user)
+        job, line = self.any_job(user), self.line_of(user)
         if not self.oracle.may(user, job):
             assert self.ask(user, "POST", f"/jobs/{job}/retry", {"models": [1]}).status_code == 404
-            answer = code(self._line(user).say(action="unsubscribe", jobId=job))
-            assert answer == "NOT_FOUND"
+        if not self.oracle.may(self.oracle.lines[line], job):
+            assert code(self.say(line, action="unsubscribe", jobId=job)) == "NOT_FOUND"
+            self.oracle.jobs[job].subscribers.discard(line)
 
     def use_key(self, user: str) -> None:
         """Look at one's jobs with a key of one's own; then try to revoke somebody's."""
@@ -229,6 +265,7 @@ class Story:
 
 ON_JOBS = (
     *(Story.status, Story.cancel, Story.detail, Story.delete, Story.subscribe, Story.trespass),
+    *(Story.hand_over,),
     *(Story.share, Story.unshare, Story.follow, Story.use_key),
 )
 
