@@ -297,7 +297,7 @@ def test_nothing_crosses_between_people_in_any_order_of_actions(
             except AssertionError as crossing:
                 raise AssertionError(f"sequence {seed}") from crossing
     services.cache_clear()
-    record_figure("S6", sequences=SEQUENCES, people=len(PEOPLE), crossings=0)
+    record_figure("S6 sequences", sequences=SEQUENCES, people=len(PEOPLE), crossings=0)
 
 
 def _house(client: Client, pool: Pool) -> House:

@@ -47,6 +47,15 @@ def test_figures_of_one_name_are_one_row(tmp_path: Path) -> None:
     assert {name: row["value"] for name, row in rows.items()} == {"S2": "urls: forms=74<br>forms=2"}
 
 
+def test_the_rows_of_a_matrix_are_added_up(tmp_path: Path) -> None:
+    lines = [
+        {"figure": "S6 matrix", "route": route, "nobody": 401, "answers": 38, "wrong": 0}
+        for route in ("GET /jobs", "GET /me")
+    ]
+    (tmp_path / "figures.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert proofs.gather({}, tmp_path)["S6"]["value"] == "matrix: rows=2 answers=76 wrong=0"
+
+
 def test_no_test_run_proves_nothing(tmp_path: Path) -> None:
     assert proofs.gather({}, tmp_path) == {}
 
