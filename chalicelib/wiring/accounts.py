@@ -7,6 +7,7 @@ from chalicelib.accounts.directory import Directory
 from chalicelib.accounts.gate import Gate
 from chalicelib.accounts.heir import Heir
 from chalicelib.accounts.keyset import KeySet
+from chalicelib.accounts.members import Members
 from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.tokens import TokenVerifier
 from chalicelib.accounts.users import Users
@@ -37,7 +38,7 @@ class Accounts:
 
     @cached_property
     def gate(self) -> Gate:
-        return Gate(self.tokens, self.keys, self.profiles, self.heir.is_heir)
+        return Gate(self.tokens, self.keys, self.profiles, self.heir.is_heir, self.members.has)
 
     @cached_property
     def keys(self) -> ApiKeys:
@@ -51,6 +52,10 @@ class Accounts:
     @cached_property
     def directory(self) -> Directory:
         return Directory(self._ports.user_pool, self._settings.user_pool_id)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self._ports.user_pool, self._settings.user_pool_id, self._ports.clock)
 
     @cached_property
     def users(self) -> Users:

@@ -23,11 +23,14 @@ class Cognito:
     )
     emails: dict[str, str] = field(default_factory=lambda: dict(NAMES))
     signed_out: list[str] = field(default_factory=list)
+    is_broken: bool = False
 
     class exceptions:  # noqa: N801  As boto3 spells it.
         UserNotFoundException = UserNotFoundException
 
     def _told(self, user: str) -> dict[str, Any]:
+        if self.is_broken:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Any")
         if user not in self.emails:
             raise UserNotFoundException
         return {"Username": user, "Enabled": self.enabled[user], "UserStatus": "CONFIRMED"}

@@ -6,7 +6,7 @@ from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ANN, BEN
 from tests.unit.cloud import TABLE
 
-SOON_S, DAY_S = 60, 86_400
+SOON_S, MINUTES_S, DAY_S = 60, 300, 86_400
 
 
 def made(house: House, **others: object) -> tuple[str, str]:
@@ -60,6 +60,28 @@ def test_another_process_refuses_a_revoked_key_within_a_minute(house: House) -> 
     table.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})
     house.pool.now_s += SOON_S
     assert status(house, key) == 401
+
+
+@pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "disabled"])
+def test_keys_of_whoever_the_pool_has_no_more_are_refused_within_minutes(
+    house: House, is_removed: bool
+) -> None:
+    _, key = made(house)
+    assert status(house, key) == 200
+    if is_removed:
+        del house.people.emails[ANN]
+    else:
+        house.people.enabled[ANN] = False
+    house.pool.now_s += MINUTES_S
+    assert status(house, key) == 401
+    told = Line("c1", house).say(action="authenticate", token=key)
+    assert code(told) == "UNAUTHENTICATED"
+
+
+def test_while_the_pool_does_not_answer_a_key_stands(house: House) -> None:
+    _, key = made(house)
+    house.people.is_broken = True
+    assert [status(house, key) for _ in range(2)] == [200, 200]
 
 
 def test_a_key_ends_when_it_was_told_to(house: House) -> None:
