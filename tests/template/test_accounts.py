@@ -134,13 +134,16 @@ def test_functions_know_the_pool_and_those_that_show_jobs_the_key(stack: Stack) 
         assert ("IMAGE_SIGNING_KEY" in known) == (name in SHOW_OR_PUSH_JOBS), name
 
 
-def test_only_the_api_manages_people_and_only_this_pools(stack: Stack) -> None:
+def test_only_the_api_manages_people_and_sockets_look_them_up(stack: Stack) -> None:
     policy = properties(stack, "ManagePeople")
     assert policy["Roles"] == [{"Ref": "ApiHandlerRole"}]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Resource"] == {"Fn::GetAtt": ["UserPool", "Arn"]}
+    _, keys = properties(stack, "KeepSessions")["PolicyDocument"]["Statement"]
+    assert keys["Action"] == ["cognito-idp:AdminGetUser"]
+    assert keys["Resource"] == statement["Resource"]
     everywhere = [a for _, s in stack.statements() for a in s["Action"] if "cognito" in a]
-    assert everywhere == statement["Action"]
+    assert sorted(everywhere) == sorted(statement["Action"] + keys["Action"])
     assert not {"cognito-idp:AdminSetUserPassword", "cognito-idp:AdminInitiateAuth"} & {*everywhere}
 
 
