@@ -29,6 +29,13 @@ AWS = Config(
     max_pool_connections=64,
 )
 
+UPLOADS = Config(
+    signature_version="s3v4",
+    request_checksum_calculation="when_required",
+    s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+)
+LOCAL_UPLOADS = UPLOADS.merge(Config(s3={"addressing_style": "path"}))
+
 KEYS_S, KEYS_BYTES = 4.0, 64 * 1024
 
 
@@ -101,6 +108,20 @@ class Ports:
     @cached_property
     def s3(self) -> "S3Client":
         return boto3.client("s3", config=AWS)
+
+    @cached_property
+    def uploads(self) -> "S3Client":
+        """The client whose signed addresses take uploads: the bucket's own host, of its region."""
+        endpoint = self._settings.batches.upload_endpoint
+        if endpoint is None:
+            return boto3.client("s3", config=UPLOADS)
+        return boto3.client(
+            "s3",
+            endpoint_url=endpoint.url,
+            aws_access_key_id=endpoint.key_id,
+            aws_secret_access_key=endpoint.secret.reveal(),
+            config=LOCAL_UPLOADS,
+        )
 
     @cached_property
     def functions(self) -> "LambdaClient":
