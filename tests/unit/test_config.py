@@ -16,6 +16,7 @@ from chalicelib.config import (
     StorageSettings,
     load,
 )
+from chalicelib.config.batches import UploadEndpoint
 from chalicelib.config.limits import LimitSettings
 from chalicelib.config.network import NetworkSettings
 
@@ -69,6 +70,8 @@ EVERYTHING = {
     "TABLE_NAME": "table",
     "WORKER_FUNCTION": "worker",
     "PREVIEWS_FUNCTION": "previews",
+    "SEED_DATA_FUNCTION": "check",
+    "UPLOAD_ENDPOINT": f"http://id:{CANARY}@localhost:8000/local/uploads",
     "WS_PUSH_ENDPOINT": "https://x.example/api",
     "WS_URL": "wss://x.example/ws",
     "SIMULATED": "true",
@@ -147,7 +150,8 @@ def test_every_setting_of_accounts_is_read() -> None:
     )
     assert settings.accounts.region == "eu-central-1"
     assert settings.pictures == PictureSettings(60, Secret(CANARY))
-    assert settings.batches == BatchSettings(open_to_all=True)
+    endpoint = UploadEndpoint("http://localhost:8000/local/uploads", "id", Secret(CANARY))
+    assert settings.batches == BatchSettings(True, "check", endpoint)
     assert load({"USER_DAILY_LIMIT": "off"}).accounts.user_daily_limit is None
 
 
@@ -381,3 +385,10 @@ def test_secrets_compare_by_value_and_have_no_text() -> None:
     assert Secret("a") != "a"
     assert len({Secret("a"), Secret("a")}) == 1
     assert str(Secret(CANARY)) == "Secret(…)"
+
+
+@pytest.mark.parametrize("value", ["http://localhost:8000/x", "id:secret@host", "ftp://a:b@host"])
+def test_an_upload_endpoint_needs_credentials_that_are_not_shown(value: str) -> None:
+    sentence = problem(UPLOAD_ENDPOINT=value)
+    assert sentence.startswith("UPLOAD_ENDPOINT must be an address with the credentials")
+    assert value not in sentence
