@@ -23,5 +23,5 @@ def test_all_clients_converge_and_none_goes_back(
     figures = tally.figures(PLAN)
     record_figure("R8", **figures)
     assert all_well(figures, PLAN)
-    assert PLAN.jobs * MODELS * 0.7 < tally.billed <= PLAN.jobs * MODELS
+    assert tally.billed <= PLAN.jobs * MODELS <= tally.billed + tally.interrupted
     assert min(tally.dropped, tally.overtaken, tally.reconnected, tally.interrupted) > 0
