@@ -11,7 +11,6 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 .DEFAULT_GOAL := help
 .PHONY: help run dev model-off model-on test check fix e2e model bench proof package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile

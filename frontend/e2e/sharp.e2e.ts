@@ -262,44 +262,72 @@ describe.each(SHAPES)('a run of %s', (aspectRatio) => {
   );
 });
 
-it('who presses on a picture, asks for its menu or drags it gets the original, under its name', async () => {
-  const page = await open();
-  const previewed = async () =>
-    (await serverJob(page, run().id)).results.filter(
-      (result: { previewUrl?: string }) => !result.previewUrl,
-    ).length;
-  await expect.poll(previewed).toBe(0);
+/** What the browser was given to drag, and the picture its menu was about. */
+interface Taken {
+  link?: string;
+  file?: string;
+  menu?: string;
+}
+
+/** A run's page whose pictures are shown by their previews, and what is taken out of it. */
+async function withPreviews() {
+  const page = await open({ serviceWorkers: 'block' });
+  const unpreviewed = async () => {
+    const { results } = await serverJob(page, run().id);
+    return results.filter(({ previewUrl }: Told) => !previewUrl).length;
+  };
+  await expect.poll(unpreviewed).toBe(0);
   await page.goto(`/run/${run().id}`);
   const { results } = await serverJob(page, run().id);
+  const original = new URL(results[0].imageUrl, page.url()).href;
   const shown = card(page, 1).locator('img[data-shown]');
-  await shown.waitFor();
   expect(await shown.getAttribute('src')).not.toContain(results[0].imageUrl);
   await page.evaluate(() => {
-    const seen: Record<string, string> = {};
-    Object.assign(window, { seen });
+    const taken: Taken = {};
+    Object.assign(window, { taken });
     window.addEventListener('contextmenu', ({ clientX, clientY }) => {
-      seen.menu = (document.elementFromPoint(clientX, clientY) as HTMLImageElement).src;
+      taken.menu = (document.elementFromPoint(clientX, clientY) as HTMLImageElement).src;
     });
     window.addEventListener('dragstart', ({ dataTransfer }) => {
-      seen.link = dataTransfer?.getData('text/uri-list') ?? '';
-      seen.file = dataTransfer?.getData('DownloadURL') ?? '';
+      taken.link = dataTransfer?.getData('text/uri-list') ?? '';
+      taken.file = dataTransfer?.getData('DownloadURL') ?? '';
     });
   });
+  const taken = () => page.evaluate(() => (window as unknown as { taken: Taken }).taken);
+  return { page, shown, original, taken };
+}
+
+it.each(['has come', 'is on its way'])(
+  'a picture that is dragged gives the original under its name when that %s',
+  async (when) => {
+    const { page, shown, original, taken } = await withPreviews();
+    let letCome = () => {};
+    const dragged = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    if (when === 'is on its way')
+      await page.route(original, async (route) => {
+        await dragged;
+        await route.continue();
+      });
+    await shown.hover();
+    await page.mouse.down();
+    if (when === 'has come')
+      await expect.poll(() => shown.evaluate((one: HTMLImageElement) => one.src)).toBe(original);
+    await page.mouse.move(700, 500, { steps: 6 });
+    await expect.poll(async () => (await taken()).link).toBe(original);
+    letCome();
+    await page.mouse.up();
+    const { file } = await taken();
+    expect(file).toMatch(/^image\/\w+:\d{4}-\d\d-\d\d fox-in-the 01 [a-z0-9-]+\.\w+:http/);
+    expect(file?.endsWith(original)).toBe(true);
+  },
+);
+
+it('the menu of a picture is about the original', async () => {
+  const { shown, original, taken } = await withPreviews();
   await shown.click({ button: 'right' });
-  await page.keyboard.press('Escape');
-  await shown.hover();
-  await page.mouse.down();
-  await page.mouse.move(700, 500, { steps: 6 });
-  const seen = () =>
-    page.evaluate(() => (window as unknown as { seen: Record<string, string> }).seen);
-  await expect.poll(async () => Object.keys(await seen()).sort()).toEqual(['file', 'link', 'menu']);
-  const given = await seen();
-  await page.mouse.up();
-  const original = new URL(results[0].imageUrl, page.url()).href;
-  expect(given.menu).toBe(original);
-  expect(given.link).toBe(original);
-  expect(given.file).toMatch(/^image\/\w+:\d{4}-\d\d-\d\d fox-in-the 01 [a-z0-9-]+\.\w+:http/);
-  expect(given.file?.endsWith(original)).toBe(true);
+  await expect.poll(async () => (await taken()).menu).toBe(original);
 });
 
 it('a picture is copied with all its pixels', async () => {

@@ -47,6 +47,8 @@ export function Frame({ run, picture, alt, ratio }: FrameProps) {
       style={{ aspectRatio: cssRatio(ratio) }}
       onPointerDown={({ pointerType }) => pointerType === 'mouse' && take()}
       onContextMenu={take}
+      // What has not come cannot be dragged by itself, and a lighter one is not what is meant.
+      draggable
       onDragStart={(event) => takeOut(event, run, picture)}
     >
       {layers.map((source, layer) => (
@@ -54,6 +56,7 @@ export function Frame({ run, picture, alt, ratio }: FrameProps) {
           key={source.url}
           ref={letGo}
           className={styles.picture}
+          draggable={source.original && ready.has(source.url)}
           data-shown={source === shown || undefined}
           loading={shown && source.original ? 'lazy' : 'eager'}
           fetchPriority={source.original ? 'low' : 'high'}

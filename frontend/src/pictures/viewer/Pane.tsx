@@ -98,6 +98,7 @@ function Layer({ run, picture, alt, transform, draggable }: LayerProps) {
       className={styles.moved}
       style={{ transform }}
       data-transform
+      draggable={draggable}
       onDragStart={(event) => takeOut(event, run, picture)}
     >
       {!full && preview && (
@@ -105,7 +106,7 @@ function Layer({ run, picture, alt, transform, draggable }: LayerProps) {
           className={styles.picture}
           src={preview}
           alt={begun ? '' : alt}
-          draggable={draggable}
+          draggable={false}
           onLoad={() => setBegun(true)}
           onError={() => setBegun(true)}
         />
@@ -115,7 +116,7 @@ function Layer({ run, picture, alt, transform, draggable }: LayerProps) {
           className={styles.picture}
           src={whole}
           alt={alt}
-          draggable={draggable}
+          draggable={draggable && full}
           decoding="async"
           data-full={full || undefined}
           onLoad={() => {
