@@ -11,7 +11,7 @@ from tests.e2e.engines import Running, Stack, running_engine, running_stack
 from tests.e2e.guest import Guest, Person
 
 ENGINES = ("packaged", "local", "local with accounts")
-PATIENCE = 600
+PATIENCE = 900
 """Seconds: the first test of an engine waits for packaging and deploying."""
 
 
