@@ -101,7 +101,7 @@ def installed(
     What the product logs goes nowhere, but writing it takes its time.
     """
     addresses = Addresses(NOWHERE, NOWHERE, emulator)
-    described = app_environment({**_settings(models), **more}, addresses, simulated=None)
+    described = {**app_environment(_settings(models), addresses, simulated=None), **more}
     with _environment(described), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         session, meter = boto3.Session(), Meter()
         meter.watch(session)

@@ -42,3 +42,5 @@ DEFAULT_SLOTS: tuple[DefaultSlot, ...] = (
 OWN_SLOT = DefaultSlot("Own model", "sagemaker")
 """The tenth, where OWN_MODEL=1: an endpoint that sleeps."""
 OWN_SETTINGS = {"ID": "own-model", "PRICE_USD": "0.01"}
+OWN_SIZE = {"SIZE": "none"}
+"""A real pipeline draws as large as it was made for."""

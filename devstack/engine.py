@@ -34,6 +34,7 @@ from devstack.environment import Accounts, Addresses, Environment
 from devstack.kept import Kept
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
+from devstack.own_model import container
 from devstack.own_model.delivery import LocalDelivery
 from devstack.ports import listen
 from devstack.pulse import Ask, any_answer
@@ -189,7 +190,10 @@ class Engine:
     ) -> Simulation | None:
         if not environment.wants_simulators(self._person, self._settings.simulate):
             return None
-        simulation = Simulation(self._settings.pace.simulators, output, delivery)
+        settings = self._settings
+        if settings.pipeline:
+            container.check(settings.pipeline)
+        simulation = Simulation(settings.pace.simulators, output, delivery, settings.pipeline)
         await self._keep("simulators", simulation.begin, simulation.ask)
         return simulation
 

@@ -17,6 +17,7 @@ from devstack.default_slots import (
     DEFAULT_SLOTS,
     DEFAULT_TEXTS,
     OWN_SETTINGS,
+    OWN_SIZE,
     OWN_SLOT,
     PROMPT_SLOT,
 )
@@ -165,7 +166,12 @@ def _drop_ways_out(environment: Environment) -> None:
 
 
 def _wants_own(person: Mapping[str, str]) -> bool:
-    return person.get("OWN_MODEL", "").strip() == "1"
+    return person.get("OWN_MODEL", "").strip() == "1" or _draws_itself(person)
+
+
+def _draws_itself(person: Mapping[str, str]) -> bool:
+    """Whether the real container draws for a model of one's own, and no simulator."""
+    return bool(person.get("OWN_MODEL_PIPELINE", "").strip())
 
 
 def _check_reachable(person: Mapping[str, str]) -> None:
@@ -193,9 +199,8 @@ def _simulated(person: Mapping[str, str], simulated: SimulatedProviders) -> Envi
         providers = [(slot.name, slot.provider) for slot in (*DEFAULT_SLOTS, *own)]
         chosen = {"MODEL_COUNT": str(len(providers)), "PROMPT_MODEL_INDEX": str(PROMPT_SLOT)}
         if own:
-            chosen |= {
-                f"MODEL_{len(providers)}_{name}": held for name, held in OWN_SETTINGS.items()
-            }
+            settings = OWN_SETTINGS | (OWN_SIZE if _draws_itself(person) else {})
+            chosen |= {f"MODEL_{len(providers)}_{name}": held for name, held in settings.items()}
     chosen |= {"SIMULATED": "1", "AWS_ACCESS_KEY_ID": simulated.key}
     for index, (name, provider) in enumerate(providers, start=1):
         chosen[f"MODEL_{index}_NAME"] = name

@@ -32,7 +32,8 @@ class Pace:
 class EngineSettings:
     """`port` 0 takes a free one; `simulate` sends configured models to the simulators as well.
 
-    `admin_email` is who administers where there are accounts.
+    `admin_email` is who administers where there are accounts. `pipeline` is the folder of what a
+    model of one's own draws with; None leaves it to a simulator.
     """
 
     project: Path
@@ -43,6 +44,7 @@ class EngineSettings:
     pace: Pace
     accounts: AccountSettings
     admin_email: str
+    pipeline: Path | None
 
     @property
     def has_accounts(self) -> bool:
@@ -64,6 +66,7 @@ def person_environment(project: Path) -> dict[str, str]:
 def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
     """Read and check the engine's settings; raise SettingsError."""
     env = Reader(environ)
+    pipeline = env.text("OWN_MODEL_PIPELINE")
     return EngineSettings(
         project=project,
         port=env.integer("PORT", 8000, 0, 65535),
@@ -77,4 +80,5 @@ def load(environ: Mapping[str, str], project: Path = PROJECT) -> EngineSettings:
         ),
         accounts=accounts.read(env),
         admin_email=env.text("ADMIN_EMAIL").lower() or FIRST_ADMINISTRATOR,
+        pipeline=(project / pipeline).resolve() if pipeline else None,
     )

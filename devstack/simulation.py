@@ -11,10 +11,12 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import BinaryIO
 
 from devstack.child import Child, clean_environment
 from devstack.environment import SimulatedProviders
+from devstack.own_model import container
 from devstack.own_model.delivery import VARIABLE, LocalDelivery
 from devstack.pulse import any_answer
 from devstack.settings import PROJECT, EngineError
@@ -28,11 +30,21 @@ class Simulation:
     providers: SimulatedProviders
     control_url: str
 
-    def __init__(self, pace: float, log: BinaryIO, delivery: LocalDelivery | None = None) -> None:
-        """`delivery` is where a simulated model of one's own leaves its pictures."""
+    def __init__(
+        self,
+        pace: float,
+        log: BinaryIO,
+        delivery: LocalDelivery | None = None,
+        pipeline: Path | None = None,
+    ) -> None:
+        """`delivery` is where a model of one's own leaves its pictures.
+
+        With a `pipeline` its real container draws them.
+        """
         self._pace = pace
         own = {VARIABLE: json.dumps(asdict(delivery))} if delivery else {}
-        self._own: Mapping[str, str] = own
+        drawn = {container.VARIABLE: str(pipeline)} if pipeline else {}
+        self._own: Mapping[str, str] = {**own, **drawn}
         self._log = log
         self._key = secrets.token_hex(KEY_BYTES)
         self._ports: list[int] = []

@@ -23,7 +23,8 @@ NAMES = {
 }
 """How diffusers calls what an order may ask for."""
 TOLD_DEFAULTS = ("num_inference_steps", "guidance_scale")
-RANDOM_SEED_BITS = 32
+SEEDS = 2**32 - 1
+"""How many there are to choose from: those that the product takes as well."""
 AMPERE = 8
 """The first generation of NVIDIA's devices that computes in bfloat16 by itself."""
 
@@ -70,7 +71,7 @@ class DiffusersPipeline:
         """
         asked = self._asked(order)
         taken = {name: value for name, value in asked.items() if name in self._takes}
-        seed = secrets.randbits(RANDOM_SEED_BITS) if order.seed is None else order.seed
+        seed = secrets.randbelow(SEEDS) if order.seed is None else order.seed
         made = self._call(order.prompt, taken, seed, is_given_up)
         image = made.images[0]
         if (getattr(made, "nsfw_content_detected", None) or [False])[0]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from chalice.test import Client
@@ -29,6 +30,7 @@ PACES = (5, 20)
 """Posts a second. At twenty, drawing the jobs before takes all of two cores."""
 LIMITS = {"IP_LIMIT": "100000", "GLOBAL_LIMIT": "1000000"}
 """Both are on, as in production, and never met."""
+ONE_SLEEPS = {"MODEL_9_PROVIDER": "sagemaker", "MODEL_9_ID": "own", "MODEL_9_KEY": "N/A"}
 JSON = {"Content-Type": "application/json"}
 SWITCHES = f"a process reads once in {KNOWN_FOR_MS / 1000:g} s more which models are off"
 BODY = json.dumps({"prompt": "a lighthouse [[*:refuse]]"})
@@ -55,9 +57,9 @@ def _server_times(effort: Effort, pace: int) -> Samples:
         return Samples.of(list(_durations(product))[WARM_UP:])
 
 
-def calls(emulator_url: str) -> int:
+def calls(emulator_url: str, more: Mapping[str, str] = MappingProxyType({})) -> int:
     """AWS calls to accept one job for nine models, with both limits on, right after another."""
-    with installed(emulator_url, 9) as installation, Client(app) as client:
+    with installed(emulator_url, 9, more) as installation, Client(app) as client:
         for _ in range(2):
             installation.meter.reset()
             answer = client.http.post("/generate", headers=JSON, body=BODY.encode())

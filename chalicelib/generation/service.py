@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.generation.call import Call, Generated, generated
+from chalicelib.generation.outputs import told_seed
 from chalicelib.providers.base import (
     CallContext,
     Deferred,
@@ -49,10 +50,15 @@ class Generator:
         return generated(call, picture, ignored, self.clock())
 
     def received(self, call: Call, data: bytes) -> Generated:
-        """Return the picture that came for a call which had been handed over; raise BadResponse."""
+        """Return the picture that came for a call which had been handed over; raise BadResponse.
+
+        Its seed is the one that it tells itself: without a wish the endpoint has chosen one.
+        """
         wanted = with_negative(call.parameters, self.permanent_negative)
         request, ignored = fit(call.prompt, wanted, call.slot.model.capabilities)
-        return generated(call, Picture(data, seed=request.seed), ignored, self.clock())
+        seed = told_seed(data)
+        picture = Picture(data, seed=request.seed if seed is None else seed)
+        return generated(call, picture, ignored, self.clock())
 
     def _answer(self, call: Call, request: ImageRequest, arrived: Callable[[], None]) -> Picture:
         began, context = self.clock(), self._context(call, arrived)

@@ -65,6 +65,15 @@ class ImageStore:
             (key for key in keys if not key.endswith((PREVIEW_SUFFIX, THUMBNAIL_SUFFIX))), None
         )
 
+    def holds(self, key: str) -> bool:
+        """Return whether anything is stored under exactly this key.
+
+        By listing: a role that may list one prefix only is not told that a key is missing, but
+        that it may not read it.
+        """
+        listed = self.client.list_objects_v2(Bucket=self.bucket, Prefix=key, MaxKeys=1)
+        return any(entry["Key"] == key for entry in listed.get("Contents", []))
+
     def remove(self, key: str) -> None:
         """Delete what is under a key, if anything is."""
         self.client.delete_object(Bucket=self.bucket, Key=key)

@@ -1,4 +1,4 @@
-"""The ends of calls that were handed over: told by a notice, or found where the picture lies.
+"""The ends of calls that were handed over: told by a notice, or found where they lie.
 
 A notice may come twice, late, out of order, for an unknown job, or never. Each is turned into the
 one conditional write that ends every other slot; what it finds ended is dropped, and its object
@@ -76,14 +76,23 @@ class Callbacks:
         self._end(job, name, lease, self._told(job, name, lease, notice))
 
     def adopt(self, job: Job, index: int) -> Job | None:
-        """Return the job once a picture was found whose notice did not come; None without one."""
+        """Return the job once an end was found whose notice did not come; None without one."""
         name = CallName(job.id, index, job.attempt(index))
         lease = job.awaits_callback(index, name.attempt)
-        data = self.outputs.get(str(name)) if lease else None
-        if lease is None or data is None:
+        outcome = self._lying_there(job, name, lease) if lease else None
+        if lease is None or outcome is None:
             return None
         logs.event("notice_lost", jobId=job.id, slot=index, attempt=name.attempt)
-        return self._end(job, name, lease, self._stored(job, name, lease, data))
+        return self._end(job, name, lease, outcome)
+
+    def _lying_there(self, job: Job, name: CallName, lease: Lease) -> Outcome | None:
+        """Return the end that lies in the bucket; a picture counts more than a failure."""
+        if (data := self.outputs.get(str(name))) is not None:
+            return self._stored(job, name, lease, data)
+        reason = self.outputs.failure(lease.ticket or "")
+        if reason is None:
+            return None
+        return self._refused(job, name, lease, Notice(str(name), is_completed=False, reason=reason))
 
     def _told(self, job: Job, name: CallName, lease: Lease, notice: Notice) -> Outcome:
         if notice.is_completed:
@@ -91,6 +100,9 @@ class Callbacks:
             if data is None:
                 raise NotThereYet(str(name))
             return self._stored(job, name, lease, data)
+        return self._refused(job, name, lease, notice)
+
+    def _refused(self, job: Job, name: CallName, lease: Lease, notice: Notice) -> Outcome:
         error = failure_of(notice, Failures.of(_slot(job, name.index).model))
         return self._failed(job, name, lease, error)
 
@@ -131,7 +143,7 @@ class Callbacks:
         self.recorder.lifecycle.after_change(ended)
         if outcome.image:
             self.dispatcher.request_previews(job.id, [name.index])
-        self.outputs.remove(str(name))
+        self.outputs.remove(str(name), lease.ticket or "")
         return ended
 
     def _drop(self, name: CallName, found: str) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from dataclasses import fields as dataclass_fields
+from functools import cache
 from typing import Any, TypeVar, cast, get_args
 
 from chalicelib import dynamo, logs
@@ -240,8 +241,13 @@ def _to_cost(fields: Mapping[str, Any]) -> Cost:
 
 def _known(kind: type[T], fields: Mapping[str, Any]) -> T:
     """Build a value of the fields that this version knows: a newer one may have written more."""
-    names = {each.name for each in dataclass_fields(cast(Any, kind))}
+    names = _names(cast(Any, kind))
     return kind(**{name: value for name, value in fields.items() if name in names})
+
+
+@cache
+def _names(kind: type) -> frozenset[str]:
+    return frozenset(each.name for each in dataclass_fields(cast(Any, kind)))
 
 
 def _given(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class Reaper:
         if job.finished:
             self._finish(job)
             return
-        job = self._look_for_pictures(job)
+        job = self._look_for_ends(job)
         if job.finished:
             return
         findings = examine(job, self.clock())
@@ -120,8 +120,8 @@ class Reaper:
         if not job.finished:
             self.store.postpone(job, job.next_look(self.clock()))
 
-    def _look_for_pictures(self, job: Job) -> Job:
-        """End what was drawn and never told, and say anew what the others wait for."""
+    def _look_for_ends(self, job: Job) -> Job:
+        """End what was drawn or refused and never told, and say anew what the others wait for."""
         for index in job.unfinished:
             lease = job.awaits_callback(index, job.attempt(index))
             if lease is None:

@@ -131,8 +131,8 @@ def leaving(seconds: float, deadline: Deadline) -> Deadline:
 class Deferred(Exception):
     """The call was handed over: its answer comes by callback, and nobody waits for it.
 
-    `ticket` is where the answer will be, None when handing over had no answer itself: the model
-    may draw all the same.
+    `ticket` is where a failure would be told if its callback is lost, empty where nothing tells;
+    None when handing over had no answer itself: the model may draw all the same.
     """
 
     def __init__(self, ticket: str | None) -> None:

@@ -21,9 +21,9 @@ from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
+from devstack.own_model.answers import REFUSED, Answered, telling
 from devstack.simulators import faults as fault
 from devstack.simulators.backend import Backend, Order
-from devstack.simulators.drawing import PictureSpec
 from devstack.simulators.faults import Faults
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.wire import Answer, ConnectionDropped, Strict, WireError, field_of
@@ -31,6 +31,7 @@ from devstack.simulators.wire import Answer, ConnectionDropped, Strict, WireErro
 MOST_BODY_BYTES = 128_000
 WAKING_S, AWAKE_S = 12.0, 60.0
 """At pace 1; the real ones take minutes for the first and a quarter of an hour for the second."""
+NEVER = float("inf")
 _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)/\d{8}/[a-z0-9-]+/sagemaker/")
 _HEADER = "X-Amzn-SageMaker-"
 _LIMITS = {"RequestTTLSeconds": (60, 21_600), "InvocationTimeoutSeconds": (1, 3_600)}
@@ -68,23 +69,42 @@ def _error(status: int, name: str, message: str) -> Answer:
     return Answer(status, {"Message": message}, {"x-amzn-ErrorType": name})
 
 
+class Container(Protocol):
+    """What draws for an endpoint, in the place of the simulated one."""
+
+    async def start(self) -> None:
+        """Return once it draws, or cannot."""
+        ...
+
+    async def invoke(self, body: bytes, name: str) -> Answered:
+        """Return what it answers to the body of a call."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of its memory."""
+        ...
+
+
 @dataclass
 class _Sleeper:
     """One endpoint: when its instance is there, and the lock that it draws under."""
 
-    awake_at: float = float("inf")
+    container: Container | None = None
+    awake_at: float = NEVER
     used_at: float = 0.0
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A call that was taken, and where its picture goes."""
+    """A call that was taken, where its picture goes, and where its failure would be told."""
 
     endpoint: str
     inference_id: str
     attributes: str
     location: str
+    failure_location: str
+    sent: bytes
 
 
 class OwnEndpoint(Simulator):
@@ -108,11 +128,12 @@ class OwnEndpoint(Simulator):
         backend: Backend,
         delivery: Delivery,
         pace: float = 1.0,
+        container: Callable[[], Container | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(backend)
-        self._delivery, self._pace = delivery, pace
+        self.delivery, self._pace, self._container = delivery, pace, container
         self._clock, self._sleep = clock, sleep
         self._sleepers: dict[str, _Sleeper] = {}
         self._work: set[asyncio.Task[None]] = set()
@@ -158,12 +179,13 @@ class OwnEndpoint(Simulator):
         order = Order(self.id, name, body.prompt)
         faults = self.backend.accept(order, self.fault_answers)
         self._wake(name)
-        seed = order.number if body.seed is None else body.seed
-        spec = self.spec(name, body.prompt, body.width, body.height, seed)
-        self._begin(self._draw(taken, order, spec, faults))
+        self._begin(self._work_off(taken, order, body, faults))
         if fault.DROP in faults:
             raise ConnectionDropped
-        headers = {f"{_HEADER}OutputLocation": taken.location}
+        headers = {
+            f"{_HEADER}OutputLocation": taken.location,
+            f"{_HEADER}FailureLocation": taken.failure_location,
+        }
         return web.json_response({"InferenceId": taken.inference_id}, status=202, headers=headers)
 
     def _known(self, name: str) -> str:
@@ -183,44 +205,76 @@ class OwnEndpoint(Simulator):
             raise WireError(_error(400, "ValidationError", "Provide exactly one of Body, Input."))
         extension = request.headers.get(f"{_HEADER}S3OutputPathExtension", "")
         file = request.headers.get(f"{_HEADER}Filename") or f"{told['Inference-Id']}.out"
-        location = "/".join(filter(None, (self._delivery.output, extension, file)))
+        location = "/".join(filter(None, (self.delivery.output, extension, file)))
         custom = request.headers.get(f"{_HEADER}Custom-Attributes", "")
-        return _Taken(name, told["Inference-Id"], custom, location)
+        failure = f"{self.delivery.output}/failures/{self.backend.new_id()}-error.out"
+        return _Taken(name, told["Inference-Id"], custom, location, failure, raw)
 
     def _sleeper(self, name: str) -> _Sleeper:
-        return self._sleepers.setdefault(name, _Sleeper())
+        if name not in self._sleepers:
+            self._sleepers[name] = _Sleeper(self._container())
+        return self._sleepers[name]
 
     def _is_awake(self, name: str) -> bool:
         sleeper, now = self._sleeper(name), self._clock()
         idle = now >= sleeper.used_at + self._pace * AWAKE_S and not sleeper.drawing.locked()
         if sleeper.awake_at <= now and idle:
-            sleeper.awake_at = float("inf")
+            sleeper.awake_at = NEVER
         return sleeper.awake_at <= now
 
     def _wake(self, name: str) -> None:
         sleeper = self._sleeper(name)
-        if not self._is_awake(name) and sleeper.awake_at == float("inf"):
+        if not self._is_awake(name) and sleeper.container is None and sleeper.awake_at == NEVER:
             sleeper.awake_at = self._clock() + self._pace * WAKING_S
         sleeper.used_at = max(self._clock(), min(sleeper.awake_at, self._clock() + WAKING_S))
 
-    async def _draw(self, taken: _Taken, order: Order, spec: PictureSpec, faults: Faults) -> None:
+    async def _work_off(self, taken: _Taken, order: Order, body: _Body, faults: Faults) -> None:
         """Draw once the endpoint is awake and has no other call, then deliver and tell."""
         if fault.HANG in faults:
             return
         sleeper = self._sleeper(taken.endpoint)
         async with sleeper.drawing:
+            answered = await self._answer(sleeper, taken, order, body, faults)
+            sleeper.used_at = self._clock()
+            place = taken.location if answered.is_picture else taken.failure_location
+            await self.delivery.put(place, answered.body)
+        await self._tell(taken, answered)
+        if sleeper.container:
+            await self._sleep(self._pace * AWAKE_S)
+            await self._put_to_sleep(taken.endpoint)
+
+    async def _answer(
+        self, sleeper: _Sleeper, taken: _Taken, order: Order, body: _Body, faults: Faults
+    ) -> Answered:
+        """Return what the container answers, once it is awake."""
+        if sleeper.container is None:
             await self._sleep(max(0.0, sleeper.awake_at - self._clock()))
             await self._sleep(self.backend.seconds(order, faults))
-            sleeper.used_at = self._clock()
             if "refuse" in faults:
-                await self._tell(taken, failure=CLIENT_ERROR)
-                return
-            await self._delivery.put(taken.location, await self.backend.picture(spec, faults))
-        await self._tell(taken)
+                return REFUSED
+            return Answered(200, await self._picture(taken, order, body, faults))
+        await sleeper.container.start()
+        sleeper.awake_at = min(sleeper.awake_at, self._clock())
+        return await sleeper.container.invoke(taken.sent, taken.inference_id)
 
-    async def _tell(self, taken: _Taken, failure: str = "") -> None:
+    async def _picture(self, taken: _Taken, order: Order, body: _Body, faults: Faults) -> bytes:
+        """Return a picture that tells how it was made, as the container's do."""
+        seed = order.number if body.seed is None else body.seed
+        spec = self.spec(taken.endpoint, body.prompt, body.width, body.height, seed)
+        return telling(await self.backend.picture(spec, faults), {"seed": seed})
+
+    async def _put_to_sleep(self, name: str) -> None:
+        """End the container of an endpoint that nobody has asked for long enough."""
+        sleeper = self._sleeper(name)
+        if self._is_awake(name):
+            return
+        async with sleeper.drawing:
+            if sleeper.container and sleeper.awake_at == NEVER:
+                await sleeper.container.stop()
+
+    async def _tell(self, taken: _Taken, answered: Answered) -> None:
         """Publish the notice as SageMaker writes it."""
-        status = "Failed" if failure else "Completed"
+        status = "Completed" if answered.is_picture else "Failed"
         told: dict[str, Any] = {
             "awsRegion": "us-east-1",
             "eventTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
@@ -237,21 +291,15 @@ class OwnEndpoint(Simulator):
             "eventSource": "aws:sagemaker",
             "eventName": "InferenceResult",
         }
-        if failure:
-            told["failureReason"] = failure
-        else:
+        if answered.is_picture:
             place = {"contentType": "image/png", "outputLocation": taken.location}
             told["responseParameters"] = place
+        else:
+            told["failureReason"] = answered.reason
         subject = f"Amazon SageMaker Async Inference {status}"
-        await self._delivery.publish(subject, json.dumps(told), {"invocationStatus": status})
+        await self.delivery.publish(subject, json.dumps(told), {"invocationStatus": status})
 
     def _begin(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
-
-
-CLIENT_ERROR = (
-    "ClientError: Received client error (400) from model container with message"
-    ' "{"error": "The prompt is empty.", "code": "INVALID_INPUT"}".'
-)

@@ -13,6 +13,7 @@ import signal
 from collections.abc import Sequence
 from functools import partial
 
+from devstack.own_model import container
 from devstack.own_model.delivery import LocalDelivery
 from devstack.own_model.endpoint import OwnEndpoint
 from devstack.simulators import Simulators
@@ -43,8 +44,11 @@ async def serve(pace: float, key: str | None, ports: Sequence[int]) -> None:
 def _kinds(pace: float) -> Sequence[Kind]:
     """Return every provider, and the endpoints of one's own where the engine wants them."""
     delivery = LocalDelivery.from_environment()
-    own = [partial(OwnEndpoint, delivery=delivery, pace=pace)] if delivery else []
-    return [*discovered(), *own]
+    if delivery is None:
+        return discovered()
+    draws = container.from_environment
+    own = partial(OwnEndpoint, delivery=delivery, pace=pace, container=draws)
+    return [*discovered(), own]
 
 
 if __name__ == "__main__":

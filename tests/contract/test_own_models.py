@@ -1,27 +1,39 @@
 """What the adapter of one's own models promises, against the double that speaks the wire."""
 
 import json
+import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from chalicelib.config import SettingsError, load
-from chalicelib.providers.adapters.sagemaker.notices import failure_of, output_key, read_notice
+from chalicelib.generation.outputs import told_seed
+from chalicelib.providers.adapters.sagemaker.notices import (
+    failure_key,
+    failure_of,
+    output_key,
+    read_notice,
+)
 from chalicelib.providers.base import CallContext, Deferred, EndsAt, ImageRequest
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
+from devstack.own_model.container import LocalContainer, check
 from devstack.own_model.endpoint import OwnEndpoint
+from devstack.settings import EngineError
 from devstack.simulators import Simulators, running_simulators
 from tests.contract.case import Answer
 from tests.contract.driving import Driver
 from tests.contract.servers import closed_port, replay_server
+from tests.support.product import wait_until
 
 NAME = "0f8fad5b-d9cb-469f-a165-70867728950e.3.1"
 PATIENCE_S = 20.0
+STAND_IN = (sys.executable, "-m", "devstack.lifeline", "tests.model.stand_in")
 
 
 @dataclass
@@ -42,9 +54,11 @@ class Memory:
 
 
 @contextmanager
-def endpoints(pace: float = 0.001) -> Iterator[tuple[Simulators, Memory]]:
+def endpoints(
+    pace: float = 0.001, container: LocalContainer | None = None
+) -> Iterator[tuple[Simulators, Memory]]:
     memory = Memory()
-    kind = partial(OwnEndpoint, delivery=memory, pace=pace)
+    kind = partial(OwnEndpoint, delivery=memory, pace=pace, container=lambda: container)
     with running_simulators(pace, [kind]) as running:
         yield running, memory
 
@@ -79,8 +93,11 @@ def test_a_call_is_handed_over_drawn_and_told_where_its_name_says() -> None:
         ticket = hand_over(driver(running.base_urls["sagemaker"]), "a lighthouse").ticket
         assert memory.told.wait(PATIENCE_S)
 
-    assert ticket == f"s3://bucket/{output_key(NAME)}"
-    assert memory.objects[ticket].startswith(b"\x89PNG")
+    assert ticket is not None
+    assert failure_key(ticket, "bucket")
+    (picture,) = memory.objects.values()
+    assert list(memory.objects) == [f"s3://bucket/{output_key(NAME)}"]
+    assert type(told_seed(picture)) is int
     subject, message, attributes = memory.notices[0]
     assert (subject, attributes) == (
         "Amazon SageMaker Async Inference Completed",
@@ -121,9 +138,11 @@ def test_an_answer_that_was_lost_leaves_the_call_to_its_notice() -> None:
 def test_a_container_that_refuses_is_told_by_a_notice_in_our_words() -> None:
     with endpoints() as (running, memory):
         at = driver(running.base_urls["sagemaker"])
-        hand_over(at, "a pier [[*:refuse]]")
+        handed = hand_over(at, "a pier [[*:refuse]]")
         assert memory.told.wait(PATIENCE_S)
 
+    assert handed.ticket is not None
+    assert b"INVALID_INPUT" in memory.objects[handed.ticket]
     notice = read_notice(memory.notices[0][1])
     error = failure_of(notice, Failures.of(at.slot.model))
     assert (notice.is_completed, error.code, error.billed) == (False, "BAD_REQUEST", "no")
@@ -144,13 +163,42 @@ def test_an_endpoint_sleeps_wakes_and_sleeps_again() -> None:
         hand_over(at, "a lighthouse")
         assert memory.told.wait(PATIENCE_S)
         assert at.providers.is_warm("own") is True
-        asleep = threading.Event()
-        for _ in range(200):
-            if at.providers.is_warm("own") is False:
-                asleep.set()
-                break
-            asleep.wait(0.05)
-        assert asleep.is_set()
+        wait_until(lambda: at.providers.is_warm("own") is False)
+
+
+def test_the_real_server_draws_in_the_simulators_place_and_ends_when_it_sleeps(
+    tmp_path: Path,
+) -> None:
+    container = LocalContainer(tmp_path, STAND_IN)
+    with endpoints(pace=0.02, container=container) as (running, memory):
+        at = driver(running.base_urls["sagemaker"], SIZE="64x64")
+        assert (at.providers.is_warm("own"), container.is_running) == (False, False)
+        hand_over(at, "a lighthouse")
+        assert memory.told.wait(PATIENCE_S)
+        assert (at.providers.is_warm("own"), container.is_running) == (True, True)
+        memory.told.clear()
+        refused = hand_over(at, "huge")
+        assert memory.told.wait(PATIENCE_S)
+        wait_until(lambda: not container.is_running)
+        assert at.providers.is_warm("own") is False
+
+    assert told_seed(memory.objects[f"s3://bucket/{output_key(NAME)}"]) == at.request("").seed
+    assert b"OUT_OF_MEMORY" in memory.objects[refused.ticket or ""]
+    assert '"failureReason": "ServerError: Received server error (500)' in memory.notices[1][1]
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [((), "`make model` does that"), (("python",), "where no pipeline lies")],
+)
+def test_a_container_that_cannot_start_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Sequence[str], told: str
+) -> None:
+    monkeypatch.setattr("devstack.own_model.container.PYTHON", tmp_path / "python")
+    for name in made:
+        (tmp_path / name).touch()
+    with pytest.raises(EngineError, match=told):
+        check(tmp_path)
 
 
 @pytest.mark.parametrize(

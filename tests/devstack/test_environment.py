@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib import config
@@ -158,3 +160,21 @@ def test_a_secret_with_the_models_cannot_be_simulated() -> None:
 def test_a_setting_that_the_app_would_refuse_is_found_before_it_starts() -> None:
     with pytest.raises(SettingsError, match="MODEL_1_KEY"):
         check(app_environment({**REAL, "MODEL_1_KEY": ""}, ADDRESSES, None))
+
+
+@pytest.mark.parametrize(
+    ("person", "count", "size"),
+    [
+        ({}, 9, None),
+        ({"OWN_MODEL": "1"}, 10, None),
+        ({"OWN_MODEL_PIPELINE": "build/tiny-pipeline"}, 10, "none"),
+    ],
+)
+def test_an_own_model_is_the_tenth_where_it_is_asked_for(
+    person: dict[str, str], count: int, size: str | None
+) -> None:
+    """A real pipeline draws in its own size, which nobody here knows."""
+    urls = {**SIMULATORS.base_urls, "sagemaker": "http://127.0.0.1:9/sagemaker"}
+    environment = app_environment(person, ADDRESSES, replace(SIMULATORS, base_urls=urls))
+    assert environment["MODEL_COUNT"] == str(count)
+    assert environment.get("MODEL_10_SIZE") == size

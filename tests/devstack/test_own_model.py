@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import requests
 
 from chalicelib.config import SettingsError
 from devstack.environment import Addresses, app_environment
+from tests.figures import RecordFigure
 from tests.support.product import Product, running_product, wait_until
 
-OWN = 10
+OWN, POSTS = 10, 15
 REAL = {
     "MODEL_COUNT": "1",
     "MODEL_1_NAME": "Ours",
@@ -73,6 +75,36 @@ def test_a_sleeping_model_is_shown_asked_and_arrives(product: Product) -> None:
     previewed = wait_until(lambda: result(product, job).get("thumbUrl"))
     assert previewed
     wait_until(lambda: get(product, f"/status/{job}")["status"] == "completed")
+
+
+def test_a_run_with_a_model_that_sleeps_is_accepted_as_quickly_as_any(
+    product: Product, record_figure: RecordFigure
+) -> None:
+    """What the server says it took; times are a figure, since other tests run beside this one."""
+    for _ in range(POSTS):
+        generate(product, "a mole [[*:refuse]]", [1])
+        generate(product, "a mole [[*:refuse]]", [1, OWN])
+    wait_until(lambda: len(accepted_ms(product, 2)) >= POSTS)
+    awake, asleep = (sorted(accepted_ms(product, models)) for models in (1, 2))
+    record_figure(
+        "P1 with a model that sleeps",
+        posts=POSTS,
+        median_ms=round(asleep[len(asleep) // 2], 1),
+        slowest_ms=round(asleep[-1], 1),
+        median_without_ms=round(awake[len(awake) // 2], 1),
+    )
+
+
+def accepted_ms(product: Product, models: int) -> list[float]:
+    """How long each accepted run of so many models took, as the server logged it."""
+    lines = [
+        json.loads(line)
+        for line in (product.data_dir / "engine.log").read_text().splitlines()
+        if line.startswith("{")
+    ]
+    made = {line["requestId"]: line["slots"] for line in lines if line.get("event") == "job_made"}
+    asked = [line for line in lines if line.get("operation") == "generate" and "durationMs" in line]
+    return [float(line["durationMs"]) for line in asked if made.get(line["requestId"]) == models]
 
 
 def test_a_container_that_fails_ends_its_slot_and_no_other(product: Product) -> None:

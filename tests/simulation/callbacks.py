@@ -16,10 +16,10 @@ from chalicelib.callers import Caller
 from chalicelib.config import Settings, load
 from chalicelib.errors import AppError
 from chalicelib.images.previews import Previews
+from chalicelib.jobs.items import job_id_of, to_job
 from chalicelib.jobs.model import SETTLE_GRACE_MS, CallName, Job, Outcome
 from chalicelib.jobs.previewing import Previewing
 from chalicelib.jobs.service import Submission
-from chalicelib.jobs.store import UnknownJob
 from chalicelib.providers.adapters.sagemaker.notices import output_key
 from chalicelib.providers.base import (
     CallContext,
@@ -37,6 +37,7 @@ from chalicelib.wiring import Services
 from chalicelib.wiring.ports import Ports
 from tests.pictures import png
 from tests.simulation.cloud import S3, DynamoDB
+from tests.simulation.handed_over import Call, failure_place, notice
 
 START, MINUTE = 1_795_000_000_000, 60_000
 TIMEOUT_S, LATEST_MINUTES = 900, 40
@@ -74,17 +75,6 @@ class Fanout:
 
 
 @dataclass
-class Call:
-    """One call that was handed over: what the endpoint drew of it, and when."""
-
-    name: CallName
-    data: bytes
-    drawn_at: int | None = None
-    failed_at: list[int] = field(default_factory=list)
-    told_at: list[int] = field(default_factory=list)
-
-
-@dataclass
 class Endpoint:
     """A slot's model: the first draws at once, the others hand over."""
 
@@ -95,8 +85,8 @@ class Endpoint:
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
         if self.index == INLINE:
             return Picture(png(context.name))
-        self.sequence.take(context.name)
-        raise Deferred(f"s3://bucket/{output_key(context.name)}")
+        call = self.sequence.take(context.name)
+        raise Deferred(f"s3://bucket/{failure_place(call)}" if call.tells_failures else None)
 
 
 class Models:
@@ -156,7 +146,8 @@ class Sequence:
         self.ends: dict[tuple[str, int, int], tuple[int, Outcome]] = {}
         self.cancels: set[tuple[str, int]] = set()
         self.jobs: list[Job] = []
-        self.lost = self.adopted = self.dropped = 0
+        self.lost = self.adopted = 0
+        self._latest: dict[str, Job] = {}
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         self._order = count()
         self.at = Services(load(SETTINGS), SequencePorts(self, load(SETTINGS)))
@@ -185,20 +176,29 @@ class Sequence:
         else:
             self._after(self.now - START + 2, lambda: self._preview(event))
 
-    def take(self, name: str) -> None:
+    def take(self, name: str) -> Call:
         """Hand a call over: decide what becomes of it and of its notices."""
         if name in self.calls:
             raise Broken(f"{name} was handed over twice")
         parsed = CallName.parse(name)
         if parsed is None:
             raise Broken(f"{name} is no name of a call")
-        call = self.calls[name] = Call(parsed, png(name))
+        call = self.calls[name] = Call(parsed, png(name), self.dice.random() < 0.8)
+        self._decide(name, call)
+        return call
+
+    def _decide(self, name: str, call: Call) -> None:
         fate = self.dice.random()
         ready = self.now - START + self._some(18)
         if fate < 0.15:
             return
         if fate < 0.3:
-            self._tell(ready, lambda: self._deliver(notice(name, failed=True), call, failed=True))
+            self._after(ready, lambda: self._refuse(call))
+            if fate < 0.25:
+                told = notice(name, failed=True)
+                self._tell(ready, lambda: self._deliver(told, call, failed=True))
+            elif call.tells_failures:
+                self.lost += 1
             return
         self._after(ready, lambda: self._draw(call))
         if fate < 0.4:
@@ -215,11 +215,17 @@ class Sequence:
         call.drawn_at = self.now
         self.bucket.put_object(Key=output_key(str(call.name)), Body=call.data, Metadata={})
 
+    def _refuse(self, call: Call) -> None:
+        if call.tells_failures:
+            call.refused_at = self.now
+            told = b'{"error": "No memory.", "code": "OUT_OF_MEMORY"}'
+            self.bucket.put_object(Key=failure_place(call), Body=told, Metadata={})
+
     def _deliver(self, body: str, call: Call | None = None, *, failed: bool = False) -> None:
         if call:
             (call.failed_at if failed else call.told_at).append(self.now)
         self.at.jobs.callbacks.receive(body)
-        if call and call.name.job_id in {job.id for job in self._alive()} and self._is_open(call):
+        if call and self._is_open(call):
             raise Broken(f"a notice left {call.name} open")
 
     def _stray(self) -> str:
@@ -283,30 +289,24 @@ class Sequence:
         before = len(self.ends)
         self.at.jobs.reaper.run(60_000)
         new = list(self.ends.values())[before:]
-        self.adopted += sum(outcome.image is not None for _, outcome in new)
+        self.adopted += sum(_was_found(outcome) for _, outcome in new)
         self.at.ground.spending.finish_pending()
         for call in self.calls.values():
-            if call.drawn_at and self.now > call.drawn_at + 2 * MINUTE and self._is_open(call):
-                raise Broken(f"the picture of {call.name} was not found")
-
-    def _alive(self) -> list[Job]:
-        found = []
-        for job in self.jobs:
-            try:
-                found.append(self.at.jobs.store.get(job.id, self.now))
-            except UnknownJob:
-                continue
-        return found
+            ended_at = call.drawn_at or call.refused_at
+            if ended_at and self.now > ended_at + 2 * MINUTE and self._is_open(call):
+                raise Broken(f"the end of {call.name} was not found")
 
     def _is_open(self, call: Call) -> bool:
         name = call.name
-        job = next((job for job in self._alive() if job.id == name.job_id), None)
+        job = self._latest.get(name.job_id)
         return job is not None and job.awaits_callback(name.index, name.attempt) is not None
 
     def _on_write(self, old: Any, new: Any) -> None:
+        if old and "results" in old and "results" not in new:
+            self._latest.pop(job_id_of(old), None)
         if "results" not in new:
             return
-        job = self.at.jobs.store.get(new["pk"]["S"].removeprefix("JOB#"), 0)
+        job = self._latest[job_id_of(new)] = to_job(new)
         for index, outcome in job.outcomes.items():
             key = (job.id, index, outcome.attempt)
             first = self.ends.setdefault(key, (self.now, outcome))[1]
@@ -320,7 +320,7 @@ class Sequence:
     def _judge(self) -> None:
         for key, (at, outcome) in self.ends.items():
             self._check_end(CallName(*key), at, outcome)
-        for job in self._alive():
+        for job in self._latest.values():
             if not job.finished or job.is_open:
                 raise Broken(f"{job.id} never ended: {job.status}")
         waiting = [key for key in self.bucket.objects if key.startswith("own-models/")]
@@ -339,8 +339,7 @@ class Sequence:
         if outcome.image:
             stored = self.bucket.objects.get(outcome.image.key)
             wanted = call.data if call else png(str(name))
-            gone = name.job_id not in {job.id for job in self._alive()}
-            if not gone and (stored is None or stored.body != wanted):
+            if name.job_id in self._latest and (stored is None or stored.body != wanted):
                 raise Broken(f"{name} shows other bytes than were drawn")
             if call and (call.drawn_at is None or call.drawn_at > at):
                 raise Broken(f"{name} has a picture that nobody drew")
@@ -348,10 +347,11 @@ class Sequence:
             if (name.job_id, at) not in self.cancels:
                 raise Broken(f"{name} was cancelled by nobody")
         elif call and outcome.failure.code == "TIMEOUT":
-            if call.drawn_at and call.drawn_at < at - 2 * MINUTE:
-                raise Broken(f"{name} timed out although its picture was there")
-        elif call and at not in call.failed_at:
-            raise Broken(f"{name} failed as {outcome.failure.code} without a notice")
+            ended_at = call.drawn_at or call.refused_at
+            if ended_at and ended_at < at - 2 * MINUTE:
+                raise Broken(f"{name} timed out although its end was there")
+        elif call and at not in call.failed_at and not (call.refused_at and call.refused_at <= at):
+            raise Broken(f"{name} failed as {outcome.failure.code}, which nobody told")
 
     def _check_left(self, waiting: list[str]) -> None:
         """What lies there yet was drawn too late and never told: the bucket's own rule ends it."""
@@ -367,23 +367,9 @@ class Sequence:
         heapq.heappush(self._events, (START + milliseconds, next(self._order), event))
 
 
-def notice(name: str, *, failed: bool = False) -> str:
-    """Return what SageMaker says of a call."""
-    told: dict[str, Any] = {
-        "awsRegion": "us-east-1",
-        "eventTime": "2026-11-26T18:00:00.000Z",
-        "eventSource": "aws:sagemaker",
-        "eventVersion": "1.0",
-        "eventName": "InferenceResult",
-        "inferenceId": name,
-        "invocationStatus": "Failed" if failed else "Completed",
-        "requestParameters": {"endpointName": "own", "inputLocation": ""},
-    }
-    if failed:
-        told["failureReason"] = "ServerError: Received server error (500) from model container"
-    else:
-        told["responseParameters"] = {"contentType": "image/png", "outputLocation": "s3://other/x"}
-    return json.dumps(told)
+def _was_found(outcome: Outcome) -> bool:
+    """Whether the reaper ended a slot with what the endpoint had left, and not for want of it."""
+    return outcome.failure is None or outcome.failure.code == "UNAVAILABLE"
 
 
 def _model(index: int) -> CatalogModel:

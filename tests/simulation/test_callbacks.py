@@ -1,5 +1,6 @@
 """Notices of handed-over calls in every order, and without any (R11; small, see the score card)."""
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,12 @@ from tests.figures import RecordFigure
 from tests.simulation.callbacks import Broken, Sequence
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "150"))
+
+
+@pytest.fixture(autouse=True)
+def silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sequence is replayed by its number; a million lines are not kept."""
+    monkeypatch.setattr(logging.getLogger("pixel_prompt"), "disabled", True)
 
 
 def test_each_slot_ends_once_whatever_becomes_of_its_notices(record_figure: RecordFigure) -> None:
@@ -52,15 +59,22 @@ def _never_looked_for(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Callbacks, "adopt", lambda self, job, index: None)
 
 
+def _failures_not_looked_for(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Outputs, "failure", lambda self, address: None)
+
+
 def _left_behind(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Outputs, "remove", lambda self, name: None)
+    patch.setattr(Outputs, "remove", lambda self, name, failure="": None)
 
 
 def _never_due(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(JobStore, "due", lambda self, now, limit=1000: [])
 
 
-@pytest.mark.parametrize("mistake", [_always_awaited, _never_looked_for, _left_behind, _never_due])
+@pytest.mark.parametrize(
+    "mistake",
+    [_always_awaited, _never_looked_for, _failures_not_looked_for, _left_behind, _never_due],
+)
 def test_a_mistake_is_noticed(
     mistake: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

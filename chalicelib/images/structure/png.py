@@ -47,6 +47,18 @@ def canvas(data: bytes) -> Canvas:
     return Canvas(width, height, turned)
 
 
+def text(data: bytes, keyword: str) -> str:
+    """Return the text that a whole PNG has under a keyword, if it is there and is not packed.
+
+    Raise BadImage where the structure is broken before it.
+    """
+    begins = keyword.encode("latin-1") + b"\0\0\0"
+    found = (bytes(body) for kind, body in _chunks(data) if kind == b"iTXt")
+    body = next((body for body in found if body.startswith(begins)), b"\0\0")
+    # After the keyword's flags: its language, its translation, and then the text.
+    return body.removeprefix(begins).split(b"\0", 2)[-1].decode(errors="replace")
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     """Yield every chunk up to IEND, each checked."""
     view, at, kind = memoryview(data), len(MAGIC), b""

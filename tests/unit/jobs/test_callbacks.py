@@ -1,5 +1,6 @@
 """Slots whose calls are handed over: the worker, a notice, the reaper, and what is shown."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -16,15 +17,16 @@ from chalicelib.providers.base import CallContext, Cost, Deferred, ImageRequest,
 from chalicelib.providers.models.catalog import resolve
 from chalicelib.providers.registry import Slot
 from tests.pictures import png
-from tests.simulation.callbacks import notice
+from tests.simulation.handed_over import notice
 from tests.unit.cloud import BUCKET, Cloud
 from tests.unit.jobs.studio import PRICE, Models, Painter, Studio, codes, draws
 
 OWN, TIMEOUT_S = 2, 900.0
+FAILURE = "own-models/failures/1f0d-error.out"
 
 
 def hands_over(request: ImageRequest, context: CallContext) -> Picture:
-    raise Deferred(f"s3://{BUCKET}/{output_key(context.name)}")
+    raise Deferred(f"s3://{BUCKET}/{FAILURE}")
 
 
 class OneSleeps(Studio):
@@ -62,6 +64,12 @@ def draw(at: Studio, job: Job, data: bytes) -> str:
     return name
 
 
+def refuse(at: Studio, code: str) -> None:
+    """The endpoint writes what its container answered instead of a picture."""
+    body = json.dumps({"error": "Canary.", "code": code}).encode()
+    at.cloud.s3.put_object(Bucket=BUCKET, Key=FAILURE, Body=body)
+
+
 def outputs(at: Studio) -> list[str]:
     listed = at.cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix="own-models/")
     return [entry["Key"] for entry in listed.get("Contents", [])]
@@ -76,7 +84,7 @@ def test_the_worker_ends_and_the_job_stays_open(at: OneSleeps) -> None:
     assert at.clock() - began < 5_000
     lease = job.leases[OWN]
     assert lease.deadline - lease.started_at == TIMEOUT_S * 1000
-    assert lease.ticket == f"s3://{BUCKET}/{output_key(f'{job.id}.{OWN}.1')}"
+    assert lease.ticket == f"s3://{BUCKET}/{FAILURE}"
     shown = job_view(job, lambda key: key).results
     assert (shown[0].deferred, shown[0].phase) == (None, None)
     assert (shown[1].deferred, shown[1].phase) == (True, "waking")
@@ -133,6 +141,10 @@ def test_a_repeated_notice_changes_nothing(at: OneSleeps, copies: int) -> None:
         ),
         ("The request expired in the queue", "TIMEOUT"),
         ("Invocation timed out", "TIMEOUT"),
+        (
+            'client error (422): {\\"error\\": \\"Withheld\\", \\"code\\": \\"CONTENT_FILTERED\\"}',
+            "REFUSED",
+        ),
         ("", "UNAVAILABLE"),
     ],
 )
@@ -205,6 +217,16 @@ def test_what_comes_for_a_deleted_job_leaves_nothing_behind(at: OneSleeps) -> No
     assert listed.get("Contents", []) == []
 
 
+def test_a_call_that_expired_in_the_queue_is_a_timeout(at: OneSleeps) -> None:
+    job = waiting(at)
+    told = json.loads(notice(f"{job.id}.{OWN}.1", failed=True))
+    del told["failureReason"]
+
+    at.jobs.callbacks.receive(json.dumps({**told, "invocationStatus": "Expired"}))
+
+    assert codes(at.current(job)) == ["completed", "TIMEOUT"]
+
+
 @pytest.mark.parametrize("body", ["", "null", "[]", '{"inferenceId": 3}', "{" * 5000, notice("x")])
 def test_a_message_about_nothing_is_taken_and_forgotten(at: OneSleeps, body: str) -> None:
     job = waiting(at)
@@ -225,6 +247,62 @@ def test_a_lost_notice_is_found_in_the_bucket_within_two_minutes(at: OneSleeps) 
     assert codes(ended) == ["completed", "completed"]
     assert ended.outcomes[OWN].cost == Cost(PRICE.amount, "estimated")
     assert outputs(at) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("INVALID_INPUT", "BAD_REQUEST"),
+        ("STEPS_REFUSED", "BAD_REQUEST"),
+        ("CONTENT_FILTERED", "REFUSED"),
+        ("OUT_OF_MEMORY", "UNAVAILABLE"),
+    ],
+)
+def test_a_failure_whose_notice_was_lost_is_found_within_two_minutes(
+    at: OneSleeps, told: str, code: str
+) -> None:
+    job = waiting(at)
+    refuse(at, told)
+
+    at.reap(minutes=1.1)
+
+    ended = at.current(job)
+    assert codes(ended) == ["completed", code]
+    failure = ended.outcomes[OWN].failure
+    assert failure is not None
+    assert "Canary" not in failure.sentence
+    assert outputs(at) == []
+
+
+def test_a_picture_counts_more_than_a_failure_beside_it(at: OneSleeps) -> None:
+    job = waiting(at)
+    refuse(at, "BUSY")
+    draw(at, job, png("own"))
+
+    at.reap(minutes=1.1)
+
+    assert codes(at.current(job)) == ["completed", "completed"]
+    assert outputs(at) == []
+
+
+@pytest.mark.parametrize("place", ["", "s3://another/own-models/failures/x", "own-models/x"])
+def test_a_failure_is_read_from_the_endpoints_own_place_only(at: OneSleeps, place: str) -> None:
+    outputs_of = at.jobs.callbacks.outputs
+
+    assert outputs_of.failure(place) is None
+    assert outputs_of.failure(f"s3://{BUCKET}/group-images/failures/x.out") is None
+
+
+@pytest.mark.parametrize(("told", "shown"), [(b'{"seed": 41}', 41), (b'{"seed": "41"}', None)])
+def test_a_seed_that_the_endpoint_chose_is_shown(
+    at: OneSleeps, told: bytes, shown: int | None
+) -> None:
+    job = waiting(at)
+    at.jobs.callbacks.receive(notice(draw(at, job, png("own", parameters=told))))
+
+    image = at.current(job).outcomes[OWN].image
+    assert image is not None
+    assert image.seed == shown
 
 
 def test_what_never_comes_ends_by_its_deadline_with_its_cost_unknown(at: OneSleeps) -> None:

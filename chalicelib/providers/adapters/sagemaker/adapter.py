@@ -119,7 +119,10 @@ class OwnModel:
         return finish_within(context.deadline, self.failures, lambda _: self._invoke(call))
 
     def _invoke(self, call: Mapping[str, Any]) -> str | None:
-        """Return where the picture will lie; None when it was perhaps taken, without an answer."""
+        """Return where a failure would be told, None when there was no answer at all.
+
+        Where the picture will lie needs no answer: its key follows from the call's name.
+        """
         try:
             answer = self.client.runtime.invoke_endpoint_async(**call)
         except ClientError as problem:
@@ -131,8 +134,7 @@ class OwnModel:
         except BotoCoreError:
             # The request may have been taken: its notice, or its picture, will tell.
             return None
-        place = answer.get("OutputLocation")
-        return place if isinstance(place, str) else ""
+        return str(answer.get("FailureLocation") or "")
 
 
 def body_for(model: CatalogModel, request: ImageRequest) -> dict[str, Any]:

@@ -15,10 +15,15 @@ from chalicelib.providers.failures import Failures
 
 PREFIX = "own-models"
 """Below which the endpoint writes, in the product's own bucket."""
+FAILURES = f"{PREFIX}/failures/"
+"""Below which it writes why it has drawn nothing, under names of its own."""
 _CLIENT_ERROR = re.compile(r"client error \(4\d\d\)|ClientError", re.IGNORECASE)
 _TOO_LATE = re.compile(r"expired|\bTTL\b|timed? ?out", re.IGNORECASE)
 _ITS_CODE = re.compile(r"code\\*\"\s*:\s*\\*\"([A-Z_]{3,40})")
-_BAD_INPUT = ("BAD_JSON", "INVALID_INPUT", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
+_BAD_INPUT = (
+    *("BAD_JSON", "INVALID_INPUT", "SIZE_REFUSED", "STEPS_REFUSED"),
+    *("PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
+)
 
 
 class NoNotice(ValueError):
@@ -43,15 +48,19 @@ def read_notice(body: str) -> Notice:
     if not isinstance(told, Mapping):
         raise NoNotice("no object")
     name, status = told.get("inferenceId"), told.get("invocationStatus")
-    if not isinstance(name, str) or status not in ("Completed", "Failed"):
+    if not isinstance(name, str) or status not in ("Completed", "Failed", "Expired"):
         raise NoNotice("no id, or no end")
-    return Notice(name, status == "Completed", _text(told.get("failureReason")))
+    reason = _text(told.get("failureReason"))
+    return Notice(name, status == "Completed", reason or (status if status == "Expired" else ""))
 
 
 def failure_of(notice: Notice, failures: Failures) -> ProviderError:
     """Return the typed end of a call that failed: by the container's own code, then by words."""
-    code = _ITS_CODE.search(notice.reason)
-    if (code and code[1] in _BAD_INPUT) or _CLIENT_ERROR.search(notice.reason):
+    told = _ITS_CODE.search(notice.reason)
+    code = told[1] if told else ""
+    if code == "CONTENT_FILTERED":
+        return failures.refused(billed="unknown")
+    if code in _BAD_INPUT or _CLIENT_ERROR.search(notice.reason):
         return failures.bad_request()
     if _TOO_LATE.search(notice.reason):
         return failures.timed_out()
@@ -67,6 +76,12 @@ def output_place(name: str) -> tuple[str, str]:
 def output_key(name: str) -> str:
     """Return the key of a call's picture in the bucket."""
     return "/".join((PREFIX, *output_place(name)))
+
+
+def failure_key(address: str, bucket: str) -> str | None:
+    """Return the key of what the endpoint would tell of a failure; None for another place."""
+    key = address.removeprefix(f"s3://{bucket}/")
+    return key if key != address and key.startswith(FAILURES) else None
 
 
 def output_folder(owner: str) -> str:
