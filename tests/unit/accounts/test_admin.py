@@ -130,6 +130,24 @@ def test_a_persons_dollars_end_before_the_installations(house: House) -> None:
     assert house.as_user(ANN, "GET", "/me").json_body["limits"]["spendLeft"] == 0.01
 
 
+@pytest.mark.parametrize(
+    ("setting", "scope"),
+    [({"GLOBAL_LIMIT": "1"}, "global"), ({"DAILY_SPEND_LIMIT_USD": "0.12"}, "spend")],
+    ids=["runs", "dollars"],
+)
+def test_the_installations_own_ceiling_stands_above_a_persons(
+    house: House, monkeypatch: pytest.MonkeyPatch, setting: dict[str, str], scope: str
+) -> None:
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    house.open_anew()
+    for user in (ANN, BEN):
+        patch(house, user, runsPerDay=100, spendPerDay=100)
+    house.generate(ANN)
+    refused = house.as_user(BEN, "POST", "/generate", {"prompt": "one more"})
+    assert (*refusal(refused), refused.json_body["scope"]) == (429, "RATE_LIMITED", scope)
+
+
 def test_nobody_locks_themselves_out(house: House) -> None:
     for change in ({"enabled": False}, {"groups": ["user"]}):
         assert refusal(patch(house, ADA, **change)) == (400, "INVALID_INPUT")
