@@ -41,6 +41,7 @@ def adapt(artefact: Artefact, endpoint: str, url: str | None = None) -> Artefact
     _reach_the_api(template, endpoint)
     _reach_the_sockets(template, endpoint)
     _sign_in_at(template, endpoint)
+    _let_pages_connect(template, endpoint)
     _label_functions(template)
     if url:
         _answer_at(template, url)
@@ -122,6 +123,18 @@ def _sign_in_at(template: Template, endpoint: str) -> None:
         variables = function["Properties"]["Environment"]["Variables"]
         for name, address in addresses.items():
             variables[name] = {"Fn::If": ["HasAccounts", address, {"Ref": "AWS::NoValue"}]}
+
+
+def _let_pages_connect(template: Template, endpoint: str) -> None:
+    """A page's policy names the sockets and the pool as AWS addresses them."""
+    sockets = "wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+    for _, policy in resources_of(template, "AWS::CloudFront::ResponseHeadersPolicy"):
+        headers = policy["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+        policy_text = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+        text, named = policy_text["Fn::Sub"]
+        here = text.replace(sockets, endpoint.replace("http", "ws", 1))
+        pool = {"Fn::If": ["HasAccounts", f" {endpoint}", ""]}
+        policy_text["Fn::Sub"] = [here, {**named, "SignIn": pool}]
 
 
 def _answer_at(template: Template, url: str) -> None:

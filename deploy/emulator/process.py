@@ -1,4 +1,4 @@
-"""MiniStack with a meter: runs in the emulator's own virtual environment.
+"""MiniStack with a meter and Cognito's own checks, in the emulator's own virtual environment.
 
     .venv-engine/bin/python deploy/emulator/process.py
 
@@ -18,6 +18,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from devstack import lifeline
+from devstack.state import cognito_rules
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -114,6 +115,7 @@ def main() -> None:
 
     ministack.app = Meter(ministack.app)
     weigh_table_calls()
+    cognito_rules.put_back()
     ministack.main()
 
 

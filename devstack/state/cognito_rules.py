@@ -40,11 +40,20 @@ class _StrictForPeople(ModuleType):
 
 
 def enforce() -> None:
-    """Make the emulator's Cognito strict, and its state one that no request is changing."""
+    """Make the emulator's Cognito strict, and nothing else of it."""
     from ministack import app
-    from ministack.services import cognito
 
     app.__class__ = _StrictForPeople
+    put_back()
+
+
+def put_back() -> None:
+    """Refuse what AWS refuses, where the emulator is strict already.
+
+    Its state then is one that no request is changing.
+    """
+    from ministack.services import cognito
+
     rules = Rules(cognito)
     cognito._run_idp_handler = rules.run
     cognito._send_verification_email = rules.send_code

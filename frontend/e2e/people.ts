@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { baseUrl } from './browser';
+import { startedForFile } from './product';
 import { connection } from './studio';
 
 export const PASSWORD = 'Correct-horse-7-battery';
@@ -30,15 +32,63 @@ export function app(secret: string) {
   };
 }
 
+interface Accounts {
+  url: string;
+  administrator: { email: string; password: string };
+}
+
+/** Whether the product under test has accounts, instead of one that is started for them. */
+export const areGiven = process.env.ADMINISTRATOR !== undefined;
+
+/** A product where people sign in: that of `BASE_URL` if it has an administrator, or one of this file. */
+export function accountsOfFile(): () => Accounts {
+  const { ADMINISTRATOR } = process.env;
+  if (ADMINISTRATOR) return () => accounts(baseUrl(), ADMINISTRATOR.split(' '));
+  const product = startedForFile({
+    AUTH: 'cognito',
+    SIGN_UP: 'open',
+    MFA: 'optional',
+    SIMULATOR_PACE: '0.05',
+  });
+  const told = /first administrator is (\S+), password (\S+)/;
+  return () => accounts(product().url, told.exec(product().said)?.slice(1) ?? []);
+}
+
+const accounts = (url: string, [email = '', password = '']: string[]): Accounts => ({
+  url,
+  administrator: { email, password },
+});
+
+interface Mail {
+  to: string;
+  text: string;
+}
+
+/** As the emulator under the packaged stack keeps them. */
+interface Sent {
+  To: string[];
+  BodyText: string;
+  Timestamp: number;
+}
+
+/** All mails, the newest first. */
+async function mails(page: Page): Promise<Mail[]> {
+  const { SENT_MAILS = '/local/mail' } = process.env;
+  const headers = { Accept: 'application/json' };
+  const answer = await (await page.request.get(SENT_MAILS, { headers })).json();
+  if (answer.mails) return answer.mails;
+  const sent = Object.values(answer.messages as Record<string, Sent[]>).flat();
+  const newest = sent.sort((one, other) => other.Timestamp - one.Timestamp);
+  return newest.map(({ To, BodyText }) => ({ to: To.join(), text: BodyText }));
+}
+
 const read = new Set<string>();
 
 /** What is looked for in the newest mail to somebody, once it is another thing than before. */
 async function mail(page: Page, email: string, has: RegExp): Promise<string> {
   let found = '';
   const look = async () => {
-    const headers = { Accept: 'application/json' };
-    const { mails } = await (await page.request.get('/local/mail', { headers })).json();
-    const newest = mails.find(({ to }: { to: string }) => to === email);
+    const newest = (await mails(page)).find(({ to }) => to === email);
     found = has.exec(newest?.text ?? '')?.[1] ?? '';
     return found !== '' && !read.has(found);
   };

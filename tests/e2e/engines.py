@@ -65,12 +65,23 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    directory: Path, artefact: Artefact | None = None, settings: Mapping[str, str] | None = None
+    directory: Path,
+    artefact: Artefact | None = None,
+    settings: Mapping[str, str] | None = None,
+    for_browsers: bool = False,
 ) -> Iterator[Stack]:
-    """A freshly packaged artefact, deployed to an emulator of its own with nine models."""
-    with running_simulators(PACE) as simulators, running_emulator(directory) as emulator:
+    """A freshly packaged artefact, deployed to an emulator of its own with nine models.
+
+    `for_browsers` makes the output `Url` an address that a browser reaches.
+    """
+    with (
+        running_simulators(PACE) as simulators,
+        running_emulator(directory) as emulator,
+        packaged_product.awaited(emulator) as url,
+    ):
         environ = {**packaged_product.simulated_models(simulators.base_urls), **(settings or {})}
-        packaged = Packaged(artefact or package(packaged_product.STAGE), PAGE, environ)
+        made, at = artefact or package(packaged_product.STAGE), url if for_browsers else None
+        packaged = Packaged(made, PAGE, environ, at)
         outputs = packaged_product.deploy(emulator, packaged, lambda _: None)
         yield Stack(emulator, packaged, outputs, simulators.base_urls["openai"])
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,8 +14,9 @@ import pytest
 import requests
 from pycognito.aws_srp import AWSSRP
 
-from deploy.emulator.product import STAGE, opened
+from deploy.emulator.product import STAGE
 from deploy.smoke import Smoke
+from deploy.stage import PROJECT
 from tests.e2e.engines import Stack, running_stack
 from tests.e2e.guest import Guest, Person
 from tests.figures import RecordFigure
@@ -23,20 +26,25 @@ EMAIL, ADMIN = "ann@example.org", "root@example.org"
 PASSWORD = "Correct-horse-7-battery"
 SPARE_S = 120
 KINDS = ("image", "preview", "thumb")
-SETTINGS = {"AUTH": "cognito", "OWN_KEY": "1", "WAF_RATE": "100000"}
+PEOPLE = {"AUTH": "cognito", "SIGN_UP": "open", "MFA": "optional"}
+SETTINGS = {**PEOPLE, "OWN_KEY": "1", "WAF_RATE": "100000"}
+JOURNEYS = ("npm", "--prefix", "frontend", "run", "--silent", "e2e", "--", "accounts.e2e.ts")
+ONE_JOURNEY = ("-t", "somebody is invited")
+"""Enough for every change; `EVERY_JOURNEY=1` goes them all."""
+PATIENCE_S = 60
+"""How long a page waits for functions that start, on a machine that is busy."""
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     directory = tmp_path_factory.mktemp("accounts")
-    with running_stack(directory, settings=SETTINGS) as deployed:
+    with running_stack(directory, settings=SETTINGS, for_browsers=True) as deployed:
         yield deployed
 
 
 @pytest.fixture(scope="module")
-def url(stack: Stack) -> Iterator[str]:
-    with opened(stack.emulator, stack.outputs) as address:
-        yield address
+def url(stack: Stack) -> str:
+    return stack.outputs["Url"]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +122,7 @@ def test_an_administrator_invites_and_shuts_out(
     assert made.status_code == 201, made.text
     bob = f"/admin/users/{made.json()['userId']}"
     listed = administrator.call("GET", "/admin/users").json()["users"]
-    assert {user["email"] for user in listed} == {EMAIL, ADMIN, "bob@example.org"}
+    assert {user["email"] for user in listed} >= {EMAIL, ADMIN, "bob@example.org"}
     for change in ({"groups": ["admin", "user"]}, {"groups": ["user"]}, {"enabled": False}):
         answer = administrator.call("PATCH", bob, change)
         assert (answer.status_code, answer.json() | change) == (200, answer.json())
@@ -124,6 +132,29 @@ def test_an_administrator_invites_and_shuts_out(
     assert "You are invited to Pixel Prompt" in mails
     used = {call["operation"] for call in stack.calls() if call["service"] == "cognito-idp"}
     assert {f"cognito-idp:{operation}" for operation in used} == allowed(stack, "ManagePeople")
+
+
+def test_people_go_the_whole_way_in_a_browser(
+    stack: Stack, url: str, administrator: Person
+) -> None:
+    """The page's own tests of accounts, which run on the local engine as well."""
+    with administrator.socket():  # Starts the functions.
+        assert administrator.call("GET", "/models").status_code == 200
+    named = {
+        "BASE_URL": url,
+        "ADMINISTRATOR": f"{ADMIN} {PASSWORD}",
+        "SENT_MAILS": f"{stack.emulator.endpoint}/_ministack/ses/messages",
+        "PATIENCE_MS": str(PATIENCE_S * 1000),
+    }
+    wanted = ("--testTimeout=300000",) if "EVERY_JOURNEY" in os.environ else ONE_JOURNEY
+    done = subprocess.run(
+        (*JOURNEYS, *wanted),
+        cwd=PROJECT,
+        env={**os.environ, **named},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def allowed(stack: Stack, policy: str) -> set[str]:
@@ -137,6 +168,8 @@ def test_a_key_a_link_and_a_socket_of_ones_own(url: str, person: Person) -> None
     key = person.call("POST", "/keys", {"name": "ci", "scopes": ["read", "generate"]}).json()
     program = Person(url, token=key["key"])
     job = program.wait_drawn(program.generate("a kite", models=[1])["jobId"], 60)
+    with program.socket() as hearing:
+        assert hearing.ask({"action": "subscribe", "jobId": job["jobId"]})["type"] == "job"
     with Guest.socket(person) as opened_socket:
         wanted = {"action": "subscribe", "jobId": job["jobId"]}
         assert opened_socket.ask(wanted)["code"] == "UNAUTHENTICATED"

@@ -26,6 +26,7 @@ CROSSING = (
     "tests/unit/accounts/test_crossing.py"
     "::test_nothing_crosses_between_people_in_any_order_of_actions"
 )
+STACK_ACCOUNTS = "tests/e2e/test_accounts.py"
 
 
 def module(name: str, *arguments: str) -> Step:
@@ -61,6 +62,12 @@ SETS: Mapping[str, Sequence[Step]] = {
         Step(
             "accounts, 10,000 sequences",
             ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", CROSSING),
+        )
+    ],
+    "journeys": [
+        Step(
+            "accounts in a browser, packaged stack",
+            ("env", "EVERY_JOURNEY=1", *PYTEST, "-q", "-k", "browser", STACK_ACCOUNTS),
         )
     ],
     "breaks": [Step("every break", ("env", "EVERY_BREAK=1", *PYTEST, "-q", "--timeout=0", BREAKS))],
