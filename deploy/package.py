@@ -44,9 +44,9 @@ class PackagingError(Exception):
     """One sentence about why there is no artefact."""
 
 
-def package(stage: StageName) -> Artefact:
-    """Writes `build/<stage>/`; raises PackagingError."""
-    artefact = Artefact.of(stage)
+def package(stage: StageName, directory: Path | None = None) -> Artefact:
+    """Writes `build/<stage>/`, or another directory; raises PackagingError."""
+    artefact = Artefact(directory, directory / "template.json") if directory else Artefact.of(stage)
     artefact.directory.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("AWS_DEFAULT_REGION", TEMPLATE_REGION)
     with _alone(), TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as beside:

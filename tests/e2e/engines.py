@@ -80,8 +80,8 @@ def running_stack(
         packaged_product.awaited(emulator) as url,
     ):
         environ = {**packaged_product.simulated_models(simulators.base_urls), **(settings or {})}
-        made, at = artefact or package(packaged_product.STAGE), url if for_browsers else None
-        packaged = Packaged(made, PAGE, environ, at)
+        made = artefact or package(packaged_product.STAGE, directory / "artefact")
+        packaged = Packaged(made, PAGE, environ, url if for_browsers else None)
         outputs = packaged_product.deploy(emulator, packaged, lambda _: None)
         yield Stack(emulator, packaged, outputs, simulators.base_urls["openai"])
 
