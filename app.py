@@ -14,10 +14,12 @@ from chalicelib.routes import (
     history,
     jobs,
     openapi,
+    seed_data,
     sharing,
     templates,
 )
 from chalicelib.schedules import schedules
+from chalicelib.seed_data import seed_data_functions
 from chalicelib.worker import worker_functions
 
 app = Chalice(app_name="pixel-prompt")
@@ -32,12 +34,14 @@ for module in (
     accounts,
     admin,
     templates,
+    seed_data,
     openapi,
 ):
     app.register_blueprint(module.api.refuse_other_methods())
 app.register_blueprint(worker_functions)
 app.register_blueprint(preview_functions)
 app.register_blueprint(own_model_functions)
+app.register_blueprint(seed_data_functions)
 app.register_blueprint(schedules)
 
 # On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).

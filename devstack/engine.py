@@ -29,6 +29,7 @@ from devstack.edge.pages import Pages
 from devstack.edge.server import Part, edge
 from devstack.edge.sign_in import SignIn
 from devstack.edge.signatures import PictureDoor
+from devstack.edge.uploads import UploadDoor, Uploads
 from devstack.edge.vite import VitePages, ViteServer
 from devstack.environment import Accounts, Addresses, Environment
 from devstack.kept import Kept
@@ -42,7 +43,7 @@ from devstack.settings import EngineError, EngineSettings
 from devstack.simulation import Simulation
 from devstack.sockets.gateway import Limits, SocketGateway
 from devstack.state import pool
-from devstack.state.bootstrap import BUCKET, bootstrap
+from devstack.state.bootstrap import BUCKET, REGION, bootstrap
 from devstack.state.emulator import TOKEN_BYTES, Emulator
 from devstack.state.guard import HEALTH
 from devstack.state.pool import Person
@@ -133,7 +134,8 @@ class Engine:
         prefix = f"/{secrets.token_hex(TOKEN_BYTES)}"
         control = f"http://127.0.0.1:{_port(control_ears)}{prefix}"
         emulator, simulation = await self._start_surroundings(output, template, control)
-        addresses = Addresses(self.url, control, emulator.url)
+        self._upload_secret = secrets.token_hex(32)
+        addresses = Addresses(self.url, control, emulator.url, self._upload_secret)
         env = self._environment(addresses, simulation)
         await asyncio.to_thread(standalone.hand_over, data.path, addresses, env)
         self.app = await self._start_app(env, output, template)
@@ -232,6 +234,7 @@ class Engine:
             ),
             "sockets": self.app.sockets,
             "images": Images(session, emulator.url, BUCKET, self._door()),
+            "uploads": Uploads(session, emulator.url, BUCKET, self._upload_door()),
             **self._parts_of_accounts(session, emulator.url),
         }
         if self._live:
@@ -252,6 +255,9 @@ class Engine:
 
     def _door(self) -> PictureDoor | None:
         return PictureDoor(self.accounts.signing_key, time.time) if self.accounts else None
+
+    def _upload_door(self) -> UploadDoor:
+        return UploadDoor(self.url, self._upload_secret, REGION, time.time)
 
     def _parts_of_accounts(self, session: ClientSession, emulator: str) -> dict[str, Part]:
         if self.accounts is None:

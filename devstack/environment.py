@@ -21,7 +21,7 @@ from devstack.default_slots import (
     OWN_SLOT,
     PROMPT_SLOT,
 )
-from devstack.edge import sign_in
+from devstack.edge import sign_in, uploads
 from devstack.state.bootstrap import BUCKET, REGION, TABLE
 from devstack.state.pool import UserPool
 
@@ -40,11 +40,12 @@ Environment = dict[str, str]
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the engine's parts listen."""
+    """Where the engine's parts listen, and what signs the addresses of uploads."""
 
     origin: str
     control: str
     emulator: str
+    upload_secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,16 @@ def check(environment: Mapping[str, str]) -> None:
 
 
 def _engine(addresses: Addresses) -> Environment:
+    scheme, _, host = addresses.origin.partition("://")
+    signed = f"{scheme}://{uploads.KEY_ID}:{addresses.upload_secret}@{host}{uploads.PATH}"
     return {
         "STAGE": "local",
         "TABLE_NAME": TABLE,
         "S3_BUCKET": BUCKET,
         "WORKER_FUNCTION": "worker",
         "PREVIEWS_FUNCTION": "previews",
+        "SEED_DATA_FUNCTION": "seed_data",
+        "UPLOAD_ENDPOINT": signed if addresses.upload_secret else "",
         "WS_URL": addresses.origin.replace("http", "ws", 1) + "/ws",
         "WS_PUSH_ENDPOINT": addresses.control,
         "AWS_ENDPOINT_URL_DYNAMODB": addresses.emulator,

@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
+from chalicelib.batches.seed_data.model import MOST_BYTES, Format, Wanted
 from chalicelib.callers import Scope
 from chalicelib.jobs.model import JobStatus
 from chalicelib.jobs.service import Submission
@@ -275,6 +276,29 @@ class VersionQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     version: int | None = Field(None, ge=1, le=999_999)
+
+
+class SeedDataRequest(Body):
+    """A file of rows that is going to be sent: what it is, its length, and perhaps its SHA-256."""
+
+    name: Name
+    format: Format
+    size: Annotated[Whole, Field(alias="bytes", ge=1, le=MOST_BYTES)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.name, self.format, self.size, self.sha256 or "")
+
+
+class SeedDataCheckRequest(Body):
+    """The template whose required paths the rows are looked through for."""
+
+    template_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    version: Annotated[Whole, Field(ge=1, le=999_999)] | None = None
+
+
+class SeedDataQuery(GalleryQuery):
+    """A page of the seed data."""
 
 
 class SocketMessage(Body):

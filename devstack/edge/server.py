@@ -11,7 +11,7 @@ from aiohttp.typedefs import Middleware
 from yarl import URL
 
 from devstack import log
-from devstack.edge import api, images, mails, sign_in
+from devstack.edge import api, images, mails, sign_in, uploads
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,7 +27,7 @@ class Part(Protocol):
 def edge(
     parts: Mapping[str, Part], headers: Mapping[str, str], hosts: frozenset[str] = LOOPBACK_NAMES
 ) -> web.Application:
-    """The application of `parts`: `api`, `sockets`, `images` and `pages`.
+    """The application of `parts`: `api`, `sockets`, `images`, `uploads` and `pages`.
 
     Where there are accounts also `mails` and `sign_in`.
     """
@@ -38,6 +38,7 @@ def edge(
     app.router.add_route("*", api.PREFIX, parts["api"].serve)
     app.router.add_route("*", api.PREFIX + r"/{path:[\s\S]*}", parts["api"].serve)
     app.router.add_get(images.PREFIX + r"{key:[\s\S]*}", parts["images"].serve)
+    app.router.add_put(uploads.PATH + r"/{key:[\s\S]*}", parts["uploads"].serve)
     if "sign_in" in parts:
         app.router.add_post(sign_in.PATH + "{slash:/?}", parts["sign_in"].serve)
         app.router.add_get(mails.PATH, parts["mails"].serve)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
+from chalicelib.batches.seed_data.files import PREFIX as SEED_DATA
+from chalicelib.batches.seed_data.files import UPLOADS
 from chalicelib.images.store import PREFIX
 from chalicelib.jobs.store import OPEN_INDEX
 from chalicelib.providers.adapters.sagemaker.notices import PREFIX as OUTPUTS
@@ -68,7 +70,7 @@ def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: Rec
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     functions = stack.of_type("AWS::Lambda::Function")
     roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
-    assert len(set(roles)) == len(functions) == 8
+    assert len(set(roles)) == len(functions) == 9
 
 
 def test_policies_name_what_the_code_uses(stack: Stack) -> None:
@@ -126,7 +128,7 @@ def test_the_bucket_opens_to_this_distribution_only(stack: Stack) -> None:
     source = allowed["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
     assert source.endswith(":distribution/${Cdn}")
     rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
-    assert [rule["Prefix"] for rule in rules] == [f"{PREFIX}/", f"{OUTPUTS}/"]
+    assert [rule["Prefix"] for rule in rules] == [f"{PREFIX}/", f"{OUTPUTS}/", f"{UPLOADS}/"]
 
 
 def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(stack: Stack) -> None:
@@ -146,6 +148,33 @@ def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(st
     for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
         assert f"sqs:{action}" in rights
     assert f"${{Bucket.Arn}}/{OUTPUTS}/*" in rights
+
+
+def test_seed_data_is_uploaded_from_the_page_and_checked_by_its_own_function(stack: Stack) -> None:
+    by_role: dict[str, dict[str, set[str]]] = {}
+    for role, statement in stack.statements():
+        actions = by_role.setdefault(role, {}).setdefault(json.dumps(statement["Resource"]), set())
+        actions |= set(statement["Action"])
+    uploads, parts = (
+        json.dumps({"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"}) for folder in (UPLOADS, SEED_DATA)
+    )
+    check, api = by_role["SeedDataRole"], by_role["ApiHandlerRole"]
+    assert check[uploads] == {"s3:DeleteObject", "s3:GetObject"}
+    assert check[parts] == {"s3:DeleteObject", "s3:PutObject"}
+    assert api[uploads] == {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"}
+    assert api[parts] == {"s3:DeleteObject", "s3:GetObject"}
+    assert [r for r, held in by_role.items() if uploads in held] == [
+        "ApiHandlerRole",
+        "SeedDataRole",
+    ]
+    (rule,) = stack.resources["Bucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedMethods"] == ["PUT"]
+    assert "*" not in rule["AllowedOrigins"] + rule["AllowedHeaders"]
+    headers = stack.resources["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    policy = headers["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    bucket = policy["Fn::Sub"][1]["Uploads"]["Fn::Sub"].strip()
+    assert bucket == "https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
+    assert re.search(r"connect-src [^;]*\$\{Uploads\}", policy["Fn::Sub"][0])
 
 
 def test_only_the_worker_calls_endpoints_and_only_of_this_account(stack: Stack) -> None:

@@ -34,6 +34,8 @@ CONTENT_TYPES: Mapping[Format, str] = {
     "csv": "text/csv",
 }
 _GONE = ("404", "NoSuchKey", "NotFound")
+_HIDDEN = "403"
+"""What S3 answers of an object that is not there to whoever may not list what is."""
 _TRIES = 5
 _BROKEN = (ConnectionClosedError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 
@@ -100,7 +102,7 @@ class SeedFiles:
         try:
             self.client.head_object(Bucket=self.bucket, Key=key)
         except ClientError as problem:
-            if problem.response["Error"]["Code"] not in _GONE:
+            if problem.response["Error"]["Code"] not in (*_GONE, _HIDDEN):
                 raise
             return False
         return True

@@ -98,6 +98,16 @@ class SeedDataSet:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What somebody is going to upload; `size` in bytes, `sha256` in hexadecimal or empty."""
+
+    name: str
+    format: Format
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Lacking:
     """A path that a template requires, how many rows lack it, and the first of those."""
 

@@ -11,11 +11,11 @@ from chalicelib.batches.seed_data.dispatch import CheckDispatcher
 from chalicelib.batches.seed_data.files import UPLOAD_SECONDS, Gone, SeedFiles, Upload
 from chalicelib.batches.seed_data.model import (
     KB,
-    Format,
     Lacking,
     Manifest,
     Row,
     SeedDataSet,
+    Wanted,
     lacking,
 )
 from chalicelib.batches.seed_data.parts import pieces
@@ -31,16 +31,6 @@ STARTS_MS = 30_000
 """How long a check that was asked for may take to begin."""
 _ID = re.compile(r"d[0-9a-f]{23}", re.ASCII)
 _AFTER_ALL = "~"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody is going to upload; `size` in bytes, `sha256` in hexadecimal or empty."""
-
-    name: str
-    format: Format
-    size: int
-    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from chalicelib.batches.seed_data import parts
 from chalicelib.batches.seed_data.check import Checking
 from chalicelib.batches.seed_data.dispatch import CheckDispatcher
 from chalicelib.batches.seed_data.files import CONTENT_TYPES, PREFIX, SeedFiles, upload_key
-from chalicelib.batches.seed_data.model import Format, SeedDataSet
+from chalicelib.batches.seed_data.model import Format, SeedDataSet, Wanted
 from chalicelib.batches.seed_data.samples import samples
 from chalicelib.batches.seed_data.sealed import NotReady, Sealed, UnknownSeedData
-from chalicelib.batches.seed_data.service import STARTS_MS, SeedData, Wanted
+from chalicelib.batches.seed_data.service import STARTS_MS, SeedData
 from chalicelib.batches.seed_data.store import SeedDataStore
 from chalicelib.callers import Caller
 from tests.unit.cloud import BUCKET, TABLE, Cloud
