@@ -32,6 +32,14 @@ def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> N
     assert '"version":1' in said[2]
     assert "sample-product-pictures" in said[2]
     assert json.loads(said[3])["sample"] is True
-    texts = json.loads(said[4])["textModels"]
+    assert said[4] == ""
+    found, end = json.JSONDecoder().raw_decode(said[5])
+    lacking = json.loads(said[5][end:])
+    assert (found["state"], found["rows"], found["problemCount"]) == ("ready", 2, 1)
+    assert found["preview"][1] == {"product": {"name": 'a 2" pipe', "style": "ink"}}
+    assert [each["problem"] for each in lacking["missing"]] == [
+        "Missing required field: product.dark"
+    ]
+    texts = json.loads(said[6])["textModels"]
     assert [each["tier"] for each in texts] == ["cheap", "balanced", "premium"]
     assert all(each["simulated"] and each["price"]["input"] > 0 for each in texts)

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    settings = {"ALLOW_DELETE": "1"}
+    settings = {"ALLOW_DELETE": "1", "BATCHES": "1"}
     with running_stack(tmp_path_factory.mktemp("stack"), settings=settings) as deployed:
         yield deployed
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import requests
 
 from chalicelib.dynamo import number
 from chalicelib.jobs import items
@@ -42,6 +43,8 @@ NEVER_CALLED_HERE = {
     "sqs:SendMessage": "sent by Lambda in the role's name",
     "dynamodb:BatchGetItem": "the ledger's, which this stack has no ceiling for",
     "Previews s3:ListBucket": "without it, AWS answers 403 to a picture that is gone, not 404",
+    "APIHandler s3:PutObject": "it signs for uploads, which browsers send",
+    "SeedData s3:ListBucket": "what a check that died, or a file deleted under it, has left",
     "dynamodb:DeleteItem": "the ledger's, and that of a refused Idempotency-Key",
 }
 ACTION_OF = {
@@ -198,6 +201,39 @@ def test_the_api_knows_requests_that_came_through_the_cdn(stack: Stack) -> None:
     assert len(given) >= 40
 
 
+def check_seed_data(guest: Guest) -> dict[str, Any]:
+    """Upload a file, and return what is shown of it once it has been checked."""
+    data = b"name,style\na lamp,ink\na pot\n"
+    wanted = {"name": "rows", "format": "csv", "bytes": len(data)}
+    made = guest.call("POST", "/seed-data", wanted).json()
+    upload = made["upload"]
+
+    def send(sent: bytes) -> int:
+        answer = requests.put(upload["url"], sent, headers=upload["headers"], timeout=30)
+        return answer.status_code
+
+    path = f"/seed-data/{made['seedDataId']}"
+    assert guest.call("GET", path).json()["state"] == "waiting"
+    assert [send(data + b"x"), send(data), send(data)] == [403, 200, 412]
+
+    def shown() -> dict[str, Any] | None:
+        found = guest.call("GET", path).json()
+        return found if found["state"] == "ready" else None
+
+    found: dict[str, Any] = until(shown, 60)
+    assert guest.call("DELETE", path).status_code == 204
+    return found
+
+
+def test_seed_data_is_uploaded_to_the_bucket_and_checked(stack: Stack, guest: Guest) -> None:
+    found = check_seed_data(guest)
+    assert (found["rows"], found["problemCount"]) == (1, 1)
+    assert found["preview"] == [{"name": "a lamp", "style": "ink"}]
+    listed = stack.client("s3").list_objects_v2(Bucket=stack.outputs["BucketName"])
+    keys = [entry["Key"] for entry in listed.get("Contents", ())]
+    assert not [key for key in keys if key.startswith(("uploads/", "seed-data/"))]
+
+
 def given_up(stack: Stack) -> list[dict[str, Any]]:
     """The events in the queue for failures; they stay there."""
     queue, address = stack.client("sqs"), stack.physical("WorkerFailures")
@@ -277,7 +313,7 @@ def test_no_key_is_in_the_log_or_in_a_functions_settings(stack: Stack) -> None:
         variables = function["Environment"]["Variables"]
         assert "simulated" not in variables.values()
         assert len(json.dumps(variables)) < 4096
-    assert len(listed) == 7
+    assert len(listed) == 8
 
 
 def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest) -> None:
@@ -304,6 +340,7 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
         reap(stack)
     guest.call("GET", "/gallery")
     guest.call("GET", "/jobs")
+    check_seed_data(guest)
     assert_deleted_with_what_comes_late(stack, guest)
 
 

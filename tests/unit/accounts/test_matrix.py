@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from chalicelib.batches.seed_data.files import upload_key
 from chalicelib.routes.openapi import operations
 from chalicelib.wiring import services
 from tests.figures import RecordFigure
 from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ADA, ANN, BEN, forgeries
+from tests.unit.cloud import BUCKET
 
 PUBLIC = {"health", "auth", "openapi", "shared"}
 FOR_ADMINISTRATORS = {"users", "spend", "invite", "change_user", "switch_model"}
@@ -23,15 +25,18 @@ WITH_A_KEY = {
     "generate": {"generate", "cancel", "retry", "enhance", "delete", "share", "unshare"},
     "batches": {
         *("templates", "template", "make_template", "change_template", "check_template"),
-        "delete_template",
+        *("delete_template", "seed_data_list", "seed_data", "make_seed_data"),
+        *("check_seed_data", "delete_seed_data"),
     },
 }
 OF_ONE_OWNER = {
     *("status", "cancel", "retry", "gallery_detail", "delete", "share", "unshare"),
     *("revoke_key", "template", "change_template", "delete_template"),
+    *("seed_data", "check_seed_data", "delete_seed_data"),
 }
 """What names a thing of Ann's."""
 DEFINITION = "name: mine\nsteps:\n  - {id: a, tier: cheap, prompt: hello}\n"
+ROWS = b'{"product":{"name":"a lamp"}}'
 BODIES: Mapping[str, object] = {
     "generate": {"prompt": "a lighthouse", "models": [1]},
     "retry": {"models": [1]},
@@ -43,6 +48,8 @@ BODIES: Mapping[str, object] = {
     "make_template": {"definition": DEFINITION},
     "change_template": {"definition": DEFINITION},
     "check_template": {"definition": DEFINITION},
+    "make_seed_data": {"name": "mine", "format": "jsonl", "bytes": len(ROWS)},
+    "check_seed_data": {"templateId": "sample-product-pictures"},
 }
 FINE = {200, 201, 202, 204}
 
@@ -68,7 +75,19 @@ class Things:
         if "{template_id}" in template:
             made = self.house.as_user(ANN, "POST", "/templates", {"definition": DEFINITION})
             values["template_id"] = made.json_body["templateId"]
+        if "{seed_data_id}" in template:
+            values["seed_data_id"] = self.seed_data()
         return template.format(**values)
+
+    def seed_data(self) -> str:
+        """Return the id of a file of hers that has been checked."""
+        made = self.house.as_user(ANN, "POST", "/seed-data", BODIES["make_seed_data"])
+        seed_data_id = str(made.json_body["seedDataId"])
+        key = upload_key(ANN, seed_data_id)
+        self.house.cloud.s3.put_object(Bucket=BUCKET, Key=key, Body=ROWS)
+        self.house.as_user(ANN, "GET", f"/seed-data/{seed_data_id}")
+        services().batches.checking.run(ANN, seed_data_id)
+        return seed_data_id
 
     def key(self, scopes: list[str]) -> tuple[str, str]:
         body = {"name": "a key", "scopes": scopes}
