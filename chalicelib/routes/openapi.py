@@ -25,6 +25,7 @@ from chalicelib.routes import (
     gallery,
     history,
     jobs,
+    seed_data,
     sharing,
     templates,
 )
@@ -47,7 +48,18 @@ def openapi(_: Request) -> Answer:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    modules = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin, templates)
+    modules = (
+        catalog,
+        jobs,
+        history,
+        enhance,
+        gallery,
+        sharing,
+        accounts,
+        admin,
+        templates,
+        seed_data,
+    )
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

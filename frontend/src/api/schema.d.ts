@@ -347,6 +347,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seed-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own files of rows, and the shipped samples */
+        get: operations["seed_data_list"];
+        put?: never;
+        /** Announce a file of rows, and learn where to send it */
+        post: operations["make_seed_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seed-data/{seed_data_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a file of rows holds; one that has arrived is checked from then on */
+        get: operations["seed_data"];
+        put?: never;
+        post?: never;
+        /** Delete a file of rows with all that was made of it */
+        delete: operations["delete_seed_data"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seed-data/{seed_data_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which rows lack what a template requires; spends nothing */
+        post: operations["check_seed_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/shared/{token}": {
         parameters: {
             query?: never;
@@ -964,6 +1017,20 @@ export interface components {
             keys: components["schemas"]["Key"][];
         };
         /**
+         * Lacking
+         * @description A path that the template requires, how many rows lack it, and the first of them.
+         */
+        Lacking: {
+            /** Count */
+            count: number;
+            /** Path */
+            path: string;
+            /** Problem */
+            problem: string;
+            /** Rows */
+            rows: number[];
+        };
+        /**
          * Limits
          * @description Null means that there is no such limit; `batches` is whether this installation has them.
          */
@@ -1116,6 +1183,21 @@ export interface components {
             seed?: number | null;
             /** Steps */
             steps: number;
+        };
+        /**
+         * Path
+         * @description What the rows have at a path, and how many have nothing there.
+         */
+        Path: {
+            /** Missing */
+            missing: number;
+            /** Path */
+            path: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "list" | "object" | "null" | "mixed";
         };
         /**
          * PersonalLimits
@@ -1367,6 +1449,155 @@ export interface components {
         RetryRequest: {
             /** Models */
             models: number[];
+        };
+        /**
+         * SeedData
+         * @description One file with what its check found, the first problems and the first rows.
+         */
+        SeedData: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Createdat
+             * @default null
+             */
+            createdAt?: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "jsonl" | "json" | "csv";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Paths */
+            paths: components["schemas"]["Path"][];
+            /** Preview */
+            preview: {
+                [key: string]: unknown;
+            }[];
+            /** Problemcount */
+            problemCount: number;
+            /** Problems */
+            problems: components["schemas"]["SeedProblem"][];
+            /** Rows */
+            rows: number;
+            /** Sample */
+            sample: boolean;
+            /** Seeddataid */
+            seedDataId: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "checking" | "ready" | "refused";
+        };
+        /**
+         * SeedDataCheck
+         * @description Whether every row has what the template requires.
+         */
+        SeedDataCheck: {
+            /** Fits */
+            fits: boolean;
+            /** Missing */
+            missing: components["schemas"]["Lacking"][];
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * SeedDataCheckRequest
+         * @description The template whose required paths the rows are looked through for.
+         */
+        SeedDataCheckRequest: {
+            /** Templateid */
+            templateId: string;
+            /**
+             * Version
+             * @default null
+             */
+            version?: number | null;
+        };
+        /**
+         * SeedDataPage
+         * @description Files, the newest first, and the samples last; `next` is the following page's cursor.
+         */
+        SeedDataPage: {
+            /** Next */
+            next: string | null;
+            /** Seeddata */
+            seedData: components["schemas"]["SeedDataSummary"][];
+        };
+        /**
+         * SeedDataRequest
+         * @description A file of rows that is going to be sent: what it is, its length, and perhaps its SHA-256.
+         */
+        SeedDataRequest: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "jsonl" | "json" | "csv";
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default null
+             */
+            sha256?: string | null;
+        };
+        /**
+         * SeedDataSummary
+         * @description One file in the list; `rows` are those that can be used, so far.
+         */
+        SeedDataSummary: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Createdat
+             * @default null
+             */
+            createdAt?: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "jsonl" | "json" | "csv";
+            /** Name */
+            name: string;
+            /** Problemcount */
+            problemCount: number;
+            /** Rows */
+            rows: number;
+            /** Sample */
+            sample: boolean;
+            /** Seeddataid */
+            seedDataId: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "checking" | "ready" | "refused";
+        };
+        /**
+         * SeedProblem
+         * @description What is wrong with a row, or without one with the file; both numbers count from 1.
+         */
+        SeedProblem: {
+            /**
+             * Line
+             * @default null
+             */
+            line?: number | null;
+            /** Problem */
+            problem: string;
+            /**
+             * Row
+             * @default null
+             */
+            row?: number | null;
         };
         /**
          * Share
@@ -1642,6 +1873,36 @@ export interface components {
             input: number;
             /** Output */
             output: number;
+        };
+        /**
+         * Upload
+         * @description Where the file goes: one request with just these headers, and the length that was told.
+         */
+        Upload: {
+            /** Expiresat */
+            expiresAt: string;
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /** Method */
+            method: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Uploading
+         * @description New seed data that waits for its file.
+         */
+        Uploading: {
+            /** Seeddataid */
+            seedDataId: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "checking" | "ready" | "refused";
+            upload: components["schemas"]["Upload"];
         };
         /**
          * User
@@ -3678,6 +3939,436 @@ export interface operations {
             };
         };
     };
+    seed_data_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's own files of rows, and the shipped samples */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedDataPage"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    make_seed_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeedDataRequest"];
+            };
+        };
+        responses: {
+            /** @description Announce a file of rows, and learn where to send it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploading"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    seed_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seed_data_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a file of rows holds; one that has arrived is checked from then on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedData"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    delete_seed_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seed_data_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a file of rows with all that was made of it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    check_seed_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seed_data_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeedDataCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Say which rows lack what a template requires; spends nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedDataCheck"];
+                };
+            };
+            /** @description BAD_JSON, INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description PAYLOAD_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     shared: {
         parameters: {
             query?: never;
@@ -4372,4 +5063,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 39a4ae8f2a303073ce464cc1e9365dff513c19247314b529881d788f41025703
+// openapi.json cbb8dbdb62dfd62108b4b510ca6541585368ba0d368435f0de00083f715a768f
