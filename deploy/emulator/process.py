@@ -27,6 +27,7 @@ Json = dict[str, Any]
 SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 FUNCTION = re.compile(r"\bapp/([A-Za-z0-9]+)")
 OBJECT_CALLS = {
+    "DELETE": "DeleteObject",
     "PUT": "PutObject",
     "GET": "GetObject",
     "HEAD": "HeadObject",
