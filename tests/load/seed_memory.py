@@ -1,5 +1,7 @@
 """How much memory and time the check of seed data takes, in a process of its own.
 
+`make proof SETS=seed-data`, or
+
     python -m tests.load.seed_memory [--megabytes 200] [--formats jsonl json csv]
 
 Starts a local engine, puts a file of that size into its bucket for each format, and checks it with

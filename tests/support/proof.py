@@ -71,6 +71,7 @@ SETS: Mapping[str, Sequence[Step]] = {
         )
     ],
     "breaks": [Step("every break", ("env", "EVERY_BREAK=1", *PYTEST, "-q", "--timeout=0", BREAKS))],
+    "seed-data": [module("tests.load.seed_memory", "--megabytes", "200")],
     "S4": [module("tests.security.addresses", "--count", "10000")],
 }
 
