@@ -278,12 +278,25 @@ class VersionQuery(BaseModel):
     version: int | None = Field(None, ge=1, le=999_999)
 
 
+SeedDataName = Annotated[
+    Name,
+    # The schema's own lengths would count the blanks that are trimmed.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "1 to 100 characters after trimming.",
+            "pattern": rf"^[{_BLANK}]*[^{_BLANK}]([\s\S]{{0,98}}[^{_BLANK}])?[{_BLANK}]*$",
+        }
+    ),
+]
+
+
 class SeedDataRequest(Body):
     """A file of rows that is going to be sent: what it is, its length, and perhaps its SHA-256."""
 
-    name: Name
+    name: SeedDataName
     format: Format
-    size: Annotated[Whole, Field(alias="bytes", ge=1, le=MOST_BYTES)]
+    size: Annotated[int, Field(alias="bytes", ge=1, le=MOST_BYTES), BeforeValidator(_whole)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{64}$")] | None = None
 
     def wanted(self) -> Wanted:
@@ -294,7 +307,7 @@ class SeedDataCheckRequest(Body):
     """The template whose required paths the rows are looked through for."""
 
     template_id: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    version: Annotated[Whole, Field(ge=1, le=999_999)] | None = None
+    version: Annotated[int, Field(ge=1, le=999_999), BeforeValidator(_whole)] | None = None
 
 
 class SeedDataQuery(GalleryQuery):

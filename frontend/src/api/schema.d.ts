@@ -1540,7 +1540,10 @@ export interface components {
              * @enum {string}
              */
             format: "jsonl" | "json" | "csv";
-            /** Name */
+            /**
+             * Name
+             * @description 1 to 100 characters after trimming.
+             */
             name: string;
             /**
              * Sha256
@@ -5063,4 +5066,4 @@ export interface operations {
         };
     };
 }
-// openapi.json cbb8dbdb62dfd62108b4b510ca6541585368ba0d368435f0de00083f715a768f
+// openapi.json 75e00a05b8f98356f754849fbe7baa3514346cd665d65243064466071a117228
