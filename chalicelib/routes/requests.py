@@ -225,7 +225,8 @@ class UsersQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    cursor: str | None = Field(None, max_length=2000)
+    # Of what an address may hold as it is: others grow sixfold in it, beyond what servers read.
+    cursor: str | None = Field(None, max_length=2000, pattern=r"^[!-~]*$")
 
 
 class GalleryQuery(BaseModel):

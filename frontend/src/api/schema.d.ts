@@ -5066,4 +5066,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 75e00a05b8f98356f754849fbe7baa3514346cd665d65243064466071a117228
+// openapi.json 65133f4530bf31b3d52c3391ebef2142a3089eec23ad155bb8a15a4c7a522a7b
