@@ -64,7 +64,7 @@ def mend(session: boto3.Session, endpoint: str, stack: str, artefact: Artefact) 
 def _drop_unknown_types(template: Template) -> None:
     """Socket routes take effect without a deployment; the stage then deploys by itself.
 
-    Alarms about what is not there go with it.
+    Alarms about what is not there go with it, and outputs.
     """
     gone = {n for n, r in template["Resources"].items() if r["Type"] in NO_SUCH_TYPE}
     for name, alarm in resources_of(template, "AWS::CloudWatch::Alarm"):
@@ -72,6 +72,9 @@ def _drop_unknown_types(template: Template) -> None:
             gone.add(name)
     for name in gone:
         del template["Resources"][name]
+    for name, output in list(template["Outputs"].items()):
+        if any(f'"{missing}"' in json.dumps(output) for missing in gone):
+            del template["Outputs"][name]
     for _, stage in resources_of(template, "AWS::ApiGatewayV2::Stage"):
         stage["Properties"].pop("DeploymentId", None)
         stage["Properties"]["AutoDeploy"] = True

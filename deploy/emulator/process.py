@@ -24,7 +24,7 @@ Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 Json = dict[str, Any]
 
-SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
+SIGNED_FOR = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/")
 FUNCTION = re.compile(r"\bapp/([A-Za-z0-9]+)")
 OBJECT_CALLS = {
     "DELETE": "DeleteObject",
@@ -90,13 +90,15 @@ def _call(scope: Scope) -> Json | None:
     """The function, the service and the operation; None for a call of anybody else."""
     headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
     function = FUNCTION.search(headers.get("user-agent", ""))
-    service = SIGNED_FOR.search(headers.get("authorization", ""))
-    if not function or not service:
+    signed = SIGNED_FOR.search(headers.get("authorization", ""))
+    if not function or not signed:
         return None
+    key, service = signed.groups()
     return {
         "function": function.group(1),
-        "service": service.group(1),
-        "operation": _operation(service.group(1), scope, headers.get("x-amz-target", "")),
+        "key": key,
+        "service": service,
+        "operation": _operation(service, scope, headers.get("x-amz-target", "")),
         "bytes": int(headers.get("content-length", 0)),
     }
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.config import AWS_CREDENTIALS, OWN_MODEL
 from deploy import inputs
 from deploy.aws import Aws
 from deploy.emulator import gaps
@@ -13,7 +14,7 @@ from deploy.emulator.door import open_door
 from deploy.emulator.server import ACCOUNT, REGION, Emulator
 from deploy.release import Release, Removal, Tell
 from deploy.stage import Artefact, StageName, stack_name
-from devstack.default_slots import DEFAULT_SLOTS, PROMPT_SLOT, DefaultSlot
+from devstack.default_slots import DEFAULT_SLOTS, OWN_SETTINGS, PROMPT_SLOT, DefaultSlot
 
 STAGE: StageName = "dev"
 
@@ -94,6 +95,9 @@ def simulated_models(
     for index, slot in enumerate(slots, start=1):
         chosen[f"MODEL_{index}_NAME"] = slot.name
         chosen[f"MODEL_{index}_PROVIDER"] = slot.provider
-        chosen[f"MODEL_{index}_KEY"] = "N/A" if slot.provider == "bedrock" else "simulated"
+        by_role = slot.provider in ("bedrock", OWN_MODEL)
+        chosen[f"MODEL_{index}_KEY"] = AWS_CREDENTIALS if by_role else "simulated"
         chosen[f"MODEL_{index}_BASE_URL"] = base_urls[slot.provider]
+        if slot.provider == OWN_MODEL:
+            chosen |= {f"MODEL_{index}_{name}": held for name, held in OWN_SETTINGS.items()}
     return chosen

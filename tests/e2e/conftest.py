@@ -9,6 +9,7 @@ import pytest
 from deploy.emulator.product import opened
 from tests.e2e.engines import Running, Stack, running_engine, running_stack
 from tests.e2e.guest import Guest, Person
+from tests.e2e.own_model import SETTINGS as OWN_MODEL
 
 ENGINES = ("packaged", "local", "local with accounts")
 PATIENCE = 900
@@ -23,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    settings = {"ALLOW_DELETE": "1", "BATCHES": "1"}
+    settings = {"ALLOW_DELETE": "1", "BATCHES": "1", **OWN_MODEL}
     with running_stack(tmp_path_factory.mktemp("stack"), settings=settings) as deployed:
         yield deployed
 

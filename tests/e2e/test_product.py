@@ -55,12 +55,12 @@ def test_what_the_page_loads_is_kept_for_ever(guest: Guest) -> None:
 
 def test_health_counts_the_models(guest: Guest) -> None:
     body = guest.call("GET", "/health").json()
-    assert (body["status"], body["simulated"], body["models"]) == ("ok", True, 9)
+    assert (body["status"], body["simulated"], body["models"]) == ("ok", True, 10)
 
 
 def test_models_say_that_they_are_simulated(guest: Guest) -> None:
     body = guest.call("GET", "/models").json()
-    assert [model["index"] for model in body["models"]] == list(range(1, 10))
+    assert [model["index"] for model in body["models"]] == list(range(1, 11))
     assert all(model["simulated"] for model in body["models"])
     assert body["websocketUrl"].startswith("ws")
 
@@ -110,9 +110,9 @@ def test_a_bad_body_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_nine_models_draw_and_every_picture_is_served_as_it_is(guest: Guest) -> None:
-    job = guest.wait_drawn(guest.generate("a lighthouse at dusk, grün")["jobId"], 60)
-    assert (job["status"], job["completedModels"]) == ("completed", 9)
+def test_ten_models_draw_and_every_picture_is_served_as_it_is(guest: Guest) -> None:
+    job = guest.wait_drawn(guest.generate("a lighthouse at dusk, grün")["jobId"], 150)
+    assert (job["status"], job["completedModels"]) == ("completed", 10)
     for result in job["results"]:
         picture = guest.image(result["imageUrl"])
         assert picture.headers["Content-Type"] == result["contentType"]
