@@ -3,11 +3,13 @@
 from chalice import Chalice
 
 from chalicelib import sockets
+from chalicelib.batch_rows import batch_functions
 from chalicelib.own_models import own_model_functions
 from chalicelib.previews import preview_functions
 from chalicelib.routes import (
     accounts,
     admin,
+    batches,
     catalog,
     enhance,
     gallery,
@@ -35,6 +37,7 @@ for module in (
     admin,
     templates,
     seed_data,
+    batches,
     openapi,
 ):
     app.register_blueprint(module.api.refuse_other_methods())
@@ -42,6 +45,7 @@ app.register_blueprint(worker_functions)
 app.register_blueprint(preview_functions)
 app.register_blueprint(own_model_functions)
 app.register_blueprint(seed_data_functions)
+app.register_blueprint(batch_functions)
 app.register_blueprint(schedules)
 
 # On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).

@@ -102,6 +102,12 @@ class NotRetryable(AppError):
     status, code = 409, "NOT_RETRYABLE"
 
 
+class WrongState(AppError):
+    """The batch stands where this cannot be done."""
+
+    status, code = 409, "WRONG_STATE"
+
+
 class PreconditionFailed(AppError):
     """What `If-Match` names is not what stands now."""
 
@@ -148,5 +154,5 @@ class TooManySubscribers(AppError):
 
     status, code = 409, "TOO_MANY_SUBSCRIBERS"
 
-    def __init__(self, most: int) -> None:
-        super().__init__(f"This job has {most} listeners already. Poll its status instead.")
+    def __init__(self, most: int, what: str = "job") -> None:
+        super().__init__(f"This {what} has {most} listeners already. Poll its status instead.")

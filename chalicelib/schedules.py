@@ -15,4 +15,6 @@ def reaper(event: Any) -> None:
     found = services().jobs.reaper.run(event.context.get_remaining_time_in_millis())
     services().ground.spending.finish_pending()
     services().jobs.unused_money.release()
+    if services().has_batches:
+        found += services().batches.sweep()
     logs.measure("reaper", {"ReaperFindings": found}, {})

@@ -13,6 +13,7 @@ from chalicelib.errors import (
     BadJson,
     Internal,
     InvalidInput,
+    NotFound,
     RateLimited,
 )
 from chalicelib.events.pace import MESSAGES, WINDOW_MS, Pace
@@ -91,6 +92,8 @@ def _perform(connection: str, wanted: SocketMessage) -> bytes:
     if wanted.action == "authenticate":
         return _authenticate(connection, wanted.token or "")
     caller = _caller(connection)
+    if wanted.batch_id:
+        return _of_batch(connection, wanted, caller)
     if not wanted.job_id:
         raise InvalidInput(f"To {wanted.action}, send the jobId.")
     jobs = services().jobs
@@ -100,6 +103,20 @@ def _perform(connection: str, wanted: SocketMessage) -> bytes:
         return jobs.events.message(job)
     jobs.store.unsubscribe(wanted.job_id, [connection])
     return jobs.events.message(jobs.service.get(wanted.job_id, caller))
+
+
+def _of_batch(connection: str, wanted: SocketMessage, caller: Caller) -> bytes:
+    if wanted.job_id:
+        raise InvalidInput("Send either a jobId or a batchId.")
+    if not services().has_batches:
+        raise NotFound("This installation has no batches.")
+    batches = services().batches
+    batch = batches.look(wanted.batch_id or "", caller)
+    if wanted.action == "subscribe":
+        batches.events.subscribe(batch, connection)
+    else:
+        batches.events.unsubscribe(batch.id, [connection])
+    return batches.message(batch)
 
 
 def _authenticate(connection: str, token: str) -> bytes:

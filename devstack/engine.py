@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
+import boto3
 from aiohttp import ClientSession, web
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -33,6 +34,7 @@ from devstack.edge.uploads import UploadDoor, Uploads
 from devstack.edge.vite import VitePages, ViteServer
 from devstack.environment import Accounts, Addresses, Environment
 from devstack.kept import Kept
+from devstack.lambdas.queue import QueuePoller
 from devstack.lambdas.runtime import Runtime
 from devstack.lambdas.service import LambdaService, Surroundings
 from devstack.own_model import container
@@ -215,8 +217,16 @@ class Engine:
         )
         functions = LambdaService(worker, around)
         functions.start_schedules()
+        self._start_poller(env, functions)
         self._stack.push_async_callback(functions.stop)
         return App(api, worker, functions, SocketGateway(api, Limits(), time.time, _new_id))
+
+    def _start_poller(self, env: Environment, functions: LambdaService) -> None:
+        session = boto3.Session("local", "local", region_name=REGION)
+        queues = session.client("sqs", endpoint_url=env["AWS_ENDPOINT_URL_SQS"])
+        poller = QueuePoller(queues, env["BATCH_QUEUE_URL"], "rows", functions)
+        polling = asyncio.create_task(poller.run())
+        self._stack.callback(polling.cancel)
 
     async def _start_runtime(self, role: str, env: Environment, output: BinaryIO) -> Runtime:
         runtime = Runtime(role, self._settings.project, env, output)

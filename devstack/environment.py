@@ -22,7 +22,7 @@ from devstack.default_slots import (
     PROMPT_SLOT,
 )
 from devstack.edge import sign_in, uploads
-from devstack.state.bootstrap import BUCKET, REGION, TABLE
+from devstack.state.bootstrap import BUCKET, REGION, ROW_QUEUE, TABLE
 from devstack.state.pool import UserPool
 
 PERSONAL_AWS = ("AWS_ID", "AWS_SECRET", "AWS_PROFILE", "AWS_SESSION_TOKEN")
@@ -34,6 +34,8 @@ OUTWARD = (
 )
 """How the outside is reached: nothing of it holds for loopback."""
 AWS_SIGNS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+ROW_QUEUE_PATH = f"/000000000000/{ROW_QUEUE}"
 
 Environment = dict[str, str]
 
@@ -117,11 +119,13 @@ def _engine(addresses: Addresses) -> Environment:
         "PREVIEWS_FUNCTION": "previews",
         "SEED_DATA_FUNCTION": "seed_data",
         "UPLOAD_ENDPOINT": signed if addresses.upload_secret else "",
+        "BATCH_QUEUE_URL": f"{addresses.emulator}{ROW_QUEUE_PATH}",
         "WS_URL": addresses.origin.replace("http", "ws", 1) + "/ws",
         "WS_PUSH_ENDPOINT": addresses.control,
         "AWS_ENDPOINT_URL_DYNAMODB": addresses.emulator,
         "AWS_ENDPOINT_URL_S3": addresses.emulator,
         "AWS_ENDPOINT_URL_LAMBDA": addresses.control,
+        "AWS_ENDPOINT_URL_SQS": addresses.emulator,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",

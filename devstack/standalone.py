@@ -36,6 +36,7 @@ def _write_profile(data: Path, addresses: Addresses, access_key: str) -> None:
         "dynamodb": addresses.emulator,
         "s3": addresses.emulator,
         "secrets_manager": addresses.emulator,
+        "sqs": addresses.emulator,
         "lambda": addresses.control,
         "apigatewaymanagementapi": addresses.control,
     }

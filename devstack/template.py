@@ -56,6 +56,10 @@ class Template:
         """The image bucket's properties."""
         return self._only("AWS::S3::Bucket", "Bucket")
 
+    def row_queue(self) -> Mapping[str, Any]:
+        """The properties of the queue in which rows of batches are offered."""
+        return self._only("AWS::SQS::Queue", "BatchRows")
+
     def user_pool(self) -> Mapping[str, Any]:
         """The properties of the pool that accounts are in."""
         return self._only("AWS::Cognito::UserPool", "UserPool")

@@ -1,4 +1,4 @@
-"""The section of batches: whether an installation without accounts has them, and their parts."""
+"""The section of batches: who has them, how many run at once, and their parts."""
 
 import re
 from dataclasses import dataclass
@@ -22,11 +22,14 @@ class BatchSettings:
     """`open_to_all` lets everybody who reaches an installation without accounts run batches.
 
     `seed_data_function` checks uploads, which go to S3 unless there is an `upload_endpoint`.
+    `most_running` run at the same time; `queue_url` is where workers hear of rows.
     """
 
     open_to_all: bool
     seed_data_function: str
     upload_endpoint: UploadEndpoint | None
+    most_running: int
+    queue_url: str
 
 
 def read(env: Reader) -> BatchSettings:
@@ -35,6 +38,8 @@ def read(env: Reader) -> BatchSettings:
         open_to_all=env.flag("BATCHES"),
         seed_data_function=env.text("SEED_DATA_FUNCTION"),
         upload_endpoint=_endpoint(env),
+        most_running=env.integer("MAX_RUNNING_BATCHES", 5, 1, 100),
+        queue_url=env.text("BATCH_QUEUE_URL"),
     )
 
 

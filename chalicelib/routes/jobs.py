@@ -43,7 +43,7 @@ KEY_PATTERN = rf"^[!-~]([ -~]{{0,{KEY_MAX - 2}}}[!-~])?$"
 )
 def generate(request: Request) -> Answer:
     wanted = request.json(GenerateRequest).submission()
-    key = _idempotency_key(request)
+    key = idempotency_key(request)
     return _shown(202, services().jobs.service.submit(wanted, request.caller, key))
 
 
@@ -114,7 +114,8 @@ def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) ->
     return Answer(status_code, job_view(job, services().ground.addresses.of), headers or {})
 
 
-def _idempotency_key(request: Request) -> str | None:
+def idempotency_key(request: Request) -> str | None:
+    """Return the key that a request was sent with; raise InvalidInput."""
     key = request.headers.get("idempotency-key")
     if key is not None and not re.fullmatch(KEY_PATTERN, key):
         problem = f"must be 1 to {KEY_MAX} printable ASCII characters"

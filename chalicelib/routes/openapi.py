@@ -20,6 +20,7 @@ from chalicelib.errors import (
 from chalicelib.routes import (
     accounts,
     admin,
+    batches,
     catalog,
     enhance,
     gallery,
@@ -48,18 +49,8 @@ def openapi(_: Request) -> Answer:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    modules = (
-        catalog,
-        jobs,
-        history,
-        enhance,
-        gallery,
-        sharing,
-        accounts,
-        admin,
-        templates,
-        seed_data,
-    )
+    product = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin)
+    modules = (*product, templates, seed_data, batches)
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

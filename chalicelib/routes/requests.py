@@ -320,4 +320,5 @@ class SocketMessage(Body):
 
     action: Literal["authenticate", "subscribe", "unsubscribe", "ping"]
     job_id: str | None = Field(None, max_length=64)
+    batch_id: str | None = Field(None, max_length=64)
     token: str | None = None

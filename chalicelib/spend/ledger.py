@@ -117,6 +117,18 @@ class Ledger:
                 return
         raise Contended
 
+    def change_limit(self, budget: str, limit: int) -> None:
+        """Raise or lower a budget's limit; raise NoRoom where more than that is used already."""
+        for _ in range(CONTENDERS):
+            account = self.store.account(budget)
+            old = account.balance.limit if account else limit
+            if account and account.balance.left + limit - old < 0:
+                raise NoRoom(budget)
+            wanted = Budget(budget, limit)
+            if self.store.change_limit(wanted, old, least_left=max(0, old - limit)):
+                return
+        raise Contended
+
     def balance(self, budget: str) -> Balance | None:
         """Return how the budget stands; None before its first reservation."""
         account = self.store.account(budget)
@@ -150,6 +162,10 @@ class Ledger:
         until = self.clock() - older_than_ms
         found = [standing for standing in self.store.open(budget) if standing.made_ms <= until]
         return [Reservation(standing.name, standing.budgets) for standing in found]
+
+    def under(self, budget: str) -> list[Standing]:
+        """Return every reservation that stands with the budget as its first, with its parts."""
+        return list(self.store.open(budget))
 
     def _take(self, wanted: Standing, budgets: Sequence[Budget]) -> bool:
         """Take the amount from every budget; False if the name has its reservation already."""

@@ -77,6 +77,23 @@ class Spending:
             [limit] = [each.limit or 0 for each in budgets if each.name == full.budget]
             raise _refusal(limit, now, personal=full.budget != budgets[0].name) from None
 
+    def reserve_within(
+        self, first: Budget, name: str, parts: Mapping[str, int], caller: Caller = NOBODY
+    ) -> Reservation:
+        """Set micro-dollars aside on a budget and, where they are kept, on the days as well.
+
+        Raise NoRoom where the budget itself has too little left, and else what `reserve` raises.
+        """
+        now = self.clock()
+        days = () if self.limit is None and not caller.signed_in else self._budgets(caller, now)
+        try:
+            return self.ledger.reserve(name, parts, (first, *days))
+        except NoRoom as full:
+            if full.budget == first.name:
+                raise
+            [limit] = [each.limit or 0 for each in days if each.name == full.budget]
+            raise _refusal(limit, now, personal=full.budget != days[0].name) from None
+
     def _budgets(self, caller: Caller, now: int) -> tuple[Budget, ...]:
         """Return the installation's day, and that of a caller who has signed in."""
         until = day_end(now) + KEPT_MS

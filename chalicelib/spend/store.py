@@ -74,14 +74,19 @@ class LedgerStore:
         same = "attribute_not_exists(marks) AND used = :used"
         return self._create(budget, standing, same, {":used": standing["used"]}) is None
 
-    def change_limit(self, budget: Budget, old: int) -> bool:
-        """Raise or lower the limit; False when it is not the old one any more."""
+    def change_limit(self, budget: Budget, old: int, least_left: int | None = None) -> bool:
+        """Raise or lower the limit; False when it is not the old one any more, or less is left."""
         new = old if budget.limit is None else budget.limit
         _, changed = self._account_update(
             budget.name,
             "SET #limit = :new, #left = #left + :more",
-            "#limit = :old",
-            {":new": number(new), ":more": number(new - old), ":old": number(old)},
+            "#limit = :old" + ("" if least_left is None else " AND #left >= :least"),
+            {
+                ":new": number(new),
+                ":more": number(new - old),
+                ":old": number(old),
+                **({} if least_left is None else {":least": number(least_left)}),
+            },
         )
         return changed
 

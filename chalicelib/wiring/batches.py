@@ -1,8 +1,26 @@
 """The department of batches, put together on the ground; loaded by the first request for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
+from chalicelib.batches.runs.calls import Calls
+from chalicelib.batches.runs.choosing import Choosing
+from chalicelib.batches.runs.events import BatchEvents
+from chalicelib.batches.runs.flow import Flow
+from chalicelib.batches.runs.keys import KeyStore
+from chalicelib.batches.runs.model import Batch
+from chalicelib.batches.runs.money import BatchMoney
+from chalicelib.batches.runs.planning import Planner
+from chalicelib.batches.runs.queue import RowQueue
+from chalicelib.batches.runs.rendering import Renderers
+from chalicelib.batches.runs.row_run import RowRun
+from chalicelib.batches.runs.row_store import RowStore
+from chalicelib.batches.runs.service import Batches as BatchService
+from chalicelib.batches.runs.store import BatchStore, UnknownBatch
+from chalicelib.batches.runs.table import Table
+from chalicelib.batches.runs.view import BatchView, batch_view
+from chalicelib.batches.runs.worker import Worker
 from chalicelib.batches.seed_data.check import Checking
 from chalicelib.batches.seed_data.dispatch import CheckDispatcher
 from chalicelib.batches.seed_data.files import SeedFiles
@@ -16,7 +34,19 @@ from chalicelib.batches.templates.renderer import Renderer
 from chalicelib.batches.templates.samples import samples
 from chalicelib.batches.templates.service import Templates
 from chalicelib.batches.templates.store import TemplateStore
+from chalicelib.callers import NOBODY, UNOWNED, Caller
+from chalicelib.providers.registry import Slot, TextSlot
 from chalicelib.wiring.ground import Ground
+
+A_SWEEP, REMOVING_MS = 20, 20_000
+
+
+@dataclass(frozen=True)
+class Configured:
+    """The image and text models that there are now."""
+
+    slots: tuple[Slot, ...]
+    texts: tuple[TextSlot, ...]
 
 
 class Batches:
@@ -27,6 +57,7 @@ class Batches:
 
     def __init__(self, ground: Ground, interpreter: Mapping[str, str]) -> None:
         self._interpreter = interpreter
+        self._ground = ground
         self._ports = ground.ports
         self._settings = ground.settings
         self._table = ground.settings.storage.table_name
@@ -73,3 +104,142 @@ class Batches:
 
     def _renderer(self) -> Renderer:
         return Renderer(self._interpreter)
+
+    @cached_property
+    def _writes(self) -> Table:
+        ports = self._ports
+        return Table(ports.dynamodb, self._table, ports.sleep, ports.rng)
+
+    @cached_property
+    def _rows(self) -> RowStore:
+        return RowStore(self._writes)
+
+    @cached_property
+    def _store(self) -> BatchStore:
+        return BatchStore(self._writes)
+
+    @cached_property
+    def _money(self) -> BatchMoney:
+        return BatchMoney(self._ground.spending)
+
+    @cached_property
+    def _configured(self) -> Configured:
+        return Configured(self._ports.models.slots, self._ports.texts)
+
+    @cached_property
+    def _calls(self) -> Calls:
+        ports = self._ports
+        return Calls(
+            generator=self._ground.generator,
+            texts=ports.writers,
+            models=self._configured,
+            images=self._ground.images,
+            clock=ports.clock,
+            sleep=ports.sleep,
+        )
+
+    @cached_property
+    def events(self) -> BatchEvents:
+        ports = self._ports
+        return BatchEvents(
+            table=self._writes,
+            publisher=self._ground.publisher,
+            message=self.message,
+            clock=ports.clock,
+            sleep=ports.sleep,
+            listeners=self._ground.listeners,
+        )
+
+    def look(self, batch_id: str, caller: Caller) -> Batch:
+        """Return a caller's batch; raise UnknownBatch. Needs none of the models."""
+        batch = self._store.get(batch_id)
+        if not caller.owns(batch.wanted.owner):
+            raise UnknownBatch
+        return batch
+
+    def view(self, batch: Batch) -> BatchView:
+        """Return a batch as the API shows it now."""
+        return batch_view(batch, self._money.balance(batch.id), self._ports.clock())
+
+    def message(self, batch: Batch) -> bytes:
+        """Return the push message of a batch."""
+        return f'{{"type":"batch","batch":{self.view(batch).to_json()}}}'.encode()
+
+    @cached_property
+    def _queue(self) -> RowQueue:
+        return RowQueue(lambda: self._ports.queues, self._settings.batches.queue_url)
+
+    @cached_property
+    def flow(self) -> Flow:
+        return Flow(
+            store=self._store,
+            rows=self._rows,
+            money=self._money,
+            queue=self._queue,
+            events=self.events,
+            clock=self._ports.clock,
+            most_running=self._settings.batches.most_running,
+        )
+
+    def sweep(self) -> int:
+        """Mend what dead workers left, and go on removing deleted batches; return how many."""
+        until_ms = self._ports.clock() + REMOVING_MS
+        mended = self.flow.sweep()
+        for batch_id in self._store.gone(A_SWEEP):
+            if self._ports.clock() < until_ms:
+                self.service.remove_remains(batch_id, until_ms)
+        return mended
+
+    @cached_property
+    def worker(self) -> Worker:
+        ports = self._ports
+        return Worker(
+            store=self._store,
+            rows=self._rows,
+            row_run=self._row_run,
+            flow=self.flow,
+            queue=self._queue,
+            events=self.events,
+            clock=ports.clock,
+            new_id=ports.new_id,
+        )
+
+    @cached_property
+    def _row_run(self) -> RowRun:
+        ground = self._ground
+        return RowRun(
+            rows=self._rows,
+            money=self._money,
+            renderers=Renderers(self._renderer),
+            calls=self._calls,
+            seed=self.seed_data,
+            content_filter=ground.content_filter,
+            caller_of=self._caller_of,
+            off=ground.switches.off,
+            address=ground.addresses.of,
+            clock=self._ports.clock,
+        )
+
+    def _caller_of(self, owner: str) -> Caller:
+        """Return who pays for a batch, with what holds for them now."""
+        if owner == UNOWNED:
+            return NOBODY
+        return Caller(user_id=owner, limits=self._ground.profiles.of(owner).limits)
+
+    @cached_property
+    def service(self) -> BatchService:
+        ports, ground = self._ports, self._ground
+        return BatchService(
+            store=self._store,
+            rows=self._rows,
+            money=self._money,
+            flow=self.flow,
+            keys=KeyStore(self._writes, ports.clock),
+            planner=Planner(self._calls, self.seed_data, self._renderer, ports.clock),
+            choosing=Choosing(self._configured, ground.switches.off, ports.clock),
+            templates=self.templates,
+            seed=self.seed_data,
+            images=ground.images,
+            clock=ports.clock,
+            new_id=ports.new_id,
+        )

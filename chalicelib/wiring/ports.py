@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from chalicelib.config import Secret, Settings
 from chalicelib.jobs.fanout import Fanout, ThreadFanout
-from chalicelib.providers.base import ImageProvider
+from chalicelib.providers.base import ImageProvider, TextProvider
 from chalicelib.providers.registry import PromptModel, Providers, Slot, TextSlot, text_slots
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class Models(Protocol):
     def text(self) -> PromptModel | None: ...
 
 
+class Writers(Protocol):
+    """The configured text models as things that complete."""
+
+    def text_at(self, index: int) -> TextProvider: ...
+
+
 class Ports:
     """The real outside; everything is made on first use. Tests and benches hand in their own."""
 
@@ -80,8 +86,16 @@ class Ports:
         return ThreadFanout()
 
     @cached_property
-    def models(self) -> Models:
+    def providers(self) -> Providers:
         return Providers(self._settings, reveal, self.clock)
+
+    @cached_property
+    def models(self) -> Models:
+        return self.providers
+
+    @cached_property
+    def writers(self) -> Writers:
+        return self.providers
 
     @cached_property
     def texts(self) -> tuple[TextSlot, ...]:
@@ -122,6 +136,10 @@ class Ports:
             aws_secret_access_key=endpoint.secret.reveal(),
             config=LOCAL_UPLOADS,
         )
+
+    @cached_property
+    def queues(self) -> Any:
+        return boto3.client("sqs", config=AWS)
 
     @cached_property
     def functions(self) -> "LambdaClient":

@@ -80,7 +80,9 @@ def weigh_table_calls() -> None:
         asked = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
         status, answered, content = await handle(method, path, headers, asked, query)
         used = json.loads(content).get("ConsumedCapacity", {})
-        call["units"] = used.get("CapacityUnits", 1.0)
+        # A transaction tells it for each table.
+        tables = used if isinstance(used, list) else [used]
+        call["units"] = sum(each.get("CapacityUnits", 1.0) for each in tables)
         return status, answered, content
 
     dynamodb.handle_request = weighed

@@ -1,4 +1,4 @@
-"""Creates the table and the bucket as the deployment's template describes them."""
+"""Creates the table, the bucket and the queue of batches as the template describes them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TABLE = "pixel-prompt-local"
 BUCKET = "pixel-prompt-local-images"
+ROW_QUEUE = "pixel-prompt-local-rows"
 REGION = "us-east-1"
 SAME_AS_TEMPLATE = (
     "AttributeDefinitions",
@@ -28,10 +29,17 @@ SAME_AS_TEMPLATE = (
 
 
 def bootstrap(endpoint: str, template: Template, retention_days: int) -> None:
-    """Leaves both as the template says, whether they existed or not."""
+    """Leaves them as the template says, whether they existed or not."""
     session = boto3.Session("local", "local", region_name=REGION)
     _table(session.client("dynamodb", endpoint_url=endpoint), template.table())
+    _queue(session.client("sqs", endpoint_url=endpoint), template.row_queue())
     _bucket(session.client("s3", endpoint_url=endpoint), template.expirations(retention_days))
+
+
+def _queue(sqs: Any, wanted: Mapping[str, Any]) -> None:
+    """Messages are hints, so one that is lost with an earlier engine is offered again."""
+    seconds = str(wanted["VisibilityTimeout"])
+    sqs.create_queue(QueueName=ROW_QUEUE, Attributes={"VisibilityTimeout": seconds})
 
 
 def _bucket(s3: S3Client, expirations: Sequence[tuple[str, int]]) -> None:

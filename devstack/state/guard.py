@@ -3,9 +3,9 @@
 The emulator serves some ninety services without credentials, and pages of any site. Here a request
 must begin with a path that is random per start (which every AWS client takes as part of its
 endpoint, whatever credentials it signs with), must name the emulator's own host, must not come
-from a page, and must be for DynamoDB, the bucket, the models' secret or, where there are accounts,
-Cognito. Runs in the emulator's own
-environment, so it imports nothing of the engine's.
+from a page, and must be for DynamoDB, the bucket, the queue of batches, the models' secret or,
+where there are accounts, Cognito. Runs in the emulator's own environment, so it imports nothing of
+the engine's.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ HEALTH, MAILS = "/_ministack/health", "/_ministack/ses/messages"
 WRITING = "writing"
 """As the query of the health's path: whether what is written can be kept, tried by writing."""
 TOKEN_KEYS = "/.well-known/jwks.json"
-TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.")
+TARGETS = (b"DynamoDB_20120810.", b"secretsmanager.", b"AmazonSQS.")
 OF_ACCOUNTS = (b"AWSCognitoIdentityProviderService.",)
 """What may be asked through one address, by the operation's prefix."""
 NOT_KEPT = tuple(

@@ -21,7 +21,7 @@ def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> N
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert done.returncode == 0, (block, done.stderr)
@@ -40,6 +40,13 @@ def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> N
     assert [each["problem"] for each in lacking["missing"]] == [
         "Missing required field: product.dark"
     ]
-    texts = json.loads(said[6])["textModels"]
+    planned = json.loads(said[6])
+    assert planned["state"] == "planned"
+    assert (planned["plan"]["rows"], planned["plan"]["fits"]) == (1, True)
+    ended = json.loads((tmp_path / "ended.json").read_text())
+    assert ended["pictures"] == planned["plan"]["pictures"]
+    assert said[7].count('"imageUrl"') == planned["plan"]["pictures"] >= 8
+    assert all(f'"step":"{step}"' in said[8] for step in ("outline", "expand", "summary"))
+    texts = json.loads(said[9])["textModels"]
     assert [each["tier"] for each in texts] == ["cheap", "balanced", "premium"]
     assert all(each["simulated"] and each["price"]["input"] > 0 for each in texts)

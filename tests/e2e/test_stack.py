@@ -43,6 +43,12 @@ NEVER_CALLED_HERE = {
     "Previews s3:ListBucket": "without it, AWS answers 403 to a picture that is gone, not 404",
     "APIHandler s3:PutObject": "it signs for uploads, which browsers send",
     "SeedData s3:ListBucket": "what a check that died, or a file deleted under it, has left",
+    "Rows execute-api:ManageConnections": "nobody listens to a batch here",
+    "Rows s3:GetObject": "people's data and what a dead worker left; a sample needs neither",
+    "Rows s3:ListBucket": "what a dead worker left",
+    "sqs:DeleteMessage": "asked for by Lambda in the role's name",
+    "sqs:GetQueueAttributes": "asked for by Lambda in the role's name",
+    "sqs:ReceiveMessage": "asked for by Lambda in the role's name",
     "dynamodb:DeleteItem": "the ledger's, and that of a refused Idempotency-Key",
 }
 ACTION_OF = {
@@ -152,6 +158,36 @@ def test_seed_data_is_uploaded_to_the_bucket_and_checked(stack: Stack, guest: Gu
     listed = stack.client("s3").list_objects_v2(Bucket=stack.outputs["BucketName"])
     keys = [entry["Key"] for entry in listed.get("Contents", ())]
     assert not [key for key in keys if key.startswith(("uploads/", "seed-data/"))]
+
+
+def make_batch(guest: Guest) -> dict[str, Any]:
+    """Return a small batch as it has ended."""
+    definition = (
+        "name: a\nsteps:\n  - {id: a, kind: image, models: [1], prompt: '{{ author.name }}'}"
+    )
+    made = guest.call("POST", "/templates", {"definition": definition}).json()
+    wanted = {
+        "templateId": made["templateId"],
+        "seedDataId": "sample-creative-writing",
+        "budgetUsd": 5,
+    }
+    planned = guest.call("POST", "/batches", wanted)
+    assert planned.status_code == 201, planned.text
+    path = f"/batches/{planned.json()['batchId']}"
+    assert guest.call("POST", f"{path}/start").json()["state"] == "running"
+
+    def ended() -> dict[str, Any] | None:
+        found: dict[str, Any] = guest.call("GET", path).json()
+        return found if found["state"] != "running" else None
+
+    over: dict[str, Any] = until(ended, 120)
+    return over
+
+
+def test_a_batch_is_made_by_functions_that_take_its_rows_from_the_queue(guest: Guest) -> None:
+    found = make_batch(guest)
+    assert (found["state"], found["pictures"]) == ("completed", found["rows"]["total"])
+    assert found["budget"]["reserved"] == 0
 
 
 def given_up(stack: Stack) -> list[dict[str, Any]]:
@@ -266,6 +302,7 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
     guest.call("GET", "/gallery")
     guest.call("GET", "/jobs")
     check_seed_data(guest)
+    make_batch(guest)
     assert_deleted_with_what_comes_late(stack, guest)
 
 

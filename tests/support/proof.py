@@ -36,6 +36,9 @@ def module(name: str, *arguments: str) -> Step:
     )
 
 
+CRASHES = "tests/unit/batches/test_crashes.py"
+
+
 SETS: Mapping[str, Sequence[Step]] = {
     "R1": [module("tests.simulation", "--jobs", "10000", "--seeds", "20", "--processes", "2")],
     "R2": [module("tests.load.faults", "--jobs", "200")],
@@ -49,6 +52,18 @@ SETS: Mapping[str, Sequence[Step]] = {
         Step(
             "limiter, 10,000 sequences",
             ("env", "SEQUENCES=10000", *PYTEST, "-q", "--timeout=0", ORACLE),
+        )
+    ],
+    "R7": [
+        Step(
+            "batches, 50 workers and 500 rows",
+            ("env", "BATCH_ROWS=1000", *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "not random"),
+        )
+    ],
+    "R14": [
+        Step(
+            "a batch of 1,000 rows",
+            ("env", "BATCH_ROWS=1000", *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "random"),
         )
     ],
     "R8": [module("tests.load.sockets", "--clients", "1000", "--jobs", "50")],

@@ -23,7 +23,9 @@ PUBLISHED_BY_AWS: Mapping[tuple[str, tuple[str, ...]], frozenset[str]] = {
         {"ApproximateAgeOfOldestRequest", "ApproximateBacklogSize", "HasBacklogWithoutCapacity"}
     ),
     ("/aws/sagemaker/Endpoints", ("EndpointName", "VariantName")): frozenset({"CPUUtilization"}),
-    ("AWS/SQS", ("QueueName",)): frozenset({"ApproximateNumberOfMessagesVisible"}),
+    ("AWS/SQS", ("QueueName",)): frozenset(
+        {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
+    ),
     ("AWS/DynamoDB", ("TableName",)): frozenset({"WriteThrottleEvents"}),
     ("AWS/ApiGateway", REST): frozenset({"4XXError", "5XXError", "Count", "Latency"}),
     ("AWS/ApiGateway", SOCKET): frozenset({"ConnectCount", "MessageCount"}),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
+from chalicelib.batches.runs.worker import ROW_MS
 from chalicelib.batches.seed_data.files import PREFIX as SEED_DATA
 from chalicelib.batches.seed_data.files import UPLOADS
 from chalicelib.images.store import PREFIX
@@ -70,7 +71,7 @@ def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: Rec
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     functions = stack.of_type("AWS::Lambda::Function")
     roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
-    assert len(set(roles)) == len(functions) == 9
+    assert len(set(roles)) == len(functions) == 10
 
 
 def test_policies_name_what_the_code_uses(stack: Stack) -> None:
@@ -175,6 +176,24 @@ def test_seed_data_is_uploaded_from_the_page_and_checked_by_its_own_function(sta
     bucket = policy["Fn::Sub"][1]["Uploads"]["Fn::Sub"].strip()
     assert bucket == "https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
     assert re.search(r"connect-src [^;]*\$\{Uploads\}", policy["Fn::Sub"][0])
+
+
+def test_rows_are_offered_in_a_queue_that_hides_them_while_they_are_made(stack: Stack) -> None:
+    """What lint and the emulator accept, and AWS refuses or loses."""
+    queue, function = (stack.resources[n]["Properties"] for n in ("BatchRows", "Rows"))
+    assert queue["VisibilityTimeout"] >= function["Timeout"] >= ROW_MS / 1000
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {
+        "Fn::GetAtt": ["BatchRowsFailures", "Arn"]
+    }
+    mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    [source] = [m for m in mappings if m["EventSourceArn"] == {"Fn::Sub": "${BatchRows.Arn}"}]
+    assert source["BatchSize"] == 1
+    assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 1000
+    rights = {role: json.dumps(s) for role, s in stack.statements() if "BatchRows" in json.dumps(s)}
+    assert set(rights) == {"APIHandlerRole", "ReaperRole", "RowsRole"}
+    for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage"):
+        assert f"sqs:{action}" in rights["RowsRole"]
+    assert "ReceiveMessage" not in rights["ReaperRole"] + rights["APIHandlerRole"]
 
 
 def test_only_the_worker_calls_endpoints_and_only_of_this_account(stack: Stack) -> None:

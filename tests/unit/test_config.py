@@ -87,6 +87,8 @@ EVERYTHING = {
     "USER_DAILY_SPEND_USD": "1.5",
     "ALLOW_DELETE": "1",
     "BATCHES": "1",
+    "MAX_RUNNING_BATCHES": "7",
+    "BATCH_QUEUE_URL": "https://sqs.example/rows",
     "IMAGE_URL_SECONDS": "60",
     "IMAGE_SIGNING_KEY": CANARY,
 }
@@ -151,7 +153,8 @@ def test_every_setting_of_accounts_is_read() -> None:
     assert settings.accounts.region == "eu-central-1"
     assert settings.pictures == PictureSettings(60, Secret(CANARY))
     endpoint = UploadEndpoint("http://localhost:8000/local/uploads", "id", Secret(CANARY))
-    assert settings.batches == BatchSettings(True, "check", endpoint)
+    queue = "https://sqs.example/rows"
+    assert settings.batches == BatchSettings(True, "check", endpoint, 7, queue)
     assert load({"USER_DAILY_LIMIT": "off"}).accounts.user_daily_limit is None
 
 

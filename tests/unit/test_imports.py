@@ -20,6 +20,7 @@ ENTRIES = (
     "chalicelib.worker",
     "chalicelib.previews",
     "chalicelib.own_models",
+    "chalicelib.batch_rows",
 )
 DEPARTMENTS = frozenset({"accounts", "batches", "jobs"})
 """Packages that stand side by side; everything that is no entry and no wiring is ground."""

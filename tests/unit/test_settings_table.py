@@ -135,6 +135,7 @@ def defaults() -> Mapping[str, object]:
         "USER_DAILY_LIMIT": product.accounts.user_daily_limit,
         "ALLOW_DELETE": int(product.accounts.allow_delete),
         "BATCHES": int(product.batches.open_to_all),
+        "MAX_RUNNING_BATCHES": product.batches.most_running,
         "IMAGE_URL_SECONDS": product.pictures.url_seconds,
         "SIMULATED": int(product.models.simulated),
         "STAGE": product.stage,

@@ -60,6 +60,10 @@ class Renderer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; the next question starts another."""
         self._end()
 
     def compile(self, kind: Kind, source: str) -> None:
@@ -75,6 +79,10 @@ class Renderer:
         """Return whether an expression is true; raise NotRendered."""
         asked = {"kind": "when", "source": source, "context": context, "seed": seed}
         return bool(self._ask(asked)["holds"])
+
+    def matches(self, pattern: str, text: str) -> bool:
+        """Return whether a regular expression is found in a text; raise NotRendered."""
+        return bool(self._ask({"kind": "match", "source": pattern, "text": text})["holds"])
 
     def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
         process = self._running()

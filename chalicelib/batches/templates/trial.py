@@ -74,7 +74,7 @@ def _try_row(template: Template, number: int, row: Row, renderer: Renderer, tria
                 continue
             part = "prompt"
             prompt = renderer.render(step.prompt, context, seed)
-            _check_length(step, prompt)
+            check_length(step, prompt)
         except NotRendered as problem:
             told = RowProblem(number, position, part, problem.line, problem.problem)
             trial.problems.append(told)
@@ -83,7 +83,8 @@ def _try_row(template: Template, number: int, row: Row, renderer: Renderer, tria
         outputs[step.id] = {"output": stand_in(step)}
 
 
-def _check_length(step: Step, prompt: str) -> None:
+def check_length(step: Step, prompt: str) -> None:
+    """Raise NotRendered for a prompt that the step cannot be asked."""
     if not prompt.strip():
         raise NotRendered("comes out empty")
     if step.kind == "image" and len(prompt.strip()) > LONGEST_IMAGE_PROMPT:

@@ -27,16 +27,24 @@ WITH_A_KEY = {
         *("templates", "template", "make_template", "change_template", "check_template"),
         *("delete_template", "seed_data_list", "seed_data", "make_seed_data"),
         *("check_seed_data", "delete_seed_data"),
+        *("make_batch", "batches", "batch", "delete_batch", "batch_rows", "batch_row"),
+        *("start_batch", "pause_batch", "resume_batch", "cancel_batch", "retry_batch"),
+        "change_budget",
     },
 }
+BATCH_ACTS = {"pause_batch", "resume_batch", "retry_batch", "start_batch", "cancel_batch"}
+"""They are fine for whoever may do them, or too early or too late."""
 OF_ONE_OWNER = {
     *("status", "cancel", "retry", "gallery_detail", "delete", "share", "unshare"),
     *("revoke_key", "template", "change_template", "delete_template"),
     *("seed_data", "check_seed_data", "delete_seed_data"),
+    *("batch", "delete_batch", "batch_rows", "batch_row", "change_budget"),
+    *BATCH_ACTS,
 }
 """What names a thing of Ann's."""
 DEFINITION = "name: mine\nsteps:\n  - {id: a, tier: cheap, prompt: hello}\n"
 ROWS = b'{"product":{"name":"a lamp"}}'
+PICTURES = "name: mine\nsteps:\n  - {id: a, kind: image, models: [1], prompt: hello}\n"
 BODIES: Mapping[str, object] = {
     "generate": {"prompt": "a lighthouse", "models": [1]},
     "retry": {"models": [1]},
@@ -50,6 +58,7 @@ BODIES: Mapping[str, object] = {
     "check_template": {"definition": DEFINITION},
     "make_seed_data": {"name": "mine", "format": "jsonl", "bytes": len(ROWS)},
     "check_seed_data": {"templateId": "sample-product-pictures"},
+    "change_budget": {"usd": 2},
 }
 FINE = {200, 201, 202, 204}
 
@@ -59,6 +68,7 @@ class Things:
     """Things of Ann's, made anew for each question."""
 
     house: House
+    batch: str = ""
 
     def path(self, template: str) -> str:
         values = {"user_id": BEN, "index": "1"}
@@ -77,6 +87,8 @@ class Things:
             values["template_id"] = made.json_body["templateId"]
         if "{seed_data_id}" in template:
             values["seed_data_id"] = self.seed_data()
+        if "{batch_id}" in template:
+            values |= {"batch_id": self.batch_of_hers(), "number": "1"}
         return template.format(**values)
 
     def seed_data(self) -> str:
@@ -89,10 +101,26 @@ class Things:
         services().batches.checking.run(ANN, seed_data_id)
         return seed_data_id
 
+    def batch_of_hers(self) -> str:
+        """Return the id of a planned batch, which is made again only if it is gone."""
+        path = f"/batches/{self.batch}"
+        if not self.batch or self.house.as_user(ANN, "GET", path).status_code == 404:
+            body = batch_body(self.house)
+            made = self.house.as_user(ANN, "POST", "/batches", body)
+            self.batch = made.json_body["batchId"]
+        return self.batch
+
     def key(self, scopes: list[str]) -> tuple[str, str]:
         body = {"name": "a key", "scopes": scopes}
         made = self.house.as_user(ANN, "POST", "/keys", body)
         return made.json_body["keyId"], made.json_body["key"]
+
+
+def batch_body(house: House) -> dict[str, object]:
+    """Return a batch of a template of Ann's."""
+    made = house.as_user(ANN, "POST", "/templates", {"definition": PICTURES})
+    template_id = made.json_body["templateId"]
+    return {"templateId": template_id, "seedDataId": "sample-creative-writing", "budgetUsd": 1}
 
 
 def expected(name: str, caller: str) -> set[int]:
@@ -107,6 +135,8 @@ def expected(name: str, caller: str) -> set[int]:
 
 
 def _for_people(name: str, caller: str) -> set[int]:
+    if name == "make_batch" and caller != "ann":
+        return {404}  # The template is hers.
     if name in FOR_ADMINISTRATORS:
         return FINE if caller == "administrator" else {403}
     if name in OF_ONE_OWNER and caller != "ann":
@@ -139,14 +169,17 @@ def test_s6_every_operation_answers_every_caller_rightly(
     """S6, one row: the operation for every caller, with things that are Ann's."""
     found = next(o for o in operations() if o is operation)
     things, wrong = Things(house), []
+    bodies = {**BODIES, "make_batch": batch_body(house)} if "batch" in found.name else BODIES
     answered: dict[str, int] = {}
     path = things.path(found.path)
     for caller, token in tokens(house).items():
         fine = expected(found.name, caller)
         if fine == FINE and found.name in OF_ONE_OWNER:
             path = things.path(found.path)
-        answer = house.ask(found.method, path, BODIES.get(found.name), token)
+        answer = house.ask(found.method, path, bodies.get(found.name), token)
         answered[caller] = answer.status_code
+        if found.name in BATCH_ACTS and fine == FINE:
+            fine = fine | {409}
         if answer.status_code not in fine:
             wrong.append((caller, answer.status_code, answer.body))
     counted: dict[str, float | str] = {"answers": len(answered), "wrong": len(wrong)}

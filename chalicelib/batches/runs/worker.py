@@ -1,0 +1,109 @@
+"""One worker's place in a batch: row after row, while there are rows and time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import logs
+from chalicelib.batches.runs.events import BatchEvents
+from chalicelib.batches.runs.flow import Flow, holder_name
+from chalicelib.batches.runs.model import Batch, HandedBack, Row, RowEnd
+from chalicelib.batches.runs.queue import RowQueue
+from chalicelib.batches.runs.row_run import RowRun
+from chalicelib.batches.runs.row_store import Lease, LeaseLost, RowStore
+from chalicelib.batches.runs.store import BatchStore, UnknownBatch
+from chalicelib.batches.runs.table import Refused
+from chalicelib.errors import Unavailable
+
+ROW_MS = 300_000
+"""The most that a row has in one worker; a longer one goes on in the next."""
+SPARE_MS = 10_000
+A_LOOK = 25
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Takes rows and has them made. `clock` in epoch milliseconds."""
+
+    store: BatchStore
+    rows: RowStore
+    row_run: RowRun
+    flow: Flow
+    queue: RowQueue
+    events: BatchEvents
+    clock: Callable[[], int]
+    new_id: Callable[[], str]
+
+    def work(self, batch_id: str, time_left_ms: int) -> None:
+        """Make rows until there is none to be had, or no time for another."""
+        ends_ms = self.clock() + time_left_ms
+        while self._make_one(batch_id):
+            if ends_ms - self.clock() < ROW_MS + SPARE_MS:
+                self.queue.send(batch_id, 1)
+                return
+
+    def _make_one(self, batch_id: str) -> bool:
+        """Make one row; False where this place is not needed for now."""
+        try:
+            batch = self.store.get(batch_id)
+        except UnknownBatch:
+            logs.event("batch_unknown", batchId=batch_id)
+            return False
+        if batch.state != "running":
+            self.flow.advance(batch)
+            return False
+        now = self.clock()
+        lease = Lease(holder_name(now + ROW_MS, self.new_id()), now + ROW_MS)
+        row = self._taken(batch, lease, now)
+        if row is None:
+            self.flow.advance(self.store.get(batch_id))
+            return False
+        return self._made(batch, row)
+
+    def _taken(self, batch: Batch, lease: Lease, now: int) -> Row | None:
+        """Take a row that was interrupted, or else the next one; None where there is none."""
+        if batch.interrupted > 0:
+            for number in self.rows.due(batch.id, now, A_LOOK):
+                try:
+                    return self.rows.take(batch, number, lease, now)
+                except LeaseLost:
+                    continue
+        try:
+            batch, number = self.rows.next_row(batch, lease, now)
+            return self.rows.begin(batch, number, lease, now)
+        except (Refused, LeaseLost):
+            return None
+
+    def _made(self, batch: Batch, row: Row) -> bool:
+        began = self.clock()
+        try:
+            row, end = self._run(batch, row)
+            self.rows.end(batch, row, end, self.clock())
+        except LeaseLost:
+            logs.event("row_lost", batchId=batch.id, row=row.number)
+            return True
+        took = self.clock() - began
+        logs.event(
+            "row_ended", batchId=batch.id, row=row.number, end=type(end).__name__, durationMs=took
+        )
+        if isinstance(end, HandedBack) and end.rests:
+            self.store.rest(batch, end.rests, end.code, end.sentence, self.clock())
+        now_stands = self.flow.advance(self.store.get(batch.id))
+        self.events.tell_now_and_then(now_stands)
+        return not isinstance(end, HandedBack) or not (end.rests or end.delay_ms)
+
+    def _run(self, batch: Batch, row: Row) -> tuple[Row, RowEnd]:
+        """Where something of ours fails the row is handed back; what it has is recovered then."""
+        try:
+            return self.row_run.run(batch, row, row.lease_ms - SPARE_MS)
+        except LeaseLost:
+            raise
+        except (ClientError, BotoCoreError, Unavailable):
+            logs.failure("row_interrupted", batchId=batch.id, row=row.number)
+        except Exception:
+            logs.failure("row_broken", batchId=batch.id, row=row.number)
+        found = self.rows.get(batch.id, row.number)
+        if found is None or found.holder != row.holder:
+            raise LeaseLost
+        return found, HandedBack(SPARE_MS)
