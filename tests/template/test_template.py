@@ -190,10 +190,10 @@ def test_rows_are_offered_in_a_queue_that_hides_them_while_they_are_made(stack: 
     assert source["BatchSize"] == 1
     assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 1000
     rights = {role: json.dumps(s) for role, s in stack.statements() if "BatchRows" in json.dumps(s)}
-    assert set(rights) == {"APIHandlerRole", "ReaperRole", "RowsRole"}
+    assert set(rights) == {"ApiHandlerRole", "ReaperRole", "RowsRole"}
     for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage"):
         assert f"sqs:{action}" in rights["RowsRole"]
-    assert "ReceiveMessage" not in rights["ReaperRole"] + rights["APIHandlerRole"]
+    assert "ReceiveMessage" not in rights["ReaperRole"] + rights["ApiHandlerRole"]
 
 
 def test_only_the_worker_calls_endpoints_and_only_of_this_account(stack: Stack) -> None:
