@@ -144,7 +144,7 @@ class Batches:
         return BatchEvents(
             table=self._writes,
             publisher=self._ground.publisher,
-            message=self.message,
+            message=lambda batch: self.message(self._store.get(batch.id)),
             clock=ports.clock,
             sleep=ports.sleep,
             listeners=self._ground.listeners,

@@ -62,7 +62,7 @@ def test_a_batch_makes_every_row_within_its_budget_and_tells_of_it(visitor: Visi
         pushed = [socket.receive()["batch"]]
         while pushed[-1]["state"] != "completed":
             pushed.append(socket.receive()["batch"])
-    assert [p["seq"] for p in pushed] == sorted({p["seq"] for p in pushed})
+    assert [p["seq"] for p in pushed] == sorted(p["seq"] for p in pushed)
     assert (done["state"], done["rows"]["done"], done["pictures"]) == ("completed", 4, 8)
     money = done["budget"]
     assert money["reserved"] == money["unknown"] == 0

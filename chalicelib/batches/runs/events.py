@@ -23,7 +23,7 @@ MOST_LISTENERS = 100
 class BatchEvents:
     """Best effort: the next message, or a poll, heals a lost one. `clock` in epoch ms.
 
-    `message` is what is sent of a batch.
+    `message` is what is sent of a batch: as it stands then, so that none tells of an earlier state.
     """
 
     table: Table
