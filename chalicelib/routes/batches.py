@@ -63,6 +63,11 @@ api = Api(Blueprint(__name__))
 )
 def make(request: Request) -> Answer:
     batches = _batches()
+    if not services().settings.batches.queue_url:
+        raise Forbidden(
+            "Batches cannot be run on this installation yet: no queue of rows is set "
+            "(BATCH_QUEUE_URL). The local engine runs them."
+        )
     order = request.json(BatchRequest).order()
     key = idempotency_key(request)
     made = batches.make(order, request.caller, key, request.body.decode())

@@ -18,6 +18,7 @@ from tests.unit.jobs.studio import Sockets
 from tests.unit.routes.test_http import ENVIRONMENT
 
 ACCOUNTS = {
+    "BATCH_QUEUE_URL": "queue",
     **ENVIRONMENT,
     "AUTH": "cognito",
     "USER_POOL_ID": "us-east-1_Tests",
