@@ -241,7 +241,7 @@ def test_no_key_is_in_the_log_or_in_a_functions_settings(stack: Stack) -> None:
         variables = function["Environment"]["Variables"]
         assert "simulated" not in variables.values()
         assert len(json.dumps(variables)) < 4096
-    assert len(listed) == 9
+    assert len(listed) == 10
 
 
 def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest) -> None:
