@@ -68,7 +68,9 @@ def make(request: Request) -> Answer:
             "Batches cannot be run on this installation yet: no queue of rows is set "
             "(BATCH_QUEUE_URL). The local engine runs them."
         )
-    order = request.json(BatchRequest).order()
+    wanted = request.json(BatchRequest)
+    batches.templates.get(wanted.template_id, request.caller, wanted.version)
+    order = wanted.order()
     key = idempotency_key(request)
     made = batches.make(order, request.caller, key, request.body.decode())
     return _shown(made, 201)
@@ -176,6 +178,7 @@ def cancel(request: Request, batch_id: str) -> Answer:
 def retry(request: Request, batch_id: str) -> Answer:
     batches = _batches()
     wanted = request.json(BatchRetryRequest) if request.body else BatchRetryRequest()
+    batches.get(batch_id, request.caller)
     if wanted.rows is None and not wanted.failed:
         raise InvalidInput(
             "Nothing is to be retried.", (Detail("failed", "must be true where no rows are named"),)
