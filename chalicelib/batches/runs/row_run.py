@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -36,6 +36,7 @@ from chalicelib.batches.runs.money import (
     row_of_hold,
     try_of_hold,
 )
+from chalicelib.batches.runs.ports import PromptFilter, SeedRows
 from chalicelib.batches.runs.rendering import Renderers
 from chalicelib.batches.runs.row_store import LeaseLost, RowStore
 from chalicelib.batches.runs.selection import source_row
@@ -57,24 +58,6 @@ LONG_TEXT = 2_000
 """Bytes; a longer output has an item of its own."""
 STOPPING = ("BAD_KEY", "OUT_OF_CREDIT", "MODEL_RETIRED")
 """What every row would meet: the batch is paused with that sentence."""
-
-
-class SeedRows(Protocol):
-    """Where the data of rows is read; rows count from 1."""
-
-    def rows(
-        self, owner: str, seed_data_id: str, first: int, count: int
-    ) -> Sequence[Mapping[str, Any]]:
-        """Return rows in their order; raise NotFound where the data is gone."""
-        ...
-
-
-class PromptFilter(Protocol):
-    """Judges whether a text may be drawn."""
-
-    def allows(self, text: str, caller: Caller) -> bool: ...
-
-    def keywords_allow(self, text: str) -> bool: ...
 
 
 class Stopped(Exception):

@@ -13,7 +13,7 @@ from chalicelib.batches.seed_data import check as checks
 from chalicelib.batches.seed_data import parts
 from chalicelib.batches.seed_data.check import Checking
 from chalicelib.batches.seed_data.dispatch import CheckDispatcher
-from chalicelib.batches.seed_data.files import CONTENT_TYPES, PREFIX, SeedFiles, upload_key
+from chalicelib.batches.seed_data.files import PREFIX, SeedFiles, upload_key
 from chalicelib.batches.seed_data.model import Format, SeedDataSet, Wanted
 from chalicelib.batches.seed_data.samples import samples
 from chalicelib.batches.seed_data.sealed import NotReady, Sealed, UnknownSeedData
@@ -395,10 +395,6 @@ def test_a_lost_answer_changes_nothing(bench: Bench) -> None:
         bench.check()
     found = bench.find(seed_data_id)
     assert (found.state, found.rows, found.attempt) == ("ready", 1, 1)
-
-
-def test_every_format_has_a_type_of_its_own() -> None:
-    assert len(set(CONTENT_TYPES.values())) == 3
 
 
 def _die() -> None:
