@@ -95,6 +95,13 @@ def test_models_are_read_only_below_the_stacks_name(stack: Stack) -> None:
         assert variables["MODELS_SECRET"] == {"Fn::Sub": "${AWS::StackName}/models"}
 
 
+def test_who_ends_what_was_interrupted_on_the_days_money_knows_its_ceiling(stack: Stack) -> None:
+    """Where nobody signs in, money is kept only under a ceiling."""
+    for function in ("APIHandler", "Reaper", "Rows"):
+        variables = stack.resources[function]["Properties"]["Environment"]["Variables"]
+        assert variables["DAILY_SPEND_LIMIT_USD"] == {"Ref": "DailySpendLimitUsd"}
+
+
 def test_no_secret_is_in_the_template(stack: Stack) -> None:
     assert not [text for text in strings(stack.template) if re.search(SECRET_SHAPES, text)]
     origin = "{{resolve:secretsmanager:${OriginSecret}:SecretString}}"
