@@ -332,5 +332,16 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/templates",
         "/templates/check",
         "/templates/{template_id}",
+        "/seed-data",
+        "/seed-data/{seed_data_id}",
+        "/seed-data/{seed_data_id}/check",
+        "/batches",
+        "/batches/{batch_id}",
+        "/batches/{batch_id}/rows",
+        "/batches/{batch_id}/rows/{number}",
+        *(
+            f"/batches/{{batch_id}}/{order}"
+            for order in ("start", "pause", "resume", "cancel", "retry", "budget")
+        ),
         "/openapi.json",
     }

@@ -15,7 +15,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -65,17 +65,10 @@ def pytest_step(name: str, report: str, *arguments: str) -> Step:
     return Step(name, (*PYTEST, written, *arguments), report)
 
 
-def vitest_step(name: str, report: str, script: str, *options: str) -> Step:
+def vitest_step(name: str, report: str, script: str, *before: str) -> Step:
     reporters = ("--", "--reporter=default", "--reporter=junit")
     written = f"--outputFile.junit={REPORTS / report}"
-    return Step(name, (*NPM, script, *reporters, written, *options), report)
-
-
-def browser_step(part: str) -> Step:
-    """A part of the browser's files, such as 1/2, against a product of its own."""
-    number = part.partition("/")[0]
-    step = vitest_step(f"browser {part}", f"browser-{number}.xml", "e2e", f"--shard={part}")
-    return replace(step, command=(sys.executable, "-m", "tests.support.serve", *step.command))
+    return Step(name, (*before, *NPM, script, *reporters, written), report)
 
 
 PAGE_UNIT = vitest_step("page: unit", "page.xml", "test")
@@ -83,11 +76,11 @@ PYTHON = pytest_step("python", "python.xml", *PARALLEL, "--ignore=tests/e2e", "t
 DEPLOYMENT_TESTS = "tests/e2e/test_deployment.py"
 STACK = pytest_step("packaged stack", "e2e.xml", f"--ignore={DEPLOYMENT_TESTS}", "tests/e2e")
 DEPLOYMENT = pytest_step("deployment", "deployment.xml", DEPLOYMENT_TESTS)
-BROWSER = (browser_step("1/2"), browser_step("2/2"))
+BROWSER = vitest_step("browser", "browser.xml", "e2e", sys.executable, "-m", "tests.support.serve")
 FAST = (*LINT, pytest_step("unit", "unit.xml", "tests/unit"), PAGE_UNIT)
 EVERYTHING = (*LINT, PYTHON, PAGE_UNIT)
-TOGETHER = (STACK, DEPLOYMENT, *BROWSER)
-"""They mostly wait: for CloudFormation, for a page, for a picture."""
+TOGETHER = (STACK, DEPLOYMENT, BROWSER)
+"""A deployment waits three quarters of its time for CloudFormation."""
 
 
 def main() -> int:

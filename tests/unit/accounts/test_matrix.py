@@ -219,7 +219,7 @@ def test_s6_a_bad_token_is_told_nothing_by_any_operation(house: House) -> None:
         if operation.name not in PUBLIC:
             names = (
                 *("job_id", "target", "key_id", "user_id", "template_id", "index"),
-                "seed_data_id",
+                *("seed_data_id", "batch_id", "number"),
             )
             path = operation.path.format(**dict.fromkeys(names, "x"))
             for token in (None, house.pool.token(ANN, exp=1), "junk"):
