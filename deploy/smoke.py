@@ -101,5 +101,12 @@ class Smoke:
 
 
 def cheapest(models: list[Json]) -> Json:
-    """The model whose picture costs least, as far as prices are known."""
-    return min(models, key=lambda model: model["price"]["amount"] or float("inf"))
+    """The model whose picture costs least, as far as prices are known.
+
+    One that may sleep for minutes is tried only where there is no other.
+    """
+
+    def dearness(model: Json) -> tuple[bool, float]:
+        return bool(model.get("deferred")), model["price"]["amount"] or float("inf")
+
+    return min(models, key=dearness)
