@@ -39,6 +39,7 @@ BODY = json.dumps({"prompt": "a lighthouse [[*:refuse]]"})
 
 def measure(effort: Effort) -> list[Figure]:
     calm, hurried = (_server_times(effort, pace) for pace in PACES)
+    asleep = _server_times(effort, PACES[0], {"OWN_MODEL": "1"})
     ours, theirs, original_ms = _calls_and_original_time(effort)
     original = f"{original_ms.percentile(0.99):.0f} (p99 of the original's calls alone)"
     calm_p99, hurried_p99 = calm.percentile(0.99), hurried.percentile(0.99)
@@ -46,13 +47,22 @@ def measure(effort: Effort) -> list[Figure]:
         milliseconds("server time, p99, 5 posts a second", calm_p99, calm, P99_BAR, original),
         milliseconds("server time, median", calm.median, calm, None, original_ms.median),
         milliseconds("server time, p99, 20 posts a second", hurried_p99, hurried, P99_BAR),
+        milliseconds(
+            "with a model that sleeps, p99, 5 posts a second",
+            asleep.percentile(0.99),
+            asleep,
+            P99_BAR,
+        ),
         Part("AWS calls", ours, "", CALLS_BAR, theirs, note=SWITCHES),
     )
     return [Figure("P1", "POST /generate", parts)]
 
 
-def _server_times(effort: Effort, pace: int) -> Samples:
-    with TemporaryDirectory() as directory, running_product(Path(directory), LIMITS) as product:
+def _server_times(
+    effort: Effort, pace: int, more: Mapping[str, str] = MappingProxyType({})
+) -> Samples:
+    settings = {**LIMITS, **more}
+    with TemporaryDirectory() as directory, running_product(Path(directory), settings) as product:
         _post(product, WARM_UP + effort.requests, pace)
         return Samples.of(list(_durations(product))[WARM_UP:])
 
