@@ -80,7 +80,7 @@ def test_a_sleeping_model_is_shown_asked_and_arrives(product: Product) -> None:
 def test_a_run_with_a_model_that_sleeps_is_accepted_as_quickly_as_any(
     product: Product, record_figure: RecordFigure
 ) -> None:
-    """What the server says it took; times are a figure, since other tests run beside this one."""
+    """By what the server says it took. They take turns, so that both meet the same machine."""
     for _ in range(POSTS):
         generate(product, "a mole [[*:refuse]]", [1])
         generate(product, "a mole [[*:refuse]]", [1, OWN])
@@ -93,6 +93,7 @@ def test_a_run_with_a_model_that_sleeps_is_accepted_as_quickly_as_any(
         slowest_ms=round(asleep[-1], 1),
         median_without_ms=round(awake[len(awake) // 2], 1),
     )
+    assert asleep[len(asleep) // 2] <= 2 * awake[len(awake) // 2]
 
 
 def accepted_ms(product: Product, models: int) -> list[float]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.batches.runs.model import MICROS, Batch, Cell, Row, State, value_of
+from chalicelib.batches.runs.model import MICROS, Batch, Cell, Plan, Row, State, value_of
 from chalicelib.providers.base import CostBasis
 from chalicelib.spend.model import Balance
 from chalicelib.wire import CostView, Wire, iso
@@ -160,7 +160,7 @@ class BatchesPage(Wire):
 
 
 def batch_view(batch: Batch, balance: Balance, now: int) -> BatchView:
-    wanted, plan = batch.wanted, batch.plan
+    wanted = batch.wanted
     return BatchView(
         batch_id=batch.id,
         name=wanted.name,
@@ -168,23 +168,8 @@ def batch_view(batch: Batch, balance: Balance, now: int) -> BatchView:
         seq=batch.seq,
         created_at=iso(batch.created_ms),
         updated_at=iso(batch.updated_ms),
-        plan=PlanView(
-            rows=plan.rows,
-            calls=plan.calls,
-            pictures=plan.pictures,
-            expected_usd=plan.expected / MICROS,
-            worst_usd=plan.worst / MICROS,
-            unpriced=list(plan.unpriced),
-            seconds=plan.seconds,
-            fits=plan.worst <= balance.limit,
-        ),
-        budget=BudgetView(
-            limit=balance.limit / MICROS,
-            spent=balance.spent / MICROS,
-            reserved=balance.reserved / MICROS,
-            unknown=balance.unknown / MICROS,
-            left=balance.left / MICROS,
-        ),
+        plan=_plan(batch.plan, balance),
+        budget=_budget(balance),
         rows=_counts(batch),
         pictures=batch.pictures,
         tokens=TokensView(input=batch.tokens_in, output=batch.tokens_out),
@@ -205,6 +190,29 @@ def batch_view(batch: Batch, balance: Balance, now: int) -> BatchView:
         ],
         template=TemplateRef(template_id=wanted.template_id, version=wanted.version),
         seed_data=SeedRef(seed_data_id=wanted.seed_data_id),
+    )
+
+
+def _plan(plan: Plan, balance: Balance) -> PlanView:
+    return PlanView(
+        rows=plan.rows,
+        calls=plan.calls,
+        pictures=plan.pictures,
+        expected_usd=plan.expected / MICROS,
+        worst_usd=plan.worst / MICROS,
+        unpriced=list(plan.unpriced),
+        seconds=plan.seconds,
+        fits=plan.worst <= balance.limit,
+    )
+
+
+def _budget(balance: Balance) -> BudgetView:
+    return BudgetView(
+        limit=balance.limit / MICROS,
+        spent=balance.spent / MICROS,
+        reserved=balance.reserved / MICROS,
+        unknown=balance.unknown / MICROS,
+        left=balance.left / MICROS,
     )
 
 
