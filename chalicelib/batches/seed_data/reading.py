@@ -15,9 +15,9 @@ _READERS: Mapping[Format, Callable[[TextIO], Reading]] = {
 }
 
 
-def read(format: Format, read_bytes: Callable[[int], bytes]) -> Reading:  # noqa: A002
+def read(kind: Format, read_bytes: Callable[[int], bytes]) -> Reading:
     """Return the rows; raise Unreadable. `read_bytes(n)` returns at most n bytes, none at the end.
 
     Reading on may raise Unreadable as well.
     """
-    return _READERS[format](open_text(read_bytes))
+    return _READERS[kind](open_text(read_bytes))
