@@ -14,7 +14,7 @@ import {
   signIn,
   signUp,
 } from './people';
-import { cards, connection, ended, generate, openStudio, prompt, shownPictures } from './studio';
+import { cards, connection, ended, generate, prompt, shownPictures } from './studio';
 
 const product = accountsOfFile();
 const browser = browserOfFile();
@@ -250,20 +250,4 @@ it('a forgotten password is reset, and every session ends', async () => {
   await page.getByLabel('Password', { exact: true }).fill(`${PASSWORD}-2`);
   await button(page, 'Sign in').click();
   await connection(page, 'live');
-});
-
-it.skipIf(areGiven)('without accounts nothing of them is loaded or asked for', async () => {
-  const page = await browser();
-  const asked: string[] = [];
-  page.on('request', (request) => {
-    asked.push(request.url());
-    expect(request.headers().authorization).toBeUndefined();
-  });
-  await openStudio(page);
-  await page.getByRole('checkbox').first().waitFor();
-  expect(asked.some((url) => url.endsWith('/api/models'))).toBe(true);
-  expect(asked.filter((url) => /api\/auth|\/(session|SignIn|Account)[^/]*\.js/.test(url))).toEqual(
-    [],
-  );
-  expect(await page.getByRole('link', { name: 'Account' }).count()).toBe(0);
 });

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.batches.lists import newest
 from chalicelib.batches.seed_data.items import item_of, partition, set_key, set_of
 from chalicelib.batches.seed_data.model import Manifest, SeedDataSet, State
 from chalicelib.dynamo import Attribute, number, text
@@ -41,21 +42,8 @@ class SeedDataStore:
 
     def page(self, owner: str, before: str, most: int) -> list[SeedDataSet]:
         """Return the newest files of those made before the one named."""
-        values = {":owner": text(partition(owner)), ":before": text(before)}
-        found: list[SeedDataSet] = []
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
-            KeyConditionExpression="pk = :owner AND sk < :before",
-            FilterExpression="attribute_not_exists(gone)",
-            ExpressionAttributeValues=values,
-            ScanIndexForward=False,
-            PaginationConfig={"PageSize": most},
-        )
-        for page in pages:
-            found += [set_of(item) for item in page["Items"]]
-            if len(found) >= most:
-                break
-        return found[:most]
+        items = newest(self.client, self.table, partition(owner), before, most)
+        return [set_of(item) for item in items]
 
     def begin(self, seen: SeedDataSet, until_ms: int) -> SeedDataSet:
         """Have a file checked that waits, or whose check is dead; raise Lost when another did."""

@@ -10,6 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from chalicelib.batches.lists import newest
 from chalicelib.batches.templates.items import (
     Head,
     head_key,
@@ -104,26 +105,12 @@ class TemplateStore:
     def page(self, owners: Iterable[str], before: str, most: int) -> list[Head]:
         """Return heads, the newest template's first, from those made before the one named."""
         lists = [self._page(owner, before, most) for owner in owners]
-        newest = merge(*lists, key=lambda head: head.template_id, reverse=True)
-        return list(islice(newest, most))
+        merged = merge(*lists, key=lambda head: head.template_id, reverse=True)
+        return list(islice(merged, most))
 
     def _page(self, owner: str, before: str, most: int) -> list[Head]:
-        """Grey heads are passed over, so that a page is full while there are more."""
-        values: Item = {":owner": text(f"TEMPLATES#{owner}"), ":before": text(before)}
-        heads: list[Head] = []
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
-            KeyConditionExpression="pk = :owner AND sk < :before",
-            FilterExpression="attribute_not_exists(gone)",
-            ExpressionAttributeValues=values,
-            ScanIndexForward=False,
-            PaginationConfig={"PageSize": most},
-        )
-        for page in pages:
-            heads += [head_of(item) for item in page["Items"]]
-            if len(heads) >= most:
-                break
-        return heads[:most]
+        items = newest(self.client, self.table, f"TEMPLATES#{owner}", before, most)
+        return [head_of(item) for item in items]
 
     def count(self, owner: str, most: int) -> int:
         """Return how many templates an owner has, up to `most`."""
