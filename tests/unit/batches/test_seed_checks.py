@@ -20,13 +20,10 @@ from chalicelib.batches.seed_data.sealed import NotReady, Sealed, UnknownSeedDat
 from chalicelib.batches.seed_data.service import STARTS_MS, SeedData
 from chalicelib.batches.seed_data.store import SeedDataStore
 from chalicelib.callers import Caller
+from tests.unit.batches.deaths import Died
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
 ANN, BEN = Caller(user_id="ann"), Caller(user_id="ben")
-
-
-class Died(Exception):
-    """The function that checks was killed here."""
 
 
 @dataclass
@@ -356,6 +353,7 @@ def test_a_delete_that_broke_off_is_finished_by_the_next(bench: Bench) -> None:
         bench.seed.delete(found.seed_data_id, ANN)
     with pytest.raises(UnknownSeedData):
         bench.find(found.seed_data_id)
+    assert bench.store.page(ANN.user_id, "~", 20) == []
     assert [key for key in bench.stored() if key.startswith(PREFIX)]
     bench.seed.delete(found.seed_data_id, ANN)
     assert bench.stored() == []
@@ -393,7 +391,8 @@ def test_a_lost_answer_changes_nothing(bench: Bench) -> None:
     bench.find(seed_data_id)
     with bench.cloud.losing_answers("dynamodb.UpdateItem", times=2):
         bench.check()
-    assert (bench.find(seed_data_id).state, bench.find(seed_data_id).attempt) == ("ready", 1)
+    found = bench.find(seed_data_id)
+    assert (found.state, found.rows, found.attempt) == ("ready", 1, 1)
 
 
 def _die() -> None:
