@@ -50,13 +50,24 @@ class _Scope:
 
     names: set[str] = field(default_factory=set)
     there: frozenset[Path] = frozenset()
+    read: set[str] = field(default_factory=set)
+    read_inside: set[str] = field(default_factory=set)
+    """Names of the row that are read here, and in loops and the like of this scope."""
+    outer: "_Scope | None" = None
 
     def inner(self, names: Iterable[str] = (), there: frozenset[Path] = frozenset()) -> "_Scope":
-        return _Scope(self.names | set(names), self.there | there)
+        return _Scope(self.names | set(names), self.there | there, outer=self)
 
     def branch(self, there: frozenset[Path]) -> "_Scope":
         """Return the same names, since what an `if` sets outlives it."""
-        return _Scope(self.names, self.there | there)
+        return _Scope(self.names, self.there | there, self.read, self.read_inside, self.outer)
+
+    def note_read(self, name: str) -> None:
+        self.read.add(name)
+        outer = self.outer
+        while outer is not None:
+            outer.read_inside.add(name)
+            outer = outer.outer
 
 
 class _Walk:
@@ -101,9 +112,12 @@ class _Walk:
             return
         if name in ("self", "super") or name.startswith("__"):
             self._fault(root, f"{name} cannot be used here")
-        elif name == "steps":
+            return
+        if name == "steps":
             self.found.steps.append((path, root.lineno))
-        elif not any(path[: len(there)] == there for there in scope.there):
+            return
+        scope.note_read(name)
+        if not any(path[: len(there)] == there for there in scope.there):
             self.found.required.add(path if required else path[:-1])
 
     def _chain(self, node: nodes.Expr, scope: _Scope) -> tuple[Path, nodes.Node]:
@@ -212,13 +226,20 @@ class _Walk:
         self.visit(node.node, scope)
         if isinstance(node.target, nodes.NSRef):
             self.visit(node.target, scope)
-        scope.names.update(_names(node.target))
+        self._make(node, scope)
+
+    def _make(self, node: nodes.Assign | nodes.AssignBlock, scope: _Scope) -> None:
+        """Note the names that are set; one that a loop has read before is missing in that loop."""
+        names = _names(node.target)
+        for name in sorted({*names} & scope.read_inside - scope.read - scope.names):
+            self._fault(node, f"{name} is set after a loop has read it; give it another name")
+        scope.names.update(names)
 
     def _assignblock(self, node: nodes.AssignBlock, scope: _Scope) -> None:
         if node.filter is not None:
             self.visit(node.filter, scope)
         self._each(node.body, scope.inner())
-        scope.names.update(_names(node.target))
+        self._make(node, scope)
 
     def _with(self, node: nodes.With, scope: _Scope) -> None:
         self._each(node.values, scope)

@@ -1,7 +1,7 @@
 """What a prompt needs of a row, found without running it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.batches.templates.language import Language
@@ -77,6 +77,7 @@ def test_the_paths_that_a_row_must_have(prompt: str, paths: set[str]) -> None:
         ("{% extends 'x' %}", "other templates"),
         ("{% block x %}{% endblock %}", "other templates"),
         ("{% set n.x = 1 %}", "no namespace n"),
+        ("{% for b in [c] %}{{ a }}{% endfor %}{% set a = b %}{{ a }}", "a is set after a loop"),
     ],
 )
 def test_what_is_not_there_is_told(prompt: str, said: str) -> None:
@@ -117,6 +118,7 @@ def prompts(draw: st.DrawFn, depth: int = 3) -> str:
 @given(prompts())
 def test_a_row_that_has_all_that_is_required_can_be_rendered(prompt: str) -> None:
     """Values are objects which have every field, so that only a path that was missed can fail."""
+    assume(not references(LANGUAGE.prompt(prompt), LANGUAGE).faults)
     endless: dict[str, object] = {}
     endless |= {"x": endless, "y": endless}
     row = {path.split(".")[0]: endless for path in required(prompt)}
