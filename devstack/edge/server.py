@@ -87,10 +87,13 @@ def _refused(status: int, code: str, sentence: str) -> web.Response:
 
 @web.middleware
 async def _leaving(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A browser that goes away in the middle of an answer is no failure of anybody's."""
+    """A browser that goes away in the middle of an answer is no failure of anybody's.
+
+    aiohttp tells it as a reset connection while it writes, as a plain one while it waits to write.
+    """
     try:
         return await handler(request)
-    except ConnectionResetError:
+    except ConnectionError:
         if request.transport and not request.transport.is_closing():
             raise
         log.event("the browser left before the end", path=request.path)

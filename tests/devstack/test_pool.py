@@ -86,10 +86,11 @@ def test_a_second_factor_is_set_up_and_asked_for(people: People) -> None:
     people.browser.set_user_mfa_preference(
         AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
     )
-    tokens = people.sign_in_with_code("dee@example.org", PASSWORD, app)
+    code = app.now()
+    tokens = people.sign_in_with_code("dee@example.org", PASSWORD, code)
     assert claims(tokens.access)["token_use"] == "access"
     with pytest.raises(people.browser.exceptions.ExpiredCodeException):
-        people.sign_in_with_code("dee@example.org", PASSWORD, app)
+        people.sign_in_with_code("dee@example.org", PASSWORD, code)
 
 
 def test_a_forgotten_password_is_set_anew_with_the_code_of_a_mail(people: People) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-import pyotp
 import requests
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -95,13 +94,13 @@ class People:
     def sign_in(self, email: str, password: str = PASSWORD) -> Tokens:
         return Tokens.of(self.srp(email, password).authenticate_user())
 
-    def sign_in_with_code(self, email: str, password: str, app: pyotp.TOTP) -> Tokens:
+    def sign_in_with_code(self, email: str, password: str, code: str) -> Tokens:
         """Sign-in with a second factor."""
         try:
             self.srp(email, password).authenticate_user()
         except SoftwareTokenMFAChallengeException as asked:
             session = asked.get_tokens()["Session"]
-        given = {"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": app.now()}
+        given = {"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code}
         return Tokens.of(self.respond("SOFTWARE_TOKEN_MFA", session, given))
 
     def respond(self, challenge: str, session: str, responses: Json) -> Json:

@@ -1,6 +1,9 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
+
+// Files share one browser; what modules keep is each file's own.
+vi.resetModules();
 
 afterEach(() => {
   cleanup();
