@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from chalice import Blueprint
@@ -44,7 +45,13 @@ Schema = dict[str, Any]
     )
 )
 def openapi(_: Request) -> Answer:
-    return Answer(200, json.dumps(document()), {"Cache-Control": "max-age=60"})
+    return Answer(200, _text(), {"Cache-Control": "max-age=60"})
+
+
+@cache
+def _text() -> str:
+    """The document as it is sent; it is the same as long as the program runs."""
+    return json.dumps(document())
 
 
 def operations() -> list[Operation]:
