@@ -6,7 +6,8 @@ done like rendering: in a process of its own (`child`).
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, pass_context
@@ -31,6 +32,12 @@ HARMLESS = (
     *("select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "tojson"),
     *("trim", "truncate", "unique", "upper", "wordcount", "wordwrap"),
 )
+OF_TEXTS = (
+    *("capitalize", "center", "indent", "lower", "replace", "string", "striptags", "title", "trim"),
+    *("truncate", "upper", "wordcount", "wordwrap", "writing_style", "truncate_tokens"),
+    *("extract_keywords", "random_sentence"),
+)
+"""What would make a text of null."""
 OWN = ("random_sentence", "writing_style", "truncate_tokens", "extract_keywords")
 GLOBALS = ("range", "namespace")
 _WIDTH = re.compile(r"%[^a-zA-Z%]*?\d{5,}")
@@ -68,12 +75,12 @@ class Language(ImmutableSandboxedEnvironment):
     """What is being rendered, so that what is missing in it can be named."""
 
     def __init__(self) -> None:
-        super().__init__(undefined=Named, autoescape=False, keep_trailing_newline=False)
+        super().__init__(undefined=Named, finalize=_printed)
         known: dict[str, Callable[..., Any]] = {n: jinjas.FILTERS[n] for n in HARMLESS}
         for name in OWN[1:]:
             known[name] = getattr(filters, name)
         known |= {"random_sentence": _random_sentence, "tojson": _to_json}
-        self.filters = known
+        self.filters = known | {name: _of_text(known[name]) for name in OF_TEXTS}
         self.globals = {"range": _range, "namespace": Namespace}
 
     def expression(self, source: str) -> Expr:
@@ -102,15 +109,43 @@ class Language(ImmutableSandboxedEnvironment):
     @classmethod
     def path_of(cls, wanted: object) -> str | None:
         """Return where in the row an object is; None for one that is not of it."""
+        return next((path for path, found in cls._everything() if found is wanted), None)
+
+    @classmethod
+    def nulls(cls) -> list[str]:
+        """Return where the row has null."""
+        return [path for path, found in cls._everything() if found is None]
+
+    @classmethod
+    def _everything(cls) -> Iterator[tuple[str, object]]:
+        """Yield every value of the row with its path, the row itself first."""
         waiting: list[tuple[str, object]] = [("", cls.row)]
         for path, found in waiting:
-            if found is wanted:
-                return path
+            yield path, found
             if isinstance(found, Mapping):
                 waiting += [(f"{path}.{name}".lstrip("."), each) for name, each in found.items()]
             elif isinstance(found, list):
                 waiting += [(f"{path}[{i}]", each) for i, each in enumerate(found)]
-        return None
+
+
+def _printed(value: object) -> object:
+    """Null is no text: a model would be asked for "None", and paid for it."""
+    if value is None:
+        where = ", ".join(Language.nulls())
+        raise UndefinedError(f"null is printed{where and f': the row has it at {where}'}")
+    return value
+
+
+def _of_text(make: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, which does not take null for a text either."""
+    at = 1 if hasattr(make, "jinja_pass_arg") else 0
+
+    @wraps(make)
+    def made(*given: Any, **named: Any) -> Any:
+        _printed(given[at])
+        return make(*given, **named)
+
+    return made
 
 
 @pass_context

@@ -55,28 +55,3 @@ class Version:
     definition: str
     made_ms: int = 0
     sample: bool = False
-
-
-class Missing(LookupError):
-    """A row does not have this path."""
-
-
-def value_at(row: object, path: str) -> object:
-    """Return what a row has at a path such as `product.name`; raise Missing."""
-    found = row
-    for part in path.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            raise Missing(path)
-        found = found[part]
-    return found
-
-
-def lacking(row: object, requires: tuple[str, ...]) -> list[str]:
-    """Return the required paths that a row does not have."""
-    missing = []
-    for path in requires:
-        try:
-            value_at(row, path)
-        except Missing:
-            missing.append(path)
-    return missing

@@ -2,8 +2,10 @@
 
 import pytest
 
+from chalicelib.batches.seed_data.model import lacking
+from chalicelib.batches.seed_data.samples import samples as sample_data
 from chalicelib.batches.templates.definition import check
-from chalicelib.batches.templates.model import Step, lacking
+from chalicelib.batches.templates.model import Step
 from chalicelib.batches.templates.problems import Refused
 from chalicelib.batches.templates.samples import samples
 
@@ -162,11 +164,11 @@ def test_a_long_list_of_problems_ends() -> None:
 def test_the_shipped_samples_have_rows_that_have_all_they_require() -> None:
     found = samples()
     assert set(found) == {"sample-creative-writing", "sample-product-pictures"}
-    for sample in found.values():
-        assert len(sample.rows) >= 3
-        template = sample.version.template
+    for name, sample in found.items():
+        data, template = sample_data()[name].manifest, sample.version.template
+        assert data.rows >= 3
         assert template.requires
-        assert [lacking(row, template.requires) for row in sample.rows] == [[]] * len(sample.rows)
+        assert lacking(data.paths, data.rows, template.requires) == []
 
 
 def test_the_originals_own_example_is_understood_as_it_was_written() -> None:
@@ -177,8 +179,3 @@ def test_the_originals_own_example_is_understood_as_it_was_written() -> None:
         ("expand", "claude-sonnet"),
         ("summary", "llama-3.1-8b"),
     ]
-
-
-def test_what_a_row_lacks_is_named() -> None:
-    row = {"a": {"b": 1}, "c": None, "d": "text"}
-    assert lacking(row, ("a.b", "a.x", "c", "c.d", "d.e", "z")) == ["a.x", "c.d", "d.e", "z"]

@@ -64,6 +64,30 @@ def test_what_is_missing_is_named_with_its_path_and_line(
     assert caught.value.line == 2
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "\n{{ product.note }}",
+        "\n{{ product.note | upper }}",
+        "\n{{ product.note | trim }}",
+        "\n{{ product.note | writing_style }}",
+        "\n{{ product.note | replace('a', 'b') }}",
+        "\n{{ [product.note] | map('title') | first }}",
+    ],
+)
+def test_null_is_never_taken_for_a_text(renderer: Renderer, prompt: str) -> None:
+    row = {"product": {"name": "Cup", "note": None}}
+    with pytest.raises(NotRendered) as caught:
+        renderer.render(prompt, row, "0:a")
+    assert caught.value.problem == "null is printed: the row has it at product.note"
+    assert caught.value.line == 2
+
+
+def test_what_is_null_may_be_asked_for_and_have_a_default(renderer: Renderer) -> None:
+    prompt = "{% if not product.note %}{{ product.note | default('none', true) }}{% endif %}"
+    assert renderer.render(prompt, {"product": {"note": None}}, "0:a") == "none"
+
+
 def test_an_expression_holds_or_not_and_what_is_missing_is_an_error(renderer: Renderer) -> None:
     assert renderer.holds("product.name and not product.dark", ROW, "0:a")
     assert not renderer.holds("product.dark", ROW, "0:a")
