@@ -4,6 +4,7 @@ from chalice import Chalice
 
 from chalicelib import sockets
 from chalicelib.batch_rows import batch_functions
+from chalicelib.exports import export_functions
 from chalicelib.own_models import own_model_functions
 from chalicelib.previews import preview_functions
 from chalicelib.routes import (
@@ -12,6 +13,7 @@ from chalicelib.routes import (
     batches,
     catalog,
     enhance,
+    exports,
     gallery,
     history,
     jobs,
@@ -38,6 +40,7 @@ for module in (
     templates,
     seed_data,
     batches,
+    exports,
     openapi,
 ):
     app.register_blueprint(module.api.refuse_other_methods())
@@ -46,6 +49,7 @@ app.register_blueprint(preview_functions)
 app.register_blueprint(own_model_functions)
 app.register_blueprint(seed_data_functions)
 app.register_blueprint(batch_functions)
+app.register_blueprint(export_functions)
 app.register_blueprint(schedules)
 
 # On the app and not on a blueprint, which hands socket handlers over unwrapped (Chalice 1.34).

@@ -118,6 +118,7 @@ def _engine(addresses: Addresses) -> Environment:
         "WORKER_FUNCTION": "worker",
         "PREVIEWS_FUNCTION": "previews",
         "SEED_DATA_FUNCTION": "seed_data",
+        "EXPORTS_FUNCTION": "exports",
         "UPLOAD_ENDPOINT": signed if addresses.upload_secret else "",
         "BATCH_QUEUE_URL": f"{addresses.emulator}{ROW_QUEUE_PATH}",
         "WS_URL": addresses.origin.replace("http", "ws", 1) + "/ws",

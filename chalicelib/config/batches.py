@@ -21,12 +21,14 @@ class UploadEndpoint:
 class BatchSettings:
     """`open_to_all` lets everybody who reaches an installation without accounts run batches.
 
-    `seed_data_function` checks uploads, which go to S3 unless there is an `upload_endpoint`.
+    `seed_data_function` checks uploads, `exports_function` makes exports. Uploads
+    go to S3, and exports come from it, unless there is an `upload_endpoint`.
     `most_running` run at the same time; `queue_url` is where workers hear of rows.
     """
 
     open_to_all: bool
     seed_data_function: str
+    exports_function: str
     upload_endpoint: UploadEndpoint | None
     most_running: int
     queue_url: str
@@ -37,6 +39,7 @@ def read(env: Reader) -> BatchSettings:
     return BatchSettings(
         open_to_all=env.flag("BATCHES"),
         seed_data_function=env.text("SEED_DATA_FUNCTION"),
+        exports_function=env.text("EXPORTS_FUNCTION"),
         upload_endpoint=_endpoint(env),
         most_running=env.integer("MAX_RUNNING_BATCHES", 5, 1, 100),
         queue_url=env.text("BATCH_QUEUE_URL"),

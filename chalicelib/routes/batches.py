@@ -38,7 +38,7 @@ from chalicelib.routes.jobs import KEY_PATTERN, idempotency_key
 from chalicelib.wiring import services
 
 if TYPE_CHECKING:
-    from chalicelib.batches.runs.model import Batch, Cell, Row
+    from chalicelib.batches.runs.model import Batch, Row
     from chalicelib.batches.runs.service import Batches
 
 api = Api(Blueprint(__name__))
@@ -220,8 +220,9 @@ def rows(request: Request, batch_id: str) -> Answer:
     batches = _batches()
     batch = batches.get(batch_id, request.caller)
     wanted = checked(RowsQuery, request.query)
-    found, after = batches.row_page(batch, wanted.state, wanted.cursor, wanted.limit)
-    shown = _rows(batches, batch, found, BRIEF)
+    reader = services().batches.reader
+    found, after = reader.page(batch, wanted.state, wanted.cursor, wanted.limit)
+    shown = _rows(batch, found, BRIEF)
     return Answer(200, RowsPage(rows=shown, next=str(after) if after else None))
 
 
@@ -240,19 +241,14 @@ def row(request: Request, batch_id: str, number: str) -> Answer:
     batches = _batches()
     batch = batches.get(batch_id, request.caller)
     found = batches.row(batch, int(number) if number.isascii() and number.isdigit() else 0)
-    return Answer(200, _rows(batches, batch, [found], WHOLE)[0])
+    return Answer(200, _rows(batch, [found], WHOLE)[0])
 
 
-def _rows(
-    batches: "Batches", batch: "Batch", found: Sequence["Row"], longest: int
-) -> list[RowView]:
-    data: Mapping[int, Mapping[str, Any]] = batches.data_of(batch, [row.number for row in found])
-
-    def text_of(row: "Row", cell: "Cell") -> str:
-        return batches.rows.output(batch.id, row.number, cell.id) if cell.long else cell.text
-
+def _rows(batch: "Batch", found: Sequence["Row"], longest: int) -> list[RowView]:
+    reader = services().batches.reader
+    data: Mapping[int, Mapping[str, Any]] = reader.data_of(batch, [row.number for row in found])
     address = services().ground.addresses.of
-    return [row_view(batch, r, data.get(r.number), text_of, address, longest) for r in found]
+    return [row_view(batch, r, data.get(r.number), reader.text_of, address, longest) for r in found]
 
 
 def _batches() -> "Batches":

@@ -24,6 +24,7 @@ from chalicelib.routes import (
     batches,
     catalog,
     enhance,
+    exports,
     gallery,
     history,
     jobs,
@@ -57,7 +58,7 @@ def _text() -> str:
 def operations() -> list[Operation]:
     """Every operation of the product."""
     product = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin)
-    modules = (*product, templates, seed_data, batches)
+    modules = (*product, templates, seed_data, batches, exports)
     return [o for module in modules for o in module.api.operations] + api.operations
 
 

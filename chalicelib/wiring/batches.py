@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from chalicelib.batches.exports.dispatch import ExportDispatcher
+from chalicelib.batches.exports.exporting import Exporting
+from chalicelib.batches.exports.files import ExportFiles
+from chalicelib.batches.exports.pictures import Pictures
+from chalicelib.batches.exports.service import Exports
+from chalicelib.batches.exports.store import ExportStore
 from chalicelib.batches.runs.calls import Calls
 from chalicelib.batches.runs.choosing import Choosing
 from chalicelib.batches.runs.events import BatchEvents
@@ -13,6 +19,7 @@ from chalicelib.batches.runs.model import Batch
 from chalicelib.batches.runs.money import BatchMoney
 from chalicelib.batches.runs.planning import Planner
 from chalicelib.batches.runs.queue import RowQueue
+from chalicelib.batches.runs.reading import RowReader
 from chalicelib.batches.runs.rendering import Renderers
 from chalicelib.batches.runs.row_run import RowRun
 from chalicelib.batches.runs.row_store import RowStore
@@ -117,6 +124,47 @@ class Batches:
     @cached_property
     def _store(self) -> BatchStore:
         return BatchStore(self._writes)
+
+    @cached_property
+    def reader(self) -> RowReader:
+        return RowReader(self._rows, self.seed_data)
+
+    @cached_property
+    def exports(self) -> Exports:
+        ports = self._ports
+        function = self._settings.batches.exports_function
+        return Exports(
+            store=self._export_store,
+            files=self._export_files,
+            dispatcher=ExportDispatcher(ports.functions, function),
+            batch_of=self.look,
+            clock=ports.clock,
+            new_id=ports.new_id,
+        )
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        ports = self._ports
+        return Exporting(
+            store=self._export_store,
+            files=self._export_files,
+            batches=self._store,
+            reader=self.reader,
+            pictures=Pictures(ports.s3, self._settings.storage.bucket),
+            open_renderer=self._renderer,
+            address=self._ground.addresses.of,
+            clock=ports.clock,
+            new_id=ports.new_id,
+        )
+
+    @cached_property
+    def _export_store(self) -> ExportStore:
+        return ExportStore(self._writes)
+
+    @cached_property
+    def _export_files(self) -> ExportFiles:
+        ports = self._ports
+        return ExportFiles(ports.s3, lambda: ports.uploads, self._settings.storage.bucket)
 
     @cached_property
     def _money(self) -> BatchMoney:

@@ -39,6 +39,7 @@ def edge(
     app.router.add_route("*", api.PREFIX + r"/{path:[\s\S]*}", parts["api"].serve)
     app.router.add_get(images.PREFIX + r"{key:[\s\S]*}", parts["images"].serve)
     app.router.add_put(uploads.PATH + r"/{key:[\s\S]*}", parts["uploads"].serve)
+    app.router.add_get(uploads.PATH + r"/{key:[\s\S]*}", parts["uploads"].serve, allow_head=False)
     if "sign_in" in parts:
         app.router.add_post(sign_in.PATH + "{slash:/?}", parts["sign_in"].serve)
         app.router.add_get(mails.PATH, parts["mails"].serve)

@@ -337,6 +337,8 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/seed-data/{seed_data_id}/check",
         "/batches",
         "/batches/{batch_id}",
+        "/batches/{batch_id}/exports",
+        "/batches/{batch_id}/exports/{export_id}",
         "/batches/{batch_id}/rows",
         "/batches/{batch_id}/rows/{number}",
         *(

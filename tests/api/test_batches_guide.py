@@ -47,6 +47,9 @@ def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> N
     assert ended["pictures"] == planned["plan"]["pictures"]
     assert said[7].count('"imageUrl"') == planned["plan"]["pictures"] >= 8
     assert all(f'"step":"{step}"' in said[8] for step in ("outline", "expand", "summary"))
-    texts = json.loads(said[9])["textModels"]
+    records = [json.loads(line) for line in said[9].splitlines()]
+    assert {record["model"] for record in records} == {None}
+    assert set(records[0]["outputs"]) == {"outline", "expand", "summary"}
+    texts = json.loads(said[10])["textModels"]
     assert [each["tier"] for each in texts] == ["cheap", "balanced", "premium"]
     assert all(each["simulated"] and each["price"]["input"] > 0 for each in texts)

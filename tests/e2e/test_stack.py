@@ -42,6 +42,14 @@ NEVER_CALLED_HERE = {
     "dynamodb:BatchGetItem": "the ledger's, which this stack has no ceiling for",
     "Previews s3:ListBucket": "without it, AWS answers 403 to a picture that is gone, not 404",
     "APIHandler s3:PutObject": "it signs for uploads, which browsers send",
+    **dict.fromkeys(
+        (
+            *("Exports dynamodb:GetItem", "Exports dynamodb:Query", "Exports dynamodb:UpdateItem"),
+            *("Exports s3:GetObject", "Exports s3:PutObject", "Exports s3:DeleteObject"),
+            *("Exports s3:ListBucket", "Exports s3:AbortMultipartUpload"),
+        ),
+        "no batch is made on a stack yet, so none is exported",
+    ),
     "SeedData s3:ListBucket": "what a check that died, or a file deleted under it, has left",
     "dynamodb:DeleteItem": "the ledger's, and that of a refused Idempotency-Key",
 }

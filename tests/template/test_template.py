@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
+from chalicelib.batches.exports.files import PREFIX as EXPORTS
+from chalicelib.batches.exports.model import KEPT_DAYS
+from chalicelib.batches.exports.sinks import MOST_STAGED
 from chalicelib.batches.runs.worker import ROW_MS
 from chalicelib.batches.seed_data.files import PREFIX as SEED_DATA
 from chalicelib.batches.seed_data.files import UPLOADS
@@ -71,7 +74,7 @@ def test_no_permission_is_wider_than_aws_forces(stack: Stack, record_figure: Rec
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
     functions = stack.of_type("AWS::Lambda::Function")
     roles = [f["Role"]["Fn::GetAtt"][0] for f in functions.values()]
-    assert len(set(roles)) == len(functions) == 10
+    assert len(set(roles)) == len(functions) == 11
 
 
 def test_policies_name_what_the_code_uses(stack: Stack) -> None:
@@ -136,7 +139,12 @@ def test_the_bucket_opens_to_this_distribution_only(stack: Stack) -> None:
     source = allowed["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"]
     assert source.endswith(":distribution/${Cdn}")
     rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
-    assert [rule["Prefix"] for rule in rules] == [f"{PREFIX}/", f"{OUTPUTS}/", f"{UPLOADS}/"]
+    assert [rule["Prefix"] for rule in rules] == [
+        f"{PREFIX}/",
+        f"{OUTPUTS}/",
+        f"{UPLOADS}/",
+        f"{EXPORTS}/",
+    ]
 
 
 def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(stack: Stack) -> None:
@@ -183,6 +191,37 @@ def test_seed_data_is_uploaded_from_the_page_and_checked_by_its_own_function(sta
     bucket = policy["Fn::Sub"][1]["Uploads"]["Fn::Sub"].strip()
     assert bucket == "https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}"
     assert re.search(r"connect-src [^;]*\$\{Uploads\}", policy["Fn::Sub"][0])
+
+
+def test_exports_are_written_by_their_own_function_and_read_by_nobody_else(stack: Stack) -> None:
+    function = stack.resources["Exports"]["Properties"]
+    assert function["EphemeralStorage"]["Size"] * 1024**2 > MOST_STAGED
+    by_role: dict[str, dict[str, set[str]]] = {}
+    for role, statement in stack.statements():
+        for resource in _each(statement["Resource"]):
+            held = by_role.setdefault(role, {}).setdefault(json.dumps(resource), set())
+            held |= set(statement["Action"])
+    files, pictures, rows = (
+        json.dumps({"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"})
+        for folder in (EXPORTS, PREFIX, SEED_DATA)
+    )
+    made = by_role["ExportsRole"]
+    assert made[files] == {"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"}
+    assert made[pictures] == made[rows] == {"s3:GetObject"}
+    assert by_role["ApiHandlerRole"][files] == {"s3:DeleteObject", "s3:GetObject"}
+    assert by_role["ReaperRole"][files] == {"s3:DeleteObject"}
+    assert sorted(r for r, held in by_role.items() if files in held) == [
+        "ApiHandlerRole",
+        "ExportsRole",
+        "ReaperRole",
+    ]
+    rules = stack.resources["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    [rule] = [r for r in rules if r.get("Prefix") == f"{EXPORTS}/"]
+    assert rule["ExpirationInDays"] == KEPT_DAYS
+
+
+def _each(resource: Any) -> list[Any]:
+    return resource if isinstance(resource, list) else [resource]
 
 
 def test_rows_are_offered_in_a_queue_that_hides_them_while_they_are_made(stack: Stack) -> None:

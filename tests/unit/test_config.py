@@ -71,6 +71,7 @@ EVERYTHING = {
     "WORKER_FUNCTION": "worker",
     "PREVIEWS_FUNCTION": "previews",
     "SEED_DATA_FUNCTION": "check",
+    "EXPORTS_FUNCTION": "write",
     "UPLOAD_ENDPOINT": f"http://id:{CANARY}@localhost:8000/local/uploads",
     "WS_PUSH_ENDPOINT": "https://x.example/api",
     "WS_URL": "wss://x.example/ws",
@@ -154,7 +155,7 @@ def test_every_setting_of_accounts_is_read() -> None:
     assert settings.pictures == PictureSettings(60, Secret(CANARY))
     endpoint = UploadEndpoint("http://localhost:8000/local/uploads", "id", Secret(CANARY))
     queue = "https://sqs.example/rows"
-    assert settings.batches == BatchSettings(True, "check", endpoint, 7, queue)
+    assert settings.batches == BatchSettings(True, "check", "write", endpoint, 7, queue)
     assert load({"USER_DAILY_LIMIT": "off"}).accounts.user_daily_limit is None
 
 

@@ -15,6 +15,7 @@ ENTRIES = (
     "app",
     "chalicelib.routes",
     "chalicelib.schedules",
+    "chalicelib.exports",
     "chalicelib.seed_data",
     "chalicelib.sockets",
     "chalicelib.worker",

@@ -1,11 +1,11 @@
 """Batches as people use them: plan, start, pause, go on, end, look at."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chalicelib import logs
+from chalicelib.batches.exports.files import folder_of as exports_of
 from chalicelib.batches.runs.calls import folder_of
 from chalicelib.batches.runs.choosing import Choosing
 from chalicelib.batches.runs.flow import ACTIVE, Flow
@@ -15,7 +15,6 @@ from chalicelib.batches.runs.model import (
     RESTING,
     Batch,
     Row,
-    RowState,
     Selection,
     State,
     Wanted,
@@ -25,7 +24,6 @@ from chalicelib.batches.runs.order import Order
 from chalicelib.batches.runs.planning import Planner
 from chalicelib.batches.runs.row_store import RowStore
 from chalicelib.batches.runs.seeds import SeedData, SeedSet
-from chalicelib.batches.runs.selection import source_row
 from chalicelib.batches.runs.store import BatchStore, UnknownBatch
 from chalicelib.batches.runs.table import Refused
 from chalicelib.batches.templates.service import Templates
@@ -239,6 +237,8 @@ class Batches:
             if self.clock() >= until_ms:
                 return
             self.store.table.remove(where)
+        # After the items: an export that is being written finds none of its own, and goes.
+        self.images.remove_under(exports_of(batch_id))
         self.store.forget_gone(batch_id)
 
     def row(self, batch: Batch, number: int) -> Row:
@@ -246,51 +246,6 @@ class Batches:
         if not 1 <= number <= batch.total:
             raise UnknownRow
         return self.rows.get(batch.id, number) or Row(batch.id, number, "waiting")
-
-    def row_page(
-        self, batch: Batch, state: RowState | None, after: int, limit: int
-    ) -> tuple[list[Row], int]:
-        """Return rows from those after the one named, and the last one's number; 0 at the end."""
-        if state in ("done", "failed", "running"):
-            found = list(self.rows.page(batch.id, state, after, limit))
-        else:
-            found = self._with_unbegun(batch, state, after, limit)
-        return found, found[-1].number if len(found) == limit else 0
-
-    def _with_unbegun(
-        self, batch: Batch, state: RowState | None, after: int, limit: int
-    ) -> list[Row]:
-        begun = list(self.rows.page(batch.id, state, after, limit))
-        if state is None:
-            numbers = range(after + 1, min(after + limit, batch.total) + 1)
-            known = {row.number: row for row in begun}
-            return [known.get(n) or Row(batch.id, n, "waiting") for n in numbers]
-        first = max(after, batch.handed) + 1
-        unbegun = range(first, min(batch.total, first + limit - 1) + 1)
-        return [*begun, *(Row(batch.id, n, "waiting") for n in unbegun)][:limit]
-
-    def data_of(self, batch: Batch, numbers: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-        """Return the data of some rows; of none where the seed data is gone."""
-        wanted = batch.wanted
-        sources = {number: source_row(wanted.selection, number) for number in numbers}
-        if not sources:
-            return {}
-        first, last = min(sources.values()), max(sources.values())
-        try:
-            if last - first <= 2 * len(sources):
-                found = self._seed_rows(wanted, first, last - first + 1)
-            else:
-                found = {
-                    source: self._seed_rows(wanted, source, 1).get(source, {})
-                    for source in set(sources.values())
-                }
-        except NotFound:
-            return {}
-        return {number: found[s] for number, s in sources.items() if s in found}
-
-    def _seed_rows(self, wanted: Wanted, first: int, count: int) -> dict[int, Mapping[str, Any]]:
-        rows = self.seed.rows(wanted.seed_owner, wanted.seed_data_id, first, count)
-        return {first + n: row for n, row in enumerate(rows)}
 
     def _go_on(self, batch: Batch) -> Batch:
         """Take a seat or wait for one; whoever still has a seat runs at once."""

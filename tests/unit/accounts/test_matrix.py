@@ -29,7 +29,7 @@ WITH_A_KEY = {
         *("check_seed_data", "delete_seed_data"),
         *("make_batch", "batches", "batch", "delete_batch", "batch_rows", "batch_row"),
         *("start_batch", "pause_batch", "resume_batch", "cancel_batch", "retry_batch"),
-        "change_budget",
+        *("change_budget", "make_export", "exports", "export"),
     },
 }
 BATCH_ACTS = {"pause_batch", "resume_batch", "retry_batch", "start_batch", "cancel_batch"}
@@ -39,6 +39,7 @@ OF_ONE_OWNER = {
     *("revoke_key", "template", "change_template", "delete_template"),
     *("seed_data", "check_seed_data", "delete_seed_data"),
     *("batch", "delete_batch", "batch_rows", "batch_row", "change_budget"),
+    *("make_export", "exports", "export"),
     *BATCH_ACTS,
 }
 """What names a thing of Ann's."""
@@ -59,6 +60,7 @@ BODIES: Mapping[str, object] = {
     "make_seed_data": {"name": "mine", "format": "jsonl", "bytes": len(ROWS)},
     "check_seed_data": {"templateId": "sample-product-pictures"},
     "change_budget": {"usd": 2},
+    "make_export": {"format": "jsonl"},
 }
 FINE = {200, 201, 202, 204}
 
@@ -89,6 +91,8 @@ class Things:
             values["seed_data_id"] = self.seed_data()
         if "{batch_id}" in template:
             values |= {"batch_id": self.batch_of_hers(), "number": "1"}
+        if "{export_id}" in template:
+            values["export_id"] = self.export(values["batch_id"])
         return template.format(**values)
 
     def seed_data(self) -> str:
@@ -100,6 +104,14 @@ class Things:
         self.house.as_user(ANN, "GET", f"/seed-data/{seed_data_id}")
         services().batches.checking.run(ANN, seed_data_id)
         return seed_data_id
+
+    def export(self, batch_id: str) -> str:
+        """Return the id of an export of hers that has been written."""
+        path = f"/batches/{batch_id}/exports"
+        made = self.house.as_user(ANN, "POST", path, BODIES["make_export"])
+        export_id = str(made.json_body["exportId"])
+        services().batches.exporting.run(batch_id, export_id, 900_000)
+        return export_id
 
     def batch_of_hers(self) -> str:
         """Return the id of a planned batch, which is made again only if it is gone."""
@@ -219,7 +231,7 @@ def test_s6_a_bad_token_is_told_nothing_by_any_operation(house: House) -> None:
         if operation.name not in PUBLIC:
             names = (
                 *("job_id", "target", "key_id", "user_id", "template_id", "index"),
-                *("seed_data_id", "batch_id", "number"),
+                *("seed_data_id", "batch_id", "number", "export_id"),
             )
             path = operation.path.format(**dict.fromkeys(names, "x"))
             for token in (None, house.pool.token(ANN, exp=1), "junk"):

@@ -177,6 +177,17 @@ class Queue:
 
 
 @dataclass
+class Functions:
+    """Asynchronous invocations that nobody has delivered yet."""
+
+    events: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def invoke(self, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: N803
+        assert InvocationType == "Event"
+        self.events.append((FunctionName, json.loads(Payload)))
+
+
+@dataclass
 class Sockets:
     """Connections that are told everything."""
 
@@ -239,6 +250,8 @@ class FactoryPorts(Ports):
         self.s3 = factory.cloud.s3
         self.sockets = cast(Any, factory.sockets)
         self.queues = factory.queue
+        self.functions = cast(Any, factory.functions)
+        self.uploads = factory.cloud.s3
         self.models = cast(Any, factory.models)
         self.writers = factory.models
         self.texts = factory.models.texts
@@ -262,6 +275,7 @@ class Factory:
     now: int = 1_795_000_000_000
     bill: Bill = field(default_factory=Bill)
     queue: Queue = field(default_factory=Queue)
+    functions: Functions = field(default_factory=Functions)
     real_time: bool = False
 
     def __post_init__(self) -> None:
@@ -269,6 +283,7 @@ class Factory:
         self.seeds = Seeds([{"name": f"lamp {n}"} for n in range(1, self.rows + 1)])
         environ = {"TABLE_NAME": TABLE, "S3_BUCKET": BUCKET, "BATCHES": "1"}
         environ |= {"MAX_RUNNING_BATCHES": str(self.most_running), "BATCH_QUEUE_URL": "queue"}
+        environ |= {"EXPORTS_FUNCTION": "exports"}
         settings = load(environ)
         limits = replace(settings.limits, daily_spend_limit=self.daily_limit)
         self.settings = replace(settings, limits=limits)

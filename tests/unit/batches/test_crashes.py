@@ -55,7 +55,7 @@ def test_a_worker_may_die_at_any_point(factory: Factory, record_figure: RecordFi
         assert ended.done + ended.failed == ended.handed == 1, after
         assert (ended.running, ended.seated) == (0, False)
         check_books(factory, batch)
-        [row] = factory.service.row_page(ended, None, 0, 10)[0]
+        [row] = factory.department.reader.page(ended, None, 0, 10)[0]
         codes = {cell.code for cell in row.cells.values()}
         assert codes <= {"", "INTERRUPTED"}
         ends[ended.state] += 1
@@ -84,7 +84,7 @@ def test_a_batch_is_paused_resumed_and_killed_at_random(
     assert ended.done + ended.failed == rows
     found, after = [], 0
     while True:
-        page, after = factory.service.row_page(ended, None, after, 50)
+        page, after = factory.department.reader.page(ended, None, after, 50)
         found += page
         if not after:
             break

@@ -51,7 +51,7 @@ def test_every_row_is_made_once_and_paid_once(factory: Factory) -> None:
     assert (balance.spent, balance.reserved, balance.unknown) == (spent, 0, 0)
     assert sum(each.micros for each in ended.spent_by) == spent
     assert ended.seated is False
-    rows, after = factory.service.row_page(ended, None, 0, 10)
+    rows, after = factory.department.reader.page(ended, None, 0, 10)
     assert [row.number for row in rows] == [1, 2, 3, 4]
     assert {cell.state for row in rows for cell in row.cells.values()} == {"done"}
     assert after == 0

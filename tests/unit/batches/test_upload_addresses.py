@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib import config
+from chalicelib.batches.exports.files import ExportFiles
+from chalicelib.batches.exports.model import Export, Spec
 from chalicelib.batches.seed_data.files import SeedFiles
 from chalicelib.batches.seed_data.model import SeedDataSet
 from chalicelib.wiring.ports import Ports
@@ -114,3 +116,33 @@ def test_the_door_closes_after_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     for later_s, lets_in in ((3590, True), (3610, False)):
         made, target, headers = door(monkeypatch, later_s)
         assert made.lets_in("PUT", target, Headers(headers)) is lets_in
+
+
+def test_the_door_gives_an_export_for_an_hour_and_takes_nothing_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from time import time
+
+    endpoint = f"http://{KEY_ID}:{SECRET.replace(' ', '')}@localhost:8000{PATH}"
+    client = files(monkeypatch, "us-east-1", UPLOAD_ENDPOINT=endpoint).client
+    export = Export("e1", "b1", Spec("csv"), "done", 0, 0, "lamps.csv", attempt=1)
+    url = ExportFiles(client, lambda: client, "bucket").sign(export)
+    target = url.removeprefix(ORIGIN)
+    assert target.startswith(f"{PATH}/bucket/exports/b1/e1/1/lamps.csv?")
+    now_s = time()
+
+    def door_at(later_s: float) -> UploadDoor:
+        return UploadDoor(ORIGIN, SECRET.replace(" ", ""), "us-east-1", lambda: now_s + later_s)
+
+    here = Headers({"Host": "localhost:8000"})
+    assert door_at(3590).lets_in("GET", target, here)
+    assert not door_at(3610).lets_in("GET", target, here)
+    made = door_at(0)
+    for method in ("PUT", "DELETE", "HEAD", "POST"):
+        assert not made.lets_in(method, target, here)
+    for wrong in (
+        target.replace("/e1/", "/e2/"),
+        f"{target}&x=1",
+        target.replace("X-Amz-Date", "X"),
+    ):
+        assert not made.lets_in("GET", wrong, here)

@@ -1,0 +1,363 @@
+"""Exports of a batch: the same records in every format, whatever is in them."""
+
+import csv
+import io
+import json
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from chalicelib.batches.exports.model import Export, Spec
+from chalicelib.batches.exports.service import GAVE_UP, Shown
+from chalicelib.batches.exports.store import Lost, UnknownExport
+from chalicelib.batches.exports.writers import original
+from chalicelib.batches.runs.model import Axes, Batch
+from chalicelib.batches.runs.store import UnknownBatch
+from chalicelib.errors import WrongState
+from chalicelib.providers.errors import Refused
+from tests.unit.batches.factory import LAMBDA_MS, NOBODY, PRICE_MICROS, TEXT_COST, Factory
+from tests.unit.cloud import BUCKET, Cloud
+
+Json = dict[str, Any]
+NESTED = ("data", "outputs")
+TEXTS = (
+    "name: T\nsteps:\n  - {id: a, tier: cheap, max_tokens: 20, prompt: 'a brief for {{ name }}'}\n"
+)
+SEEDED = "name: S\nsteps:\n  - {id: picture, kind: image, prompt: '{{ name }}'}\n"
+ODD: list[Json] = [
+    {"name": '=HYPERLINK("http://x")', "price": 1e300},
+    {"name": "+1;-2\n@SUM(A1)", "whole": 2**63 + 1},
+    {"name": 'a "quoted", ünïcode\r\nline', "nested": {"🏮": "🏮", "list": [1, None, "x"]}},
+    {"name": "'=kept", "half": "\ud800", "not": float("nan")},
+]
+
+
+@pytest.fixture
+def factory(cloud: Cloud) -> Factory:
+    return Factory(cloud)
+
+
+def asked(factory: Factory, batch: Batch, **spec: Any) -> Export:
+    return factory.department.exports.make(batch.id, NOBODY, Spec(**spec)).export
+
+
+def deliver(factory: Factory) -> None:
+    """Let the functions run that were invoked."""
+    while factory.functions.events:
+        name, event = factory.functions.events.pop(0)
+        assert name == "exports"
+        factory.department.exporting.run(event["batchId"], event["exportId"], LAMBDA_MS)
+
+
+def look(factory: Factory, export: Export) -> Shown:
+    return factory.department.exports.get(export.batch_id, export.export_id, NOBODY)
+
+
+def data_of(factory: Factory, batch: Batch, **spec: Any) -> bytes:
+    """Return the finished file."""
+    export = asked(factory, batch, **spec)
+    deliver(factory)
+    shown = look(factory, export)
+    assert shown.export.state == "done", shown.export.error
+    key = next(k for k in keys(factory, "exports/") if export.export_id in k)
+    assert key in unquote(shown.url)
+    data: bytes = factory.cloud.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    assert shown.export.progress.bytes == len(data)
+    return data
+
+
+def keys(factory: Factory, prefix: str) -> list[str]:
+    found = factory.cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)
+    return [entry["Key"] for entry in found.get("Contents", [])]
+
+
+def lines(data: bytes) -> list[Json]:
+    return [json.loads(line) for line in data.decode().split("\n")[:-1]]
+
+
+def rows_of_csv(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline=""), strict=True))
+
+
+def as_csv(record: Json) -> dict[str, str]:
+    """Return a record as a reader of CSV should find it, once its apostrophes are taken off."""
+    return {
+        name: ""
+        if value is None
+        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if name in NESTED or not isinstance(value, str)
+        else value
+        for name, value in record.items()
+    }
+
+
+def test_a_record_is_a_picture_with_all_that_it_was_made_with(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    records = lines(data_of(factory, batch, format="jsonl"))
+    assert [(r["row"], r["model"]) for r in records] == [
+        (row, f"Model {n}") for row in (1, 2, 3, 4) for n in (1, 2)
+    ]
+    first = records[0]
+    assert first["image_url"].startswith(f"/group-images/batch-{batch.id}/000000001-picture-0/")
+    assert {name: first[name] for name in ("picture", "width", "height", "cost_micros")} == {
+        "picture": "stored",
+        "width": 1,
+        "height": 1,
+        "cost_micros": PRICE_MICROS,
+    }
+    assert first["prompt"] == "lamp 1 on a table"
+    assert (first["data"], first["outputs"]) == ({"name": "lamp 1"}, {"brief": "lamp 1 on a table"})
+    assert (first["step"], first["model_id"], first["cost_basis"]) == (
+        "picture",
+        "model-1",
+        "estimated",
+    )
+    assert first["made_at"].endswith("Z")
+
+
+def test_a_template_without_pictures_has_a_record_for_each_row(factory: Factory) -> None:
+    batch = factory.run(factory.make(TEXTS))
+    records = lines(data_of(factory, batch, format="jsonl"))
+    assert [r["outputs"] for r in records] == [{"a": f"lamp {n} on a table"} for n in (1, 2, 3, 4)]
+    assert {r["cost_micros"] for r in records} == {TEXT_COST}
+    assert {r["picture"] for r in records} == {None}
+
+
+def test_the_axes_tell_the_records_of_a_row_apart(factory: Factory) -> None:
+    batch = factory.run(
+        factory.make(SEEDED, axes=Axes(seeds=(5, 6), guidances=(1.5,)), models=(1,))
+    )
+    records = lines(data_of(factory, batch, format="jsonl"))
+    assert [(r["point"], r["seed"], r["guidance"]) for r in records[:2]] == [
+        (0, 5, 1.5),
+        (1, 6, 1.5),
+    ]
+
+
+def odd_batch(factory: Factory) -> Batch:
+    factory.seeds.data[:] = ODD
+    return factory.run(factory.make())
+
+
+def test_every_format_has_the_same_records(factory: Factory) -> None:
+    batch = odd_batch(factory)
+    records = lines(data_of(factory, batch, format="jsonl"))
+    assert len(records) == 8
+    assert records[2]["data"]["whole"] == 2**63 + 1
+    assert records[6]["data"] == {"name": "'=kept", "half": "?", "not": None}
+    cells = [
+        {name: original(cell) for name, cell in row.items()}
+        for row in rows_of_csv(data_of(factory, batch, format="csv"))
+    ]
+    assert cells == [as_csv(record) for record in records]
+    archive = zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format="zip", pictures="url")))
+    found = metadata(archive)
+    assert [{**r, **{n: json.loads(r[n]) for n in NESTED}} for r in found] == records
+
+
+def test_no_cell_of_csv_begins_as_a_formula(factory: Factory) -> None:
+    rows = rows_of_csv(data_of(factory, odd_batch(factory), format="csv"))
+    cells = [cell for row in rows for cell in row.values()]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
+
+
+def metadata(archive: zipfile.ZipFile) -> list[Json]:
+    return lines(archive.read("metadata.jsonl"))
+
+
+def test_a_zip_has_the_pictures_that_its_records_name(factory: Factory, tmp_path: Path) -> None:
+    batch = factory.run(factory.make())
+    path = tmp_path / "export.zip"
+    path.write_bytes(data_of(factory, batch, format="zip", pictures="file"))
+    subprocess.run(["unzip", "-q", str(path), "-d", str(tmp_path / "out")], check=True)
+    records = lines((tmp_path / "out" / "metadata.jsonl").read_bytes())
+    assert len(records) == 8
+    stored = {Path(key).parts[-2] + "-" + Path(key).name for key in keys(factory, "group-images/")}
+    assert {Path(record["file_name"]).name for record in records} == stored
+    for record in records:
+        assert (tmp_path / "out" / record["file_name"]).read_bytes().startswith(b"\x89PNG")
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "template" in card
+    assert "| picture | Model 2 | 4 | 0.160000 | estimated |" in card
+    assert not (tmp_path / "out" / "without-picture.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        (lambda s3, key: s3.delete_object(Bucket=BUCKET, Key=key), "missing"),
+        (lambda s3, key: s3.put_object(Bucket=BUCKET, Key=key, Body=b"\x89PNG"), "damaged"),
+    ],
+)
+def test_a_picture_that_cannot_be_had_is_told_by_its_record(
+    factory: Factory, harm: Callable[[Any, str], Any], found: str
+) -> None:
+    batch = factory.run(factory.make())
+    harm(factory.cloud.s3, keys(factory, "group-images/")[3])
+    records = lines(data_of(factory, batch, format="jsonl"))
+    assert [(r["row"], r["model"]) for r in records if r["picture"] == found] == [(2, "Model 2")]
+    assert [r["image_url"] is None for r in records] == [r["picture"] == found for r in records]
+    archive = zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format="zip", pictures="file")))
+    [without] = lines(archive.read("without-picture.jsonl"))
+    assert (without["row"], without["picture"], without["file_name"]) == (2, found, None)
+    assert {r["picture"] for r in metadata(archive)} == {"stored"}
+    assert "missing or damaged | 1 |" in archive.read("README.md").decode()
+    assert {
+        s.export.progress.lacking for s in factory.department.exports.page(batch.id, NOBODY)
+    } == {1}
+
+
+def test_all_rows_are_told_with_their_failures(factory: Factory) -> None:
+    def refuse(prompt: str) -> None:
+        if "lamp 2" in prompt:
+            raise Refused("No lamps.", billed="no")
+
+    factory.models.artists[1].before = refuse
+    batch = factory.run(factory.make(stop_after=9))
+    done = lines(data_of(factory, batch, format="jsonl"))
+    every = lines(data_of(factory, batch, format="jsonl", rows="all"))
+    assert {r["row"] for r in done} == {1, 3, 4}
+    assert [r for r in every if r["row"] != 2] == done
+    assert [(r["model"], r["error_code"], r["state"]) for r in every if r["row"] == 2] == [
+        ("Model 1", "REFUSED", "failed"),
+        ("Model 2", None, "failed"),
+    ]
+
+
+def test_rows_that_wait_are_told_when_all_are_wanted(factory: Factory) -> None:
+    batch = factory.make()
+    assert lines(data_of(factory, batch, format="jsonl")) == []
+    every = lines(data_of(factory, batch, format="jsonl", rows="all"))
+    assert [(r["row"], r["state"], r["prompt"]) for r in every] == [
+        (n, "waiting", None) for n in (1, 2, 3, 4)
+    ]
+
+
+def test_partitions_are_folders_with_harmless_names(factory: Factory) -> None:
+    for row, style in zip(factory.seeds.data, ("a/b", "..", "ü", None), strict=True):
+        row["look"] = {"style": style}
+    batch = factory.run(factory.make())
+    spec = {"partition": "field", "field": "look.style"}
+    for form in ("jsonl", "csv"):
+        archive = zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format=form, **spec)))
+        assert sorted(archive.namelist()) == [
+            "README.md",
+            *(
+                f"look.style={value}/part-00001.{form}"
+                for value in ("%C3%BC", "..", "__HIVE_DEFAULT_PARTITION__", "a%2Fb")
+            ),
+        ]
+    [two] = {
+        r["row"]
+        for r in lines(
+            zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format="jsonl", **spec))).read(
+                "look.style=a%2Fb/part-00001.jsonl"
+            )
+        )
+    }
+    assert two == 1
+    by_date = data_of(factory, batch, format="zip", pictures="file", partition="date")
+    names = [r["file_name"] for r in metadata(zipfile.ZipFile(io.BytesIO(by_date)))]
+    assert {name.split("/")[0] for name in names} == {"date=2026-11-18"}
+
+
+def test_a_large_file_is_sent_in_parts(factory: Factory) -> None:
+    for row in factory.seeds.data:
+        row["notes"] = "x" * 900_000
+    batch = factory.run(factory.make())
+    whole = data_of(factory, batch, format="jsonl")
+    files_here = factory.department._export_files
+    object.__setattr__(files_here, "part_bytes", 5 * 1024 * 1024)
+    sent = data_of(factory, batch, format="jsonl")
+    assert sent == whole
+    assert len(whole) > 7_000_000
+
+
+def test_an_export_goes_with_its_batch(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    deliver(factory)
+    factory.service.delete(batch.id, NOBODY)
+    assert keys(factory, "exports/") == keys(factory, "group-images/") == []
+    with pytest.raises(UnknownBatch):
+        look(factory, export)
+
+
+def test_an_export_of_a_batch_that_is_deleted_meanwhile_leaves_nothing(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    asked(factory, batch, format="jsonl")
+    with factory.cloud.just_before(
+        "s3.PutObject", lambda: factory.service.delete(batch.id, NOBODY)
+    ):
+        deliver(factory)
+    assert keys(factory, "exports/") == []
+    rest = factory.cloud.dynamodb.scan(TableName=factory.department._table)["Items"]
+    assert not [item for item in rest if item["pk"]["S"] == f"BATCH#{batch.id}"]
+
+
+def test_an_export_whose_function_died_is_made_by_another(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    factory.functions.events.clear()
+    assert look(factory, export).export.state == "running"
+    assert factory.functions.events == []
+    factory.now += 31_000
+    look(factory, export)
+    deliver(factory)
+    assert look(factory, export).export.state == "done"
+
+
+def test_only_one_attempt_lives_and_after_three_it_has_failed(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    store = factory.department._export_store
+    for attempt in (1, 2, 3):
+        taken = store.take(export, f"holder {attempt}", factory.now, factory.now + 1000)
+        assert taken.attempt == attempt
+        with pytest.raises(Lost):
+            store.take(export, "another", factory.now, factory.now + 1000)
+        factory.now += 1001
+    with pytest.raises(Lost):
+        store.end(taken, "holder 1", taken.progress)
+    shown = look(factory, export).export
+    assert (shown.state, shown.error) == ("failed", GAVE_UP)
+
+
+def test_what_goes_wrong_lets_another_try_at_once(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    [(_, event)] = factory.functions.events
+    with factory.cloud.failing("s3.PutObject", 9), pytest.raises(BotoCoreError):
+        deliver(factory)
+    factory.department.exporting.run(event["batchId"], event["exportId"], LAMBDA_MS)
+    assert look(factory, export).export.state == "done"
+
+
+def test_an_export_that_takes_too_long_says_so(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    factory.department.exporting.run(batch.id, export.export_id, 20_000)
+    shown = look(factory, export).export
+    assert shown.state == "failed"
+    assert "fifteen minutes" in shown.error
+
+
+def test_few_exports_are_made_at_once_and_old_ones_are_gone(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    exports = [asked(factory, batch, format="csv") for _ in range(3)]
+    with pytest.raises(WrongState):
+        asked(factory, batch, format="csv")
+    deliver(factory)
+    listed = [s.export.export_id for s in factory.department.exports.page(batch.id, NOBODY)]
+    assert sorted(listed) == sorted(export.export_id for export in exports)
+    factory.now += 7 * 86_400_000
+    assert factory.department.exports.page(batch.id, NOBODY) == []
+    with pytest.raises(UnknownExport):
+        look(factory, exports[0])
