@@ -250,6 +250,7 @@ class Batches:
             events=self.events,
             clock=ports.clock,
             new_id=ports.new_id,
+            may_spend=self._may_spend,
         )
 
     @cached_property
@@ -273,6 +274,9 @@ class Batches:
         if owner == UNOWNED:
             return NOBODY
         return Caller(user_id=owner, limits=self._ground.profiles.of(owner).limits)
+
+    def _may_spend(self, owner: str) -> bool:
+        return owner == UNOWNED or self._ground.profiles.of(owner).enabled
 
     @cached_property
     def service(self) -> BatchService:

@@ -20,11 +20,15 @@ ROW_MS = 300_000
 """The most that a row has in one worker; a longer one goes on in the next."""
 SPARE_MS = 10_000
 A_LOOK = 25
+OWNER_OFF = "Whose batch this is was switched off. It can be resumed once they are on again."
 
 
 @dataclass(frozen=True)
 class Worker:
-    """Takes rows and has them made. `clock` in epoch milliseconds."""
+    """Takes rows and has them made. `clock` in epoch milliseconds.
+
+    `may_spend` tells whether an owner is still one whose batches go on.
+    """
 
     store: BatchStore
     rows: RowStore
@@ -34,6 +38,7 @@ class Worker:
     events: BatchEvents
     clock: Callable[[], int]
     new_id: Callable[[], str]
+    may_spend: Callable[[str], bool]
 
     def work(self, batch_id: str, time_left_ms: int) -> None:
         """Make rows until there is none to be had, or no time for another."""
@@ -50,6 +55,9 @@ class Worker:
         except UnknownBatch:
             logs.event("batch_unknown", batchId=batch_id)
             return False
+        if batch.state == "running" and not self.may_spend(batch.wanted.owner):
+            self.store.rest(batch, "paused", "OWNER_OFF", OWNER_OFF, self.clock())
+            batch = self.store.get(batch_id)
         if batch.state != "running":
             self.flow.advance(batch)
             return False

@@ -5,11 +5,14 @@ from itertools import pairwise
 
 import pytest
 
+from chalicelib.accounts.profiles import KNOWN_FOR_MS, Profile
 from chalicelib.batches.runs.model import Axes
+from chalicelib.batches.runs.order import Order
 from chalicelib.batches.runs.store import UnknownBatch
+from chalicelib.callers import Caller
 from chalicelib.errors import InvalidInput
 from chalicelib.providers.errors import BadKey, RateLimited, Refused, TimedOut
-from tests.unit.batches.factory import NOBODY, PRICE_MICROS, TEXT_COST, Factory
+from tests.unit.batches.factory import DEFINITION, NOBODY, PRICE_MICROS, TEXT_COST, Factory
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
 PICTURES = "name: P\nsteps:\n  - {id: picture, kind: image, prompt: '{{ name }}'}\n"
@@ -221,3 +224,32 @@ def test_a_deleted_batch_leaves_nothing_but_its_money(factory: Factory, cloud: C
     items = cloud.dynamodb.scan(TableName=TABLE)["Items"]
     assert not [i for i in items if batch.id in i["pk"]["S"] and i["pk"]["S"] != "SPEND"]
     assert "Contents" not in cloud.s3.list_objects_v2(Bucket=BUCKET)
+
+
+def test_a_batch_whose_owner_was_switched_off_rests_until_they_are_on_again(
+    factory: Factory,
+) -> None:
+    ann, profiles = Caller(user_id="ann"), factory.services.ground.profiles
+    version = factory.department.templates.make(DEFINITION, ann)
+    order = Order(version.template_id, "lamps", budget=10_000_000, concurrency=1)
+    batch = factory.service.make(order, ann, None, "")
+
+    def switched(*, on: bool) -> None:
+        profiles.put("ann", Profile(enabled=on))
+        factory.now += KNOWN_FOR_MS
+
+    factory.models.artists[1].after = lambda _: switched(on=False)
+    factory.service.start(batch.id, ann)
+    factory.work()
+    factory.sweep()
+    factory.work()
+    rests = factory.service.get(batch.id, ann)
+    assert (rests.state, rests.done, rests.failed, rests.seated) == ("paused", 1, 0, False)
+    assert [(each.code, each.count) for each in rests.troubles] == [("OWNER_OFF", 1)]
+    assert factory.bill.micros == TEXT_COST + 2 * PRICE_MICROS
+    factory.models.artists[1].after = lambda _: None
+    switched(on=True)
+    factory.service.resume(batch.id, ann)
+    factory.work()
+    assert factory.service.get(batch.id, ann).state == "completed"
+    factory.check_money(batch)
