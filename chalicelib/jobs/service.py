@@ -310,7 +310,10 @@ class JobService:
 
 
 def target_of(job_id: str, now: int) -> str:
-    """The job's folder name: when it was made, and its id."""
+    """The job's folder name: when it was made, and its id.
+
+    By the 2 of its year the bucket's lifecycle knows what expires from what batches keep.
+    """
     moment = datetime.fromtimestamp(now / 1000, UTC)
     return f"{moment:%Y-%m-%d-%H-%M-%S}-{job_id}"
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400.0
 RETENTION_DAYS = 30
+RUN = "2026-11-27-09-00-00-0b9d"
+"""A run's folder."""
 NO_ROOM = 1
 """Bytes that a file may have when the disk counts as full."""
 
@@ -294,19 +296,21 @@ def test_what_is_past_its_time_is_deleted_here_too(tmp_path: Path) -> None:
         running.put("short", expires={"N": str(int(now_s + DAY_S))})
         running.put("long", expires={"N": str(int(now_s + 40 * DAY_S))})
         running.put("for ever")
-        running.put_picture("a.png", b"picture")
+        running.put_picture(f"{RUN}/a.png", b"picture")
+        running.put_picture("batch-b/a.png", b"a row's")
         running.s3.put_object(Bucket=BUCKET, Key="site/index.html", Body=b"page")
     with state(tmp_path, ahead_s=RETENTION_DAYS * DAY_S - 60) as running:
         assert not running.holds("short")
         assert running.holds("long")
-        assert running.picture("a.png") == b"picture"
+        assert running.picture(f"{RUN}/a.png") == b"picture"
     with state(tmp_path, ahead_s=(RETENTION_DAYS + 1) * DAY_S + 60) as running:
         with pytest.raises(ClientError, match="NoSuchKey"):
-            running.picture("a.png")
+            running.picture(f"{RUN}/a.png")
+        assert running.picture("batch-b/a.png") == b"a row's"
         assert running.s3.get_object(Bucket=BUCKET, Key="site/index.html")["Body"].read() == b"page"
         assert running.holds("long")
         assert running.holds("for ever")
-        assert len(files(tmp_path / "pictures")) == 1
+        assert len(files(tmp_path / "pictures")) == 2
         running.kill()
     with state(tmp_path) as running:
         assert [running.holds(name) for name in ("short", "long", "for ever")] == [0, 1, 1]

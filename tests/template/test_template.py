@@ -14,10 +14,12 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 from chalicelib.batches.exports.files import PREFIX as EXPORTS
 from chalicelib.batches.exports.model import KEPT_DAYS
 from chalicelib.batches.exports.sinks import MOST_STAGED
+from chalicelib.batches.runs.calls import folder_of
 from chalicelib.batches.runs.worker import ROW_MS
 from chalicelib.batches.seed_data.files import PREFIX as SEED_DATA
 from chalicelib.batches.seed_data.files import UPLOADS
 from chalicelib.images.store import PREFIX
+from chalicelib.jobs.service import target_of
 from chalicelib.jobs.store import OPEN_INDEX
 from chalicelib.providers.adapters.sagemaker.notices import PREFIX as OUTPUTS
 from chalicelib.routes.address import ORIGIN_SECRET_HEADER, VIEWER_HEADER
@@ -140,11 +142,21 @@ def test_the_bucket_opens_to_this_distribution_only(stack: Stack) -> None:
     assert source.endswith(":distribution/${Cdn}")
     rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
     assert [rule["Prefix"] for rule in rules] == [
-        f"{PREFIX}/",
+        f"{PREFIX}/2",
         f"{OUTPUTS}/",
         f"{UPLOADS}/",
         f"{EXPORTS}/",
     ]
+
+
+def test_pictures_of_runs_expire_and_those_of_batches_stay(stack: Stack) -> None:
+    bucket = stack.resources["Bucket"]["Properties"]
+    rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in r]
+    (runs,) = [r for r in rules if r["ExpirationInDays"] == {"Ref": "RetentionDays"}]
+    for moment_ms in (1_700_000_000_000, 4_100_000_000_000):
+        assert f"{PREFIX}/{target_of('0b9d', moment_ms)}/".startswith(runs["Prefix"])
+    assert folder_of("b0").startswith(f"{PREFIX}/")
+    assert not [r["Prefix"] for r in rules if folder_of("b0").startswith(r["Prefix"])]
 
 
 def test_notices_of_own_models_reach_their_function_and_nobody_else_sends_any(stack: Stack) -> None:
