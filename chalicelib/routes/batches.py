@@ -65,8 +65,7 @@ def make(request: Request) -> Answer:
     batches = _batches()
     if not services().settings.batches.queue_url:
         raise Forbidden(
-            "Batches cannot be run on this installation yet: no queue of rows is set "
-            "(BATCH_QUEUE_URL). The local engine runs them."
+            "Batches cannot be run on this installation: no queue of rows is set (BATCH_QUEUE_URL)."
         )
     wanted = request.json(BatchRequest)
     batches.templates.get(wanted.template_id, request.caller, wanted.version)

@@ -1,4 +1,4 @@
-"""MiniStack with a meter and Cognito's own checks, in the emulator's own virtual environment.
+"""MiniStack with a meter and checks of AWS's own, in the emulator's own virtual environment.
 
     .venv-engine/bin/python deploy/emulator/process.py
 
@@ -88,6 +88,22 @@ def weigh_table_calls() -> None:
     dynamodb.handle_request = weighed
 
 
+def authorise_batches_as_aws() -> None:
+    """Asks for the permission of one message where a function sends several, as AWS does.
+
+    `sqs:SendMessageBatch` is no action that a policy could allow.
+    """
+    from ministack.core import iam_actions
+
+    named = iam_actions.extract_iam_action
+
+    def authorised(*request: Any) -> str | None:
+        action: str | None = named(*request)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = authorised
+
+
 def _call(scope: Scope) -> Json | None:
     """The function, the service and the operation; None for a call of anybody else."""
     headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
@@ -120,6 +136,7 @@ def main() -> None:
 
     ministack.app = Meter(ministack.app)
     weigh_table_calls()
+    authorise_batches_as_aws()
     cognito_rules.put_back()
     ministack.main()
 

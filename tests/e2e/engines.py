@@ -45,12 +45,15 @@ class Running:
 
 @dataclass(frozen=True)
 class Stack:
-    """The packaged product on the emulator, and what its own tests look at besides."""
+    """The packaged product on the emulator, and what its own tests look at besides.
+
+    `calls_url` shows what the simulators were asked for.
+    """
 
     emulator: Emulator
     packaged: Packaged
     outputs: dict[str, str]
-    simulators: str
+    calls_url: str
     own: SageMaker
 
     def client(self, service: str) -> Any:
@@ -94,7 +97,7 @@ def running_stack(
         made = artefact or package(packaged_product.STAGE, directory / "artefact")
         packaged = Packaged(made, PAGE, environ, url if for_browsers else None)
         outputs = packaged_product.deploy(emulator, packaged, lambda _: None)
-        stack = Stack(emulator, packaged, outputs, simulators.base_urls["openai"], own)
+        stack = Stack(emulator, packaged, outputs, simulators.control_url, own)
         if OWN_SLOT in slots:
             own.serve(stack)
         yield stack

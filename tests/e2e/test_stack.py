@@ -22,6 +22,7 @@ from tests.e2e.accidents import (
     stored,
     until,
 )
+from tests.e2e.batches import made_after_a_death, made_row_by_row
 from tests.e2e.engines import OWN, Stack
 from tests.e2e.guest import Guest
 from tests.figures import RecordFigure
@@ -35,7 +36,8 @@ NEVER_CALLED_HERE = {
     "logs:PutLogEvents": "written by the runtime",
     "xray:PutTelemetryRecords": "written by the runtime",
     "xray:PutTraceSegments": "written by the runtime",
-    "sqs:SendMessage": "sent by Lambda in the role's name",
+    "Previews sqs:SendMessage": "sent by Lambda in the role's name",
+    "Worker sqs:SendMessage": "sent by Lambda in the role's name",
     "sqs:ReceiveMessage": "asked by Lambda in the role's name",
     "sqs:DeleteMessage": "asked by Lambda in the role's name",
     "sqs:GetQueueAttributes": "asked by Lambda in the role's name",
@@ -59,6 +61,7 @@ ACTION_OF = {
     "ListObjectsV2": "ListBucket",
     "Invoke": "InvokeFunction",
     "PostToConnection": "ManageConnections",
+    "SendMessageBatch": "SendMessage",
 }
 
 
@@ -162,14 +165,6 @@ def test_seed_data_is_uploaded_to_the_bucket_and_checked(stack: Stack, guest: Gu
     assert not [key for key in keys if key.startswith(("uploads/", "seed-data/"))]
 
 
-def test_a_batch_is_refused_before_it_can_wait_for_ever(guest: Guest) -> None:
-    sample = "sample-creative-writing"
-    wanted = {"templateId": sample, "seedDataId": sample, "budgetUsd": 5}
-    answer = guest.call("POST", "/batches", wanted)
-    assert answer.status_code == 403
-    assert "BATCH_QUEUE_URL" in answer.json()["error"]
-
-
 def given_up(stack: Stack) -> list[dict[str, Any]]:
     """The events in the queue for failures; they stay there."""
     queue, address = stack.client("sqs"), stack.physical("WorkerFailures")
@@ -249,7 +244,7 @@ def test_no_key_is_in_the_log_or_in_a_functions_settings(stack: Stack) -> None:
         variables = function["Environment"]["Variables"]
         assert "simulated" not in variables.values()
         assert len(json.dumps(variables)) < 4096
-    assert len(listed) == 10
+    assert len(listed) == 11
 
 
 def test_every_permission_is_used_and_no_other_needed(stack: Stack, guest: Guest) -> None:
@@ -282,6 +277,8 @@ def _use_every_permission(stack: Stack, guest: Guest) -> None:
     guest.call("GET", "/gallery")
     guest.call("GET", "/jobs")
     check_seed_data(guest)
+    made_row_by_row(stack, guest)
+    made_after_a_death(stack, guest)
     assert_deleted_with_what_comes_late(stack, guest)
 
 
@@ -297,11 +294,11 @@ def _action(call: dict[str, Any]) -> str:
 
 
 def _allowed(stack: Stack) -> dict[str, set[str]]:
-    """The actions of every function that is used: no batch runs here yet."""
+    """The actions of every function."""
     resources = json.loads(stack.packaged.artefact.template.read_text())["Resources"]
     found = {}
     for name, function in resources.items():
-        if function["Type"] == "AWS::Lambda::Function" and name != "Rows":
+        if function["Type"] == "AWS::Lambda::Function":
             role = resources[function["Properties"]["Role"]["Fn::GetAtt"][0]]
             (policy,) = role["Properties"]["Policies"]
             statements = policy["PolicyDocument"]["Statement"]

@@ -249,6 +249,12 @@ def test_rows_are_offered_in_a_queue_that_hides_them_while_they_are_made(stack: 
     assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 1000
     rights = {role: json.dumps(s) for role, s in stack.statements() if "BatchRows" in json.dumps(s)}
     assert set(rights) == {"ApiHandlerRole", "ReaperRole", "RowsRole"}
+    for aware in ("APIHandler", "Reaper", "WebsocketMessage"):
+        variables = stack.resources[aware]["Properties"]["Environment"]["Variables"]
+        assert variables["BATCHES"] == {"Ref": "Batches"}
+    for sender in ("APIHandler", "Reaper", "Rows"):
+        variables = stack.resources[sender]["Properties"]["Environment"]["Variables"]
+        assert variables["BATCH_QUEUE_URL"] == {"Ref": "BatchRows"}
     for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "SendMessage"):
         assert f"sqs:{action}" in rights["RowsRole"]
     assert "ReceiveMessage" not in rights["ReaperRole"] + rights["ApiHandlerRole"]
