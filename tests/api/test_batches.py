@@ -54,6 +54,14 @@ def test_a_batch_makes_every_row_within_its_budget_and_tells_of_it(visitor: Visi
     batch = planned(visitor, concurrency=2)
     assert (batch["state"], batch["rows"]["total"], batch["budget"]["spent"]) == ("planned", 4, 0)
     assert (batch["plan"]["calls"], batch["plan"]["pictures"]) == (12, 8)
+    brief, picture = batch["columns"]
+    assert (brief["step"], brief["kind"], len(brief["models"]), brief["points"]) == (
+        "brief",
+        "text",
+        1,
+        1,
+    )
+    assert (picture["kind"], len(picture["models"]), picture["points"]) == ("image", 2, 1)
     with visitor.socket() as socket:
         heard = socket.ask({"action": "subscribe", "batchId": batch["batchId"]})
         assert (heard["type"], heard["batch"]["state"]) == ("batch", "planned")

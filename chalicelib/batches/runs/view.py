@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.batches.runs.model import MICROS, Batch, Cell, Plan, Row, State, value_of
+from chalicelib.batches.templates.model import Kind
 from chalicelib.providers.base import CostBasis
 from chalicelib.spend.model import Balance
 from chalicelib.wire import CostView, Wire, iso
@@ -93,6 +94,15 @@ class SeedRef(Wire):
     seed_data_id: str
 
 
+class ColumnView(Wire):
+    """One step as every row of the batch makes it: by these models, each at so many points."""
+
+    step: str
+    kind: Kind
+    models: list[str]
+    points: int
+
+
 class BatchView(Wire):
     """A batch."""
 
@@ -112,6 +122,7 @@ class BatchView(Wire):
     problems: list[TroubleView]
     template: TemplateRef
     seed_data: SeedRef
+    columns: list[ColumnView]
 
 
 class CellView(Wire):
@@ -190,6 +201,15 @@ def batch_view(batch: Batch, balance: Balance, now: int) -> BatchView:
         ],
         template=TemplateRef(template_id=wanted.template_id, version=wanted.version),
         seed_data=SeedRef(seed_data_id=wanted.seed_data_id),
+        columns=[
+            ColumnView(
+                step=step.id,
+                kind=step.kind,
+                models=[model.name for model in wanted.models[step.id]],
+                points=len(wanted.axes.points) if step.kind == "image" else 1,
+            )
+            for step in wanted.template.steps
+        ],
     )
 
 

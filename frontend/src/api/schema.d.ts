@@ -769,6 +769,8 @@ export interface components {
             /** Batchid */
             batchId: string;
             budget: components["schemas"]["Budget"];
+            /** Columns */
+            columns: components["schemas"]["Column"][];
             /** Createdat */
             createdAt: string;
             /** Name */
@@ -1046,6 +1048,23 @@ export interface components {
             rows?: {
                 [key: string]: unknown;
             }[] | null;
+        };
+        /**
+         * Column
+         * @description One step as every row of the batch makes it: by these models, each at so many points.
+         */
+        Column: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "image" | "judge";
+            /** Models */
+            models: string[];
+            /** Points */
+            points: number;
+            /** Step */
+            step: string;
         };
         /**
          * Cost
@@ -7140,4 +7159,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 9e68728d12b2e3bf4319321fccd08d62ad73fe24a399ec1a480044b32644be96
+// openapi.json a52b2d0b7bc02d3df5ff88f4f45f95488d5453651dbfbb84239af38b6a2fac81
