@@ -13,6 +13,7 @@ const ALLOWED: Record<string, string[]> = {
   pictures: ['api', 'lib', 'ui'],
   shell: ['api', 'lib', 'live', 'ui'],
   'features/account': ['api', 'lib', 'live', 'pictures', 'ui'],
+  'features/batches': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/shared': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/studio': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/compare': ['api', 'lib', 'live', 'pictures', 'ui'],

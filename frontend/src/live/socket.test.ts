@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore, type Store } from '../lib/store';
-import { job } from '../testing/samples';
+import { batch, job } from '../testing/samples';
 import { Wire } from '../testing/wire';
 import { LiveSocket } from './socket';
 
@@ -163,6 +163,20 @@ describe('a live socket', () => {
     socket.watch('job-1', refused);
     wire(0).say({ type: 'error', code: 'TOO_MANY_SUBSCRIBERS', error: 'full', jobId: 'job-1' });
     expect(refused.onRefused).toHaveBeenCalledOnce();
+  });
+
+  it('hands a batch to those who watch it, subscribes to it anew, and leaves it with the last', () => {
+    const [mine, other] = [vi.fn(), vi.fn()];
+    const leave = socket.watchBatch('b1', mine);
+    socket.watchBatch('b2', other);
+    wire(0).accept();
+    expect(wire(0).sent).toContainEqual({ action: 'subscribe', batchId: 'b1' });
+    const news = batch({ batchId: 'b1', seq: 4 });
+    wire(0).say({ type: 'batch', batch: news });
+    expect(mine).toHaveBeenCalledExactlyOnceWith(news);
+    expect(other).not.toHaveBeenCalled();
+    leave();
+    expect(wire(0).sent.at(-1)).toEqual({ action: 'unsubscribe', batchId: 'b1' });
   });
 
   it('is not disturbed by nonsense', () => {

@@ -1,3 +1,4 @@
+import type { Batch } from '../api/batches';
 import type { Job } from '../api/types';
 import { createStore, type Store } from '../lib/store';
 import type { SocketState } from './socketState';
@@ -10,9 +11,13 @@ export interface Watcher {
 
 type TimerName = 'retry' | 'ping' | 'pong' | 'renew';
 
+type Subject = { jobId: string } | { batchId: string };
+type BatchWatcher = (batch: Batch) => void;
+
 interface ServerMessage {
-  type: 'job' | 'pong' | 'error' | 'authenticated';
+  type: 'job' | 'batch' | 'pong' | 'error' | 'authenticated';
   job?: Job;
+  batch?: Batch;
   jobId?: string;
   code?: string;
 }
@@ -28,6 +33,7 @@ const LONGEST_RETRY_MS = 30_000;
 export class LiveSocket {
   readonly state = createStore<SocketState>('connecting');
   #watchers = new Map<string, Set<Watcher>>();
+  #batchWatchers = new Map<string, Set<BatchWatcher>>();
   #socket: WebSocket | null = null;
   #dialling: WebSocket | null = null;
   #failures = 0;
@@ -45,14 +51,23 @@ export class LiveSocket {
   }
 
   watch(jobId: string, watcher: Watcher): () => void {
-    const watchers = this.#watchers.get(jobId) ?? new Set();
-    this.#watchers.set(jobId, watchers.add(watcher));
-    if (this.state.get() === 'open') this.#send({ action: 'subscribe', jobId });
+    return this.#watch(this.#watchers, jobId, { jobId }, watcher);
+  }
+
+  /** Tells how a batch stands; who needs certainty asks now and then as well. */
+  watchBatch(batchId: string, watcher: BatchWatcher): () => void {
+    return this.#watch(this.#batchWatchers, batchId, { batchId }, watcher);
+  }
+
+  #watch<W>(all: Map<string, Set<W>>, id: string, subject: Subject, watcher: W): () => void {
+    const watchers = all.get(id) ?? new Set<W>();
+    all.set(id, watchers.add(watcher));
+    if (this.state.get() === 'open') this.#send({ action: 'subscribe', ...subject });
     return () => {
       watchers.delete(watcher);
-      if (watchers.size > 0 || this.#watchers.get(jobId) !== watchers) return;
-      this.#watchers.delete(jobId);
-      this.#send({ action: 'unsubscribe', jobId });
+      if (watchers.size > 0 || all.get(id) !== watchers) return;
+      all.delete(id);
+      this.#send({ action: 'unsubscribe', ...subject });
     };
   }
 
@@ -99,6 +114,7 @@ export class LiveSocket {
 
   #ready(): void {
     for (const jobId of this.#watchers.keys()) this.#send({ action: 'subscribe', jobId });
+    for (const batchId of this.#batchWatchers.keys()) this.#send({ action: 'subscribe', batchId });
     this.state.set('open');
   }
 
@@ -131,6 +147,7 @@ export class LiveSocket {
     clearTimeout(this.#timers.pong);
     const message = parse(text);
     if (message?.type === 'job' && message.job) this.#tell(message.job.jobId, message.job);
+    if (message?.type === 'batch' && message.batch) this.#tellOfBatch(message.batch);
     if (message?.type === 'authenticated') this.#ready();
     if (message?.type === 'error' && message.jobId) this.#refuse(message.jobId);
     // Until the next token the page asks, and learns by that whether there is one to be had.
@@ -141,11 +158,17 @@ export class LiveSocket {
     for (const watcher of this.#watchers.get(jobId) ?? []) watcher.onJob(job);
   }
 
+  #tellOfBatch(batch: Batch): void {
+    for (const watcher of this.#batchWatchers.get(batch.batchId) ?? []) watcher(batch);
+  }
+
   #refuse(jobId: string): void {
     for (const watcher of this.#watchers.get(jobId) ?? []) watcher.onRefused();
   }
 
-  #send(message: { action: string; jobId?: string; token?: string }): void {
+  #send(
+    message: { action: string; token?: string } & Partial<Record<'jobId' | 'batchId', string>>,
+  ) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 

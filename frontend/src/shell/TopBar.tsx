@@ -1,6 +1,7 @@
 import { Suspense, useState } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { accessStore } from '../api/access';
+import { useModels } from '../api/queries';
 import type { Action } from '../lib/actions';
 import { lastRunStore, openRunsStore } from '../live/openRuns';
 import { ActionButton } from '../ui/Button';
@@ -50,10 +51,12 @@ export function TopBar() {
   const [helping, setHelping] = useState(false);
   const [, navigate] = useLocation();
   const [inGallery] = useRoute('/gallery/*?');
+  const [inBatches] = useRoute('/batches/*?');
   const [inAccount] = useRoute('/account/*?');
   const [onShared] = useRoute('/shared/*');
   const studio = useStudioAddress();
   const access = useStore(accessStore);
+  const batches = useModels().data?.limits.batches;
   const help: Action = {
     id: 'help',
     label: 'Help and shortcuts',
@@ -81,19 +84,24 @@ export function TopBar() {
         <nav className={styles.nav} aria-label="Screens" hidden={access === 'out'}>
           <Link
             href={studio}
-            aria-current={inGallery || inAccount || onShared ? undefined : 'page'}
+            aria-current={inGallery || inBatches || inAccount || onShared ? undefined : 'page'}
           >
             Studio
           </Link>
           <Link href="/gallery" aria-current={inGallery ? 'page' : undefined}>
             Gallery
           </Link>
+          {batches && (
+            <Link href="/batches" aria-current={inBatches ? 'page' : undefined}>
+              Batches
+            </Link>
+          )}
         </nav>
         <div className={styles.state}>
           {access !== 'out' && <ConnectionChip />}
           <SimulatedBadge />
           <ActionButton action={THEME} icon="moon" bare className={styles.theme} />
-          <ActionButton action={help} icon="help" bare />
+          <ActionButton action={help} icon="help" bare className={styles.help} />
           {(access === 'in' || access === 'ended') && (
             <Link
               href="/account"

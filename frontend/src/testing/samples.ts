@@ -1,3 +1,4 @@
+import type { Batch, Cell, Row } from '../api/batches';
 import type { Job, Model, Result } from '../api/types';
 import type { Picture } from '../pictures/select';
 
@@ -73,4 +74,48 @@ export function job(change: Partial<Job> = {}): Job {
     simulated: true,
     ...change,
   };
+}
+
+/** A batch of ten rows, one text and pictures of two models, that runs. */
+export function batch(change: Partial<Batch> = {}): Batch {
+  return {
+    batchId: 'b1',
+    name: 'Product pictures',
+    state: 'running',
+    seq: 1,
+    createdAt: '2026-11-21T10:00:00.000Z',
+    updatedAt: '2026-11-21T10:00:00.000Z',
+    plan: {
+      rows: 10,
+      calls: 30,
+      pictures: 20,
+      expectedUsd: 0.8,
+      worstUsd: 1.1,
+      unpriced: [],
+      seconds: 90,
+      fits: true,
+    },
+    budget: { limit: 5, spent: 0.4, reserved: 0.08, unknown: 0.04, left: 4.52 },
+    rows: { total: 10, done: 3, failed: 1, running: 2, waiting: 4, skipped: 0 },
+    pictures: 7,
+    tokens: { input: 120, output: 300 },
+    spendBy: [],
+    rate: { rowsPerMinute: 12, etaSeconds: 30 },
+    problems: [],
+    template: { templateId: 't1', version: 1 },
+    seedData: { seedDataId: 's1' },
+    columns: [
+      { step: 'brief', kind: 'text', models: ['Writer'], points: 1 },
+      { step: 'picture', kind: 'image', models: ['Model One', 'Model Two'], points: 1 },
+    ],
+    ...change,
+  };
+}
+
+export function cell(change: Partial<Cell> = {}): Cell {
+  return { step: 'brief', model: 'Writer', point: 0, state: 'done', attempt: 1, ...change };
+}
+
+export function row(change: Partial<Row> = {}): Row {
+  return { row: 1, state: 'waiting', data: { name: 'a lamp' }, cells: [], ...change };
 }

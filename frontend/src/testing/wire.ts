@@ -4,7 +4,7 @@ export class Wire {
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  readonly sent: { action: string; jobId?: string; token?: string }[] = [];
+  readonly sent: { action: string; jobId?: string; batchId?: string; token?: string }[] = [];
 
   send(text: string) {
     this.sent.push(JSON.parse(text));

@@ -1,0 +1,148 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { checkAccess, violations } from './axe';
+import { browserOfFile } from './browser';
+import { connection } from './studio';
+
+const open = browserOfFile();
+
+/** With a mark of byte order, a line break within quotes, and a row that lacks a cell. */
+const CSV = '\ufeffname,style\r\n"a brass\r\nlamp",ink\r\na teapot\r\na chair,watercolour\r\n';
+
+const template = (path: string) => `name: Lamps
+steps:
+  - {id: brief, tier: cheap, max_tokens: 80, prompt: "In 20 words: {{ ${path} }}"}
+  - {id: picture, kind: image, models: [1, 2], prompt: "{{ steps.brief.output }}, {{ style }}"}
+`;
+
+const field = (page: Page) => page.getByRole('textbox', { name: 'Template' });
+
+const batchId = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+const serverBatch = async (page: Page) =>
+  (await page.request.get(`/api/batches/${batchId(page)}`)).json();
+
+/** The numbers of a panel by their names, as numbers. */
+async function numbers(page: Page, panel: string): Promise<Record<string, number>> {
+  const lines = page.getByRole('region', { name: panel }).locator('dl > div');
+  const texts = await lines.evaluateAll((all) =>
+    all.map((line) =>
+      [line.querySelector('dt'), line.querySelector('dd')].map((e) => e?.textContent),
+    ),
+  );
+  return Object.fromEntries(texts.map(([name, text]) => [name, Number(text?.replace('$', ''))]));
+}
+
+async function chooseData(page: Page): Promise<void> {
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) });
+  await page.getByRole('heading', { name: '1 problem in the file' }).waitFor();
+}
+
+/** An empty template, written with the data chosen, and planned; the page of its batch. */
+async function planned(page: Page): Promise<void> {
+  await page.goto('/batches/new');
+  await page.getByText('No problem found.').waitFor();
+  await chooseData(page);
+  await field(page).fill(template('name'));
+  await page.getByText('No problem found.').waitFor();
+  await page.getByLabel('Budget, US dollars').fill('2');
+  await page.getByLabel('Rest after so many rows').selectOption('not at all');
+  await page.getByRole('button', { name: 'Plan it' }).click();
+  await page.waitForURL(/\/batches\/b/);
+  await page.getByRole('button', { name: 'Start' }).waitFor();
+}
+
+it('a file with a problem and a template with another: both are told where they are', async () => {
+  const page = await open();
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Batches' }).click();
+  await page.getByRole('link', { name: 'New batch' }).click();
+  await page.getByText('No problem found.').waitFor();
+  await chooseData(page);
+  await page.getByText('row 2, line 4').waitFor();
+  const rows = page.getByRole('region', { name: 'The first rows' }).getByRole('row');
+  expect(await rows.count()).toBe(3);
+  await rows.getByText('watercolour').waitFor();
+  await field(page).fill(template('product.name'));
+  const problem = page.getByRole('button', { name: /line 3.*product/ }).first();
+  await problem.waitFor();
+  expect(await page.locator('[data-wrong]').allTextContents()).toEqual(['3']);
+  await page.getByText('not in the data').waitFor();
+  await problem.click();
+  const caret = await field(page).evaluate((it) => (it as HTMLTextAreaElement).selectionStart);
+  expect(template('product.name').slice(0, caret).split('\n')).toHaveLength(3);
+  await field(page).fill(template('name'));
+  await page.getByText('No problem found.').waitFor();
+  expect(await page.getByText('in every row').count()).toBe(2);
+  await page.getByText('In 20 words: a brass').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await checkAccess(page);
+});
+
+it('a batch is planned, started and completed, and every number shown is the server’s', async () => {
+  const page = await open();
+  await planned(page);
+  const { plan } = await serverBatch(page);
+  expect([plan.rows, plan.calls, plan.pictures]).toEqual([2, 6, 4]);
+  await page.getByText('2 rows in 6 calls of models, with 4 pictures.').waitFor();
+  const said = await page.getByRole('region', { name: 'Plan' }).textContent();
+  const [expected, worst, limit] = [...(said ?? '').matchAll(/\$([\d.]+\d)/g)].map((m) =>
+    Number(m[1]),
+  );
+  expect([expected, worst, limit]).toEqual([plan.expectedUsd, plan.worstUsd, 2]);
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('status').getByText('completed').waitFor({ timeout: 90_000 });
+  const made = await serverBatch(page);
+  expect(await numbers(page, 'Money')).toEqual({
+    spent: made.budget.spent,
+    'of that unknown': made.budget.unknown,
+    reserved: made.budget.reserved,
+    left: made.budget.left,
+  });
+  expect(await numbers(page, 'Progress')).toMatchObject({ done: 2, pictures: 4 });
+  await page.getByText('Costs by step and model').first().click();
+  const costs = await page
+    .locator('table tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  const told = made.spendBy.map(
+    (each: { step: string; model: string; calls: number; usd: number }) => [
+      each.step,
+      each.model,
+      each.calls,
+      each.usd,
+    ],
+  );
+  expect(
+    costs.map(([step, model, calls, usd]) => [step, model, Number(calls), Number(usd?.slice(1))]),
+  ).toEqual(told);
+  await page.getByRole('grid').locator('img').nth(3).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await checkAccess(page);
+});
+
+it('keys lead through the rows, and open a picture and a row', async () => {
+  const page = await open({ reducedMotion: 'reduce' });
+  await planned(page);
+  await connection(page, 'live');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('status').getByText('completed').waitFor({ timeout: 90_000 });
+  const grid = page.getByRole('grid');
+  await grid.locator('img').nth(3).waitFor();
+  await grid.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await page.locator('dialog img[data-full]').waitFor();
+  expect(new URL(page.url()).search).toBe('?cell=1.3');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const row = page.getByRole('dialog', { name: 'Row 2' });
+  await row.getByText('"name": "a chair"').waitFor();
+  expect(await violations(page)).toEqual([]);
+});

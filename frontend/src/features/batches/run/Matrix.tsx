@@ -1,0 +1,148 @@
+import { type CSSProperties, lazy, Suspense, useState } from 'react';
+import type { Batch, RowState } from '../../../api/batches';
+import { plural } from '../../../lib/format';
+import { Notice } from '../../../ui/Notice';
+import { useSearchParam } from '../../../ui/useSearchParam';
+import styles from '../Batches.module.css';
+import { columnsOf, type MatrixColumn } from './columns';
+import matrix from './Matrix.module.css';
+import { MatrixRow } from './MatrixRow';
+import { useGrid } from './useGrid';
+import { useRows } from './useRows';
+
+const RowDialog = lazy(() => import('./RowDialog'));
+
+/** The least width of a column in rem, and its part of what is left. */
+const WIDTHS = { text: [15, 2], image: [8, 1], judge: [11, 1] } as const;
+
+function widthsOf(columns: MatrixColumn[]): CSSProperties {
+  const widths = columns.map(({ kind }) => WIDTHS[kind]);
+  return {
+    '--widths': widths.map(([least, part]) => `minmax(${least}rem, ${part}fr)`).join(' '),
+    '--least': `${widths.reduce((sum, [least]) => sum + least, 0)}rem`,
+  } as CSSProperties;
+}
+
+/** Every row by every model, as it comes; only what is in sight is there. */
+export function Matrix({ batch }: { batch: Batch }) {
+  const [state, setState] = useState<RowState | null>(null);
+  const [opened, open] = useSearchParam('cell');
+  return (
+    <section className={styles.matrix} aria-label="Rows">
+      <div className={styles.head}>
+        <h2>Rows</h2>
+        <Filter batch={batch} state={state} onState={setState} />
+      </div>
+      <Grid key={state} batch={batch} state={state} onOpen={(cell) => open(cell)} />
+      <Suspense>
+        {opened && <RowDialog batch={batch} cell={opened} onShow={(cell) => open(cell)} />}
+      </Suspense>
+    </section>
+  );
+}
+
+const STATES = ['waiting', 'running', 'done', 'failed'] as const;
+
+interface FilterProps {
+  batch: Batch;
+  state: RowState | null;
+  onState(state: RowState | null): void;
+}
+
+function Filter({ batch: { rows }, state, onState }: FilterProps) {
+  const shown = STATES.filter((name) => rows[name] > 0 || name === state);
+  return (
+    <fieldset className={styles.filter}>
+      <legend className="visually-hidden">Which rows</legend>
+      <button type="button" aria-pressed={state === null} onClick={() => onState(null)}>
+        all <span>{rows.total}</span>
+      </button>
+      {shown.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={state === name}
+          onClick={() => onState(name)}
+        >
+          {name} <span>{rows[name]}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface GridProps {
+  batch: Batch;
+  state: RowState | null;
+  onOpen(cell: string): void;
+}
+
+function Grid({ batch, state, onOpen }: GridProps) {
+  const columns = columnsOf(batch);
+  const [loaded, setLoaded] = useState(state === null ? batch.rows.total : 0);
+  const count = state === null ? batch.rows.total : loaded;
+  const grid = useGrid(count, columns.length + 1, (row, column) => {
+    const found = rows.at(row);
+    if (found) onOpen(`${found.row}.${column}`);
+  });
+  const rows = useRows(batch, state, grid.window.from, grid.window.to);
+  if (rows.count !== loaded) setLoaded(rows.count);
+  const shown = Array.from({ length: grid.window.to - grid.window.from }, (_, n) => n);
+  if (rows.error && count === 0)
+    return (
+      <Notice title="The rows cannot be shown" tone="bad">
+        <p>{rows.error.message}</p>
+      </Notice>
+    );
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: of a table only the rows in sight are there. */}
+      <div
+        {...grid.props}
+        role="grid"
+        aria-label={`${batch.name}: ${plural(count, 'row')} by step and model`}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length + 1}
+        className={matrix.grid}
+        style={widthsOf(columns)}
+      >
+        <MatrixHead columns={columns} />
+        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+        <div role="rowgroup" className={matrix.body} style={{ height: grid.window.height }}>
+          <div className={matrix.shown} style={{ transform: `translateY(${grid.window.top}px)` }}>
+            {shown.map((n) => (
+              <MatrixRow
+                key={grid.window.from + n}
+                index={grid.window.from + n}
+                row={rows.at(grid.window.from + n)}
+                columns={columns}
+                active={grid.active?.row === grid.window.from + n ? grid.active.column : null}
+                id={grid.id}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+      {count === 0 && <p className={styles.hint}>No row is in this state.</p>}
+    </>
+  );
+}
+
+function MatrixHead({ columns }: { columns: MatrixColumn[] }) {
+  return (
+    // biome-ignore lint/a11y: a header of a grid; cells take the focus, not it.
+    <div role="row" aria-rowindex={1} className={`${matrix.row} ${matrix.head}`}>
+      {/* biome-ignore lint/a11y: as above. */}
+      <div role="columnheader" aria-colindex={1} className={matrix.number}>
+        Row
+      </div>
+      {columns.map(({ key, step, model, point }, index) => (
+        // biome-ignore lint/a11y: as above.
+        <div key={key} role="columnheader" aria-colindex={index + 2}>
+          <small>{step}</small> <span>{model}</span>
+          {point > 0 && <small> {point}</small>}
+        </div>
+      ))}
+    </div>
+  );
+}
