@@ -98,6 +98,19 @@ def subscribed(socket: Socket, batch: Json) -> Json:
     return dict(until(lambda: socket.ask(wanted).get("batch"), 60))
 
 
+def exported(guest: Guest, batch: Json, format_: str) -> Json:
+    """Return a finished export as it is shown."""
+    path = f"/batches/{batch['batchId']}/exports"
+    made = guest.call("POST", path, {"format": format_})
+    assert made.status_code == 202, made.text
+
+    def over() -> Json | None:
+        found: Json = guest.call("GET", f"{path}/{made.json()['exportId']}").json()
+        return None if found["state"] == "running" else found
+
+    return dict(until(over, PATIENCE_SECONDS))
+
+
 def made_after_a_death(stack: Stack, guest: Guest) -> Json:
     """Return a batch of one row as it has ended whose first function died in its second step."""
     batch = planned(guest, TWO_STEPS, **FIRST_ROW)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
+import requests
 
 from tests.e2e.batches import (
     FIRST_ROW,
     Json,
     billed,
     ended,
+    exported,
     kill_at,
     made_after_a_death,
     made_row_by_row,
@@ -47,7 +51,7 @@ def assert_paid_for(batch: Json) -> None:
     assert round(sum(each["usd"] for each in batch["spendBy"]), 6) == money["spent"]
 
 
-def test_functions_take_rows_from_the_queue_and_leave_their_places_to_others(
+def test_functions_take_rows_from_the_queue_make_them_once_and_export_them(
     stack: Stack, guest: Guest
 ) -> None:
     done, heard = made_row_by_row(stack, guest)
@@ -59,7 +63,18 @@ def test_functions_take_rows_from_the_queue_and_leave_their_places_to_others(
     assert billed(stack, "openai", mark(guest, done)) == 3
     made = row(guest, done, 3)
     assert made["data"] == {"name": "a cup", "style": "chalk"}
-    assert guest.image(made["cells"][0]["imageUrl"]).content.startswith(b"\x89PNG")
+    picture = guest.image(made["cells"][0]["imageUrl"]).content
+    assert picture.startswith(b"\x89PNG")
+    assert picture in files_of(exported(guest, done, "zip"))
+
+
+def files_of(export: Json) -> list[bytes]:
+    """Return what is in a finished zip, had at its signed address."""
+    assert (export["state"], export["rows"], export["lacking"]) == ("done", 3, 0), export
+    answer = requests.get(export["url"], timeout=30)
+    assert len(answer.content) == export["bytes"], answer.text
+    with ZipFile(BytesIO(answer.content)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
 
 
 def test_after_a_function_that_died_every_cell_is_made_once_and_billed_once(
