@@ -1,5 +1,6 @@
 """What every image provider speaks: one protocol, one request, one picture."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -209,9 +210,36 @@ class Completion:
     finished: bool = True
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A picture that a text model is to look at: its bytes, and what they are."""
+
+    data: bytes
+    content_type: str
+
+    @property
+    def base64(self) -> str:
+        return b64encode(self.data).decode()
+
+
 class TextProvider(Protocol):
     """Completes one instruction; raises `ProviderError` and nothing else."""
 
     def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
         """`user` is data in its own role, never part of the instruction, which may be empty."""
+        ...
+
+
+class SeeingProvider(Protocol):
+    """A text provider that can be shown a picture beside what it is asked."""
+
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
+        """As a text provider; `shown` is data too."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.config.texts import Tier
+from chalicelib.config.texts import TIERS, Tier
 from chalicelib.providers.models.texts import Unknown, resolve, same_name
 from chalicelib.providers.registry import Slot, TextSlot
 
@@ -27,6 +27,13 @@ def text_named(texts: Sequence[TextSlot], wanted: Ref) -> TextSlot | None:
 def text_of_tier(texts: Sequence[TextSlot], tier: Tier) -> TextSlot | None:
     """Return the first text model of a tier."""
     return next((text for text in texts if text.model.tier == tier), None)
+
+
+def seeing_from_tier(texts: Sequence[TextSlot], tier: Tier) -> TextSlot | None:
+    """Return the first model that can be shown a picture: of the tier, or of the next above."""
+    seeing = [text for text in texts if text.model.sees]
+    found = (text_of_tier(seeing, each) for each in TIERS[TIERS.index(tier) :])
+    return next((text for text in found if text), None)
 
 
 def slot_named(slots: Sequence[Slot], wanted: Ref) -> Slot | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chalicelib.config import Secret
-from chalicelib.providers.base import ImageProvider, TextProvider
+from chalicelib.providers.base import ImageProvider, SeeingProvider
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 
@@ -51,7 +51,7 @@ class DeferredAdapter(Adapter, Protocol):
 class TextAdapter(Adapter, Protocol):
     """An adapter that reaches text models too."""
 
-    def text(self, client: Any, failures: Any, rates: TokenRates | None) -> TextProvider:
+    def text(self, client: Any, failures: Any, rates: TokenRates | None) -> SeeingProvider:
         """Return the model that `failures` (a `Failures`) are of as something that completes, at
         the rates of the day, if known.
         """

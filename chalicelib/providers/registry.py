@@ -17,7 +17,15 @@ from chalicelib.config import (
     SlotSettings,
     TextSettings,
 )
-from chalicelib.providers.base import Completion, Cost, Deadline, ImageProvider, TextProvider
+from chalicelib.providers.base import (
+    Completion,
+    Cost,
+    Deadline,
+    ImageProvider,
+    SeeingProvider,
+    Shown,
+    TextProvider,
+)
 from chalicelib.providers.credentials import Adapter, Credentials, DeferredAdapter, TextAdapter
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.failures import Failures
@@ -118,7 +126,7 @@ class Providers:
         client = self._client(slot, model.provider, Failures.of(model))
         return _adapter(model.provider).image(client, model)
 
-    def text_at(self, index: int) -> TextProvider:
+    def text_at(self, index: int) -> SeeingProvider:
         """The configured text model as something that completes.
 
         Raises KeyError for an unknown index; ModelRetired, BadKey or BadRequest when the settings
@@ -167,7 +175,7 @@ class Providers:
         provider = self._models[index].provider
         return PromptModel(provider, model_id, lambda: self._text(index, model_id))
 
-    def _text(self, index: int, model_id: str) -> TextProvider:
+    def _text(self, index: int, model_id: str) -> SeeingProvider:
         model = self._models[index]
         adapter = cast(TextAdapter, _adapter(model.provider))
         rates = rates_of(model.provider, model_id, self._clock())
@@ -233,10 +241,17 @@ class Providers:
 class _Estimated:
     """A text model at the operator's own price, which no provider has confirmed."""
 
-    text: TextProvider
+    text: SeeingProvider
 
-    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
-        found = self.text.complete(system, user, max_tokens, deadline)
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
+        found = self.text.complete(system, user, max_tokens, deadline, shown)
         if found.cost.amount is None:
             return found
         return replace(found, cost=Cost(found.cost.amount, "estimated"))

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from chalicelib.config import Secret, Settings
 from chalicelib.jobs.fanout import Fanout, ThreadFanout
-from chalicelib.providers.base import ImageProvider, TextProvider
+from chalicelib.providers.base import ImageProvider, SeeingProvider
 from chalicelib.providers.registry import PromptModel, Providers, Slot, TextSlot, text_slots
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Models(Protocol):
 class Writers(Protocol):
     """The configured text models as things that complete."""
 
-    def text_at(self, index: int) -> TextProvider: ...
+    def text_at(self, index: int) -> SeeingProvider: ...
 
 
 class Ports:

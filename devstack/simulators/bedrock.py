@@ -14,10 +14,12 @@ from pydantic_core import ErrorDetails
 from devstack.simulators.backend import Order
 from devstack.simulators.simulator import Simulator
 from devstack.simulators.sizes import STABILITY_SIZES, StabilityRatio
-from devstack.simulators.texts import Reply, reply_to
+from devstack.simulators.texts import Reply, picture_in, reply_to
 from devstack.simulators.wire import Answer, Strict, WireError, field_of
 
 IMAGE_REGION = "us-west-2"
+BLIND_MODELS = re.compile(r"llama3-1|mistral-7b|nova-micro")
+LARGEST_SHOWN = 3_750_000
 TEXT_MODELS = re.compile(
     r"(us|global)\.amazon\.nova-2-lite-v1:0|amazon\.nova-(micro|lite|pro)-v1:0"
     r"|(us|global)\.anthropic\.claude-(haiku|sonnet|opus)-(4-5|5-5)[\w.:-]*"
@@ -51,9 +53,22 @@ class _TextBlock(Strict):
     text: str
 
 
+class _Source(Strict):
+    bytes: str
+
+
+class _Image(Strict):
+    format: Literal["png", "jpeg", "webp", "gif"]
+    source: _Source
+
+
+class _ImageBlock(Strict):
+    image: _Image
+
+
 class _Message(Strict):
     role: Literal["user", "assistant"]
-    content: list[_TextBlock] = Field(min_length=1)
+    content: list[_TextBlock | _ImageBlock] = Field(min_length=1)
 
 
 class _Camel(Strict):
@@ -138,9 +153,11 @@ class Bedrock(Simulator):
         if not TEXT_MODELS.fullmatch(model):
             raise _unknown_model()
         body = await self.read_json(request, _ConverseBody)
-        user = _text_of(body.messages[-1].content)
+        content = body.messages[-1].content
+        user = _text_of([block for block in content if isinstance(block, _TextBlock)])
+        picture = _shown(model, [block for block in content if isinstance(block, _ImageBlock)])
         await self.backend.work(Order(self.id, model, user, kind="text"), _CONVERSE_FAILURES)
-        reply = reply_to(_text_of(body.system), user)
+        reply = reply_to(_text_of(body.system), user, picture)
         return web.json_response(_conversation(reply, "end_turn"))
 
 
@@ -182,6 +199,20 @@ def _region(request: web.Request) -> str | None:
 def _unknown_model() -> WireError:
     message = "The provided model identifier is invalid."
     return WireError(_error(400, "ValidationException", message))
+
+
+def _shown(model: str, blocks: Sequence[_ImageBlock]) -> bytes:
+    """Return the picture that a model is shown; raise the refusal of what it cannot see."""
+    if not blocks:
+        return b""
+    if BLIND_MODELS.search(model):
+        raise WireError(
+            _error(400, "ValidationException", "This model doesn't support the image content block")
+        )
+    picture = picture_in(blocks[0].image.source.bytes)
+    if not picture or len(picture) > LARGEST_SHOWN:
+        raise WireError(_error(400, "ValidationException", "Could not process image"))
+    return picture
 
 
 def _text_of(blocks: Sequence[_TextBlock]) -> str:

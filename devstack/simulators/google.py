@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from devstack.simulators.backend import Order
 from devstack.simulators.simulator import Simulator
-from devstack.simulators.texts import reply_to, tokens_of
+from devstack.simulators.texts import picture_in, reply_to, tokens_of
 from devstack.simulators.wire import Answer, Strict, WireError, field_of
 
 SIZES_AT_1K: Mapping[str, tuple[int, int]] = {
@@ -42,8 +42,14 @@ class _Camel(Strict):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True)
 
 
+class _InlineData(_Camel):
+    mime_type: Literal["image/png", "image/jpeg", "image/webp", "image/gif"]
+    data: str
+
+
 class _Part(_Camel):
-    text: str
+    text: str = ""
+    inline_data: _InlineData | None = None
 
 
 class _Content(_Camel):
@@ -53,7 +59,19 @@ class _Content(_Camel):
     @property
     def text(self) -> str:
         """The text of the content."""
-        return " ".join(part.text for part in self.parts)
+        return " ".join(part.text for part in self.parts if part.text)
+
+    @property
+    def picture(self) -> bytes:
+        """The picture that it shows; raises the refusal of one that is none."""
+        shown = [part.inline_data.data for part in self.parts if part.inline_data]
+        if not shown:
+            return b""
+        # Google's client writes base64 as addresses do.
+        picture = picture_in(shown[0].replace("-", "+").replace("_", "/"))
+        if not picture:
+            raise _bad_argument("Unable to process input image.")
+        return picture
 
 
 class _ImageConfig(_Camel):
@@ -78,6 +96,11 @@ class _Body(_Camel):
     def prompt(self) -> str:
         """The user's last message."""
         return next((turn.text for turn in reversed(self.contents) if turn.role == "user"), "")
+
+    @property
+    def picture(self) -> bytes:
+        """What is shown with it."""
+        return next((turn.picture for turn in reversed(self.contents) if turn.role == "user"), b"")
 
 
 def _error(status: int, name: str, message: str, *details: dict[str, object]) -> Answer:
@@ -177,7 +200,7 @@ class Google(Simulator):
             raise _bad_argument("This model does not support the modality IMAGE.")
         await self.backend.work(Order(self.id, model, body.prompt, kind="text"), self.fault_answers)
         system = body.system_instruction.text if body.system_instruction else ""
-        reply = reply_to(system, body.prompt)
+        reply = reply_to(system, body.prompt, body.picture)
         return _answer(
             model, [{"text": reply.text}], reply.input_tokens, reply.output_tokens, "TEXT"
         )

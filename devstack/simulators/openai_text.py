@@ -11,7 +11,7 @@ from pydantic import Field
 from devstack.simulators.backend import Order
 from devstack.simulators.openai_errors import openai_error
 from devstack.simulators.simulator import Simulator
-from devstack.simulators.texts import Reply, reply_to
+from devstack.simulators.texts import Reply, picture_in, reply_to
 from devstack.simulators.wire import Strict, WireError
 
 TEXT_REFUSAL = openai_error(
@@ -19,9 +19,42 @@ TEXT_REFUSAL = openai_error(
 )
 
 
+class _TextPart(Strict):
+    type: Literal["text"]
+    text: str
+
+
+class _ImageAddress(Strict):
+    url: str = Field(pattern=r"^data:image/(png|jpeg|webp|gif);base64,")
+    detail: Literal["auto", "low", "high"] = "auto"
+
+
+class _ImagePart(Strict):
+    type: Literal["image_url"]
+    image_url: _ImageAddress
+
+
 class _Message(Strict):
     role: Literal["system", "user"]
-    content: str
+    content: str | list[_TextPart | _ImagePart]
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        if isinstance(self.content, str):
+            return self.content
+        return " ".join(part.text for part in self.content if isinstance(part, _TextPart))
+
+    @property
+    def picture(self) -> bytes:
+        """The picture that it shows; raises the refusal of one that is none."""
+        shown = [part for part in self.content if isinstance(part, _ImagePart)]
+        if not shown:
+            return b""
+        picture = picture_in(shown[0].image_url.url.partition(",")[2])
+        if not picture:
+            raise WireError(openai_error(400, "You uploaded an unsupported image."))
+        return picture
 
 
 class _ChatBody(Strict):
@@ -48,23 +81,19 @@ class OpenAIText:
     async def _chat(self, request: web.Request) -> web.Response:
         self._provider.check_key(request)
         body = await self._provider.read_json(request, _ChatBody)
-        reply = await self._reply(body.model, *_split(body.messages))
+        user = [message for message in body.messages if message.role == "user"]
+        system = " ".join(each.text for each in body.messages if each.role == "system")
+        picture = user[-1].picture if user else b""
+        reply = await self._reply(body.model, system, user[-1].text if user else "", picture)
         return web.json_response(_chat_completion(body.model, reply, self._provider.backend.now()))
 
-    async def _reply(self, model: str, system: str, user: str) -> Reply:
+    async def _reply(self, model: str, system: str, user: str, picture: bytes) -> Reply:
         self._check_model(model)
         if not user.strip():
             raise WireError(openai_error(400, "There is no user message.", param="messages"))
         order = Order(self._provider.id, model, user, kind="text")
         await self._provider.backend.work(order, self._failures)
-        return reply_to(system, user)
-
-
-def _split(messages: Sequence[_Message]) -> tuple[str, str]:
-    """Return the instructions and the user's last message."""
-    system = " ".join(message.content for message in messages if message.role == "system")
-    user = [message.content for message in messages if message.role == "user"]
-    return system, user[-1] if user else ""
+        return reply_to(system, user, picture)
 
 
 def _chat_completion(model: str, reply: Reply, created: int) -> dict[str, object]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import random
 import re
 from dataclasses import dataclass
 
 from devstack.simulators.faults import marks_in, without_marks
+from devstack.simulators.fitting import fitting, schema_in
 
 BLOCKED_WORD = "forbidden-by-judge"
 LONG_PROMPT_WORDS = 40
+PICTURE_TOKENS = 1_200
 
+_MAGIC = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
+"""How the pictures begin that text models can be shown: PNG, JPEG, WebP, GIF."""
 _COMPOSITION = (
     "The subject stands slightly off centre and is framed by generous empty space",
     "The view is wide and low, so that the subject rises against the sky",
@@ -52,11 +58,27 @@ class Reply:
     output_tokens: int
 
 
-def reply_to(system: str, user: str) -> Reply:
-    """Return a verdict if the system text asks for one, else the user's prompt enlarged."""
-    asks_for_verdict = "ALLOW" in system and "BLOCK" in system
-    text = verdict(user) if asks_for_verdict else enhance(user)
-    return Reply(text, tokens_of(f"{system} {user}"), tokens_of(text))
+def reply_to(system: str, user: str, picture: bytes = b"") -> Reply:
+    """Return what the system text asks for: a verdict, JSON, or else the prompt enlarged."""
+    schema = schema_in(system)
+    if schema is not None:
+        seen = hashlib.sha256(f"{system}\n{user}".encode(errors="replace") + picture).digest()
+        text = json.dumps(fitting(schema, random.Random(seen)))
+    elif "ALLOW" in system and "BLOCK" in system:
+        text = verdict(user)
+    else:
+        text = enhance(user)
+    read = tokens_of(f"{system} {user}") + (PICTURE_TOKENS if picture else 0)
+    return Reply(text, read, tokens_of(text))
+
+
+def picture_in(encoded: str) -> bytes:
+    """Return the bytes of a base64 text that is a picture, else nothing."""
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return b""
+    return data if data.startswith(_MAGIC) else b""
 
 
 def verdict(text: str) -> str:

@@ -143,11 +143,24 @@ def shared_template(product: Product) -> str:
     return template(Visitor(product.url), DEFINITION.replace("models: [1, 2], ", ""))
 
 
-def test_what_cannot_be_made_yet_is_refused_before_any_money(visitor: Visitor) -> None:
-    body = {"templateId": SEED, "seedDataId": SEED, "budgetUsd": 5}
-    answer = visitor.call("POST", "/batches", body)
-    assert answer.status_code == 400
-    assert "judge" in answer.json()["error"]
+def test_the_shipped_sample_is_drawn_and_every_picture_judged(visitor: Visitor) -> None:
+    wanted = {"templateId": SEED, "seedDataId": SEED, "budgetUsd": 5, "models": [1, 2]}
+    made = visitor.call("POST", "/batches", {**wanted, "rows": {"from": 1, "to": 2}})
+    assert made.status_code == 201, made.text
+    assert (made.json()["plan"]["calls"], made.json()["plan"]["pictures"]) == (10, 4)
+    act(visitor, made.json(), "start")
+    done = ended(visitor, made.json())
+    assert (done["state"], done["pictures"]) == ("completed", 4)
+    assert done["budget"]["unknown"] == 0
+    row = visitor.call("GET", f"/batches/{done['batchId']}/rows/1").json()
+    pictures = [cell for cell in row["cells"] if cell["step"] == "picture"]
+    judged = [cell for cell in row["cells"] if cell["step"] == "check"]
+    named = [{name: each[name] for name in ("step", "model", "point")} for each in pictures]
+    assert [each["of"] for each in judged] == named
+    for each in judged:
+        assert 1 <= each["output"]["score"] <= 5
+        assert each["output"]["reason"]
+        assert each["model"] == "Gemini 3.8 Flash"
 
 
 def test_an_act_at_the_wrong_time_is_refused(visitor: Visitor) -> None:

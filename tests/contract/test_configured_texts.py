@@ -1,18 +1,24 @@
 """Text models with settings of their own, against the simulators of the four text protocols."""
 
+import json
 import time
 
 import pytest
 
 from chalicelib.config import load
-from chalicelib.providers.base import Completion, EndsAt, TextProvider
+from chalicelib.providers.base import Completion, EndsAt, SeeingProvider, Shown
 from chalicelib.providers.errors import ProviderError
 from chalicelib.providers.registry import Providers
 from devstack.simulators import Simulators
 from tests.clocks import now_ms
 from tests.contract.driving import CANARY_KEY, CANARY_SECRET
 from tests.contract.test_text import EXPECTED
+from tests.pictures import png
 
+JUDGE = (
+    'Answer with one JSON object that fits this JSON Schema.\n{"type": "object", "properties": '
+    '{"score": {"type": "integer", "minimum": 1, "maximum": 5}, "reason": {"type": "string"}}}'
+)
 MODELS = {
     "openai": ("gpt-6-luna",),
     "google": ("gemini-3.8-flash", "gemini-3.1-flash-lite"),
@@ -31,7 +37,7 @@ every_protocol = pytest.mark.parametrize(
 
 def configured(
     provider: str, name: str, simulators: Simulators, **fields: str
-) -> tuple[Providers, TextProvider]:
+) -> tuple[Providers, SeeingProvider]:
     given = {
         "NAME": name,
         "PROVIDER": provider,
@@ -51,8 +57,15 @@ def configured(
     return providers, providers.text_at(1)
 
 
-def complete(text: TextProvider, prompt: str, seconds: float = 20, system: str = "") -> Completion:
-    return text.complete(system, prompt, 200, EndsAt(time.monotonic() + seconds, time.monotonic))
+def complete(
+    text: SeeingProvider,
+    prompt: str,
+    seconds: float = 20,
+    system: str = "",
+    shown: Shown | None = None,
+) -> Completion:
+    ends = EndsAt(time.monotonic() + seconds, time.monotonic)
+    return text.complete(system, prompt, 200, ends, shown)
 
 
 @every_model
@@ -129,3 +142,42 @@ def test_a_retired_model_is_told_by_the_provider_itself(
         complete(text, "a kite")
     assert caught.value.code == "MODEL_RETIRED"
     assert "TEXT_MODEL_<i>_ID" in caught.value.sentence
+
+
+def shown_to(text: SeeingProvider, picture: bytes, content_type: str = "image/png") -> Completion:
+    return complete(text, "is it a cat?", system=JUDGE, shown=Shown(picture, content_type))
+
+
+@every_protocol
+def test_a_model_that_sees_is_shown_the_picture_itself(
+    provider: str, name: str, simulators: Simulators
+) -> None:
+    _, text = configured(provider, name, simulators)
+    first, other = png("a cat"), png("a dog")
+    assert shown_to(text, first) == shown_to(text, first)
+    assert {json.loads(shown_to(text, first).text)["score"]} <= {1, 2, 3, 4, 5}
+    assert shown_to(text, first).text != shown_to(text, other).text
+    unseen = complete(text, "is it a cat?", system=JUDGE)
+    assert shown_to(text, first).input_tokens > unseen.input_tokens + 500
+
+
+@every_protocol
+def test_what_is_no_picture_is_refused_and_not_billed(
+    provider: str, name: str, simulators: Simulators
+) -> None:
+    _, text = configured(provider, name, simulators)
+    with pytest.raises(ProviderError) as caught:
+        shown_to(text, b"no picture")
+    assert (caught.value.code, caught.value.billed) == ("BAD_REQUEST", "no")
+
+
+@pytest.mark.parametrize(
+    "name", ["Llama 8B", "Llama 70B", "Mistral 7B", "Nova Micro", "Claude Sonnet", "Nova Lite"]
+)
+def test_the_catalog_knows_who_cannot_see(name: str, simulators: Simulators) -> None:
+    providers, text = configured("bedrock", name, simulators)
+    if providers.texts[0].model.sees:
+        assert shown_to(text, png("a cat")).text
+    else:
+        with pytest.raises(ProviderError):
+            shown_to(text, png("a cat"))

@@ -1,3 +1,6 @@
+import json
+
+import jsonschema
 import pytest
 
 from devstack.simulators.texts import enhance, reply_to
@@ -36,3 +39,32 @@ def test_a_reply_counts_tokens_of_what_was_read_and_written() -> None:
     reply = reply_to("Be kind.", "a cat")
 
     assert reply.output_tokens > reply.input_tokens > 0
+
+
+SCHEMA = {
+    "type": "object",
+    "required": ["mood", "marks", "parts", "sure", "size"],
+    "properties": {
+        "mood": {"enum": ["calm", "wild"]},
+        "marks": {"type": "integer", "minimum": 3, "maximum": 5},
+        "parts": {"type": "array", "minItems": 3, "items": {"type": "string", "minLength": 90}},
+        "sure": {"type": "boolean"},
+        "size": {"type": ["number", "null"], "minimum": 2},
+        "note": {"type": "string", "maxLength": 7},
+    },
+}
+
+
+@pytest.mark.parametrize("prompt", ["a cat", "a dog", "a fox"])
+def test_an_answer_fits_the_schema_that_is_told(prompt: str) -> None:
+    system = f"Answer with one JSON object that fits this JSON Schema.\n{json.dumps(SCHEMA)}"
+    reply = reply_to(system, prompt)
+    jsonschema.validate(json.loads(reply.text), SCHEMA)
+    assert reply == reply_to(system, prompt)
+
+
+def test_a_picture_that_is_shown_counts_and_decides() -> None:
+    system = f"JSON Schema\n{json.dumps(SCHEMA)}"
+    answers = {reply_to(system, "fine?", bytes([n])).text for n in range(20)}
+    assert len(answers) > 10
+    assert reply_to(system, "fine?", b"x").input_tokens > reply_to(system, "fine?").input_tokens

@@ -12,7 +12,8 @@ from chalicelib.wire import iso
 _CELL = str.maketrans({"|": r"\|", "\n": " ", "\r": " "})
 _COLUMNS = """\
 One record is one picture; a row without a picture has one record as well. `data` is the row's own
-data and `outputs` what text steps answered, both as JSON text. `cost_micros` is what the record's
+data, `outputs` what text steps answered, and `judgements` what judges said of the picture (`score`
+from 1 to 5 and `reason`), all as JSON text. `cost_micros` is what the record's
 picture cost in millionths of a US dollar, null where nobody knows; a row without pictures has the
 cost of its texts. `picture` is `stored`, `missing` or `damaged`."""
 

@@ -52,6 +52,7 @@ _OTHERS = (
     Column("error", "text"),
     Column("data", "nested"),
     Column("outputs", "nested"),
+    Column("judgements", "nested"),
 )
 NAMES = frozenset(column.name for column in (*_OTHERS, *_PICTURE.values()))
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from chalicelib.batches.exports.columns import Column, complete
-from chalicelib.batches.runs.grid import parameters
+from chalicelib.batches.runs.grid import judged, parameters
 from chalicelib.batches.runs.model import Batch, Cell, Model, Row, value_of
-from chalicelib.batches.templates.model import Step
+from chalicelib.batches.runs.outputs import output_of
+from chalicelib.batches.templates.model import Kind, Step
 from chalicelib.batches.templates.renderer import NotRendered, Renderer
 from chalicelib.generation.model import StoredImage
 from chalicelib.wire import iso
@@ -37,28 +39,23 @@ class Recorder:
 
     def records(self, row: Row, data: Mapping[str, Any] | None) -> Iterator[Made]:
         """Yield the records of one row; there is at least one."""
-        outputs = self._outputs(row)
-        shared = {"row": row.number, "state": row.state, "data": data, "outputs": outputs}
-        seen: dict[str, Any] = {}
+        seen = self._outputs(row)
+        texts = {step.id: seen[step.id] for step in self._steps("text") if step.id in seen}
+        shared = {"row": row.number, "state": row.state, "data": data, "outputs": texts}
         is_drawn = False
-        for step in self.batch.wanted.template.steps:
-            if step.kind != "image":
-                seen |= {step.id: {"output": outputs[step.id]}} if step.id in outputs else {}
-                continue
-            cells = self._drawn(row, step)
+        for step in self._steps("image"):
+            cells = _cells(row, step)
             prompt = self._prompt(step, row, data, seen) if cells else None
             for cell in cells:
                 is_drawn = True
                 values = {**shared, **self._picture(step, cell), "prompt": prompt}
+                values["judgements"] = self._judgements(row, cell)
                 yield Made(complete(values, self.columns), cell.image)
-            seen[step.id] = {"output": [self._shown(step, c) for c in cells if c.image]}
         if not is_drawn:
             yield Made(complete({**shared, **self._whole(row)}, self.columns))
 
-    def _drawn(self, row: Row, step: Step) -> list[Cell]:
-        """Return the cells of a step's pictures in the order of models and points."""
-        cells = [cell for cell in row.cells.values() if cell.step == step.id]
-        return sorted(cells, key=lambda cell: (cell.model, cell.point))
+    def _steps(self, kind: Kind) -> list[Step]:
+        return [step for step in self.batch.wanted.template.steps if step.kind == kind]
 
     def _whole(self, row: Row) -> dict[str, Any]:
         """Return what a row without pictures says of itself."""
@@ -104,14 +101,24 @@ class Recorder:
         return next(model for model in models if model.index == cell.model)
 
     def _outputs(self, row: Row) -> dict[str, Any]:
-        """Return what texts came to, by their steps."""
+        """Return what each step came to, as later ones see it."""
+        wanted, text_of = self.batch.wanted, partial(self.text_of, row)
         found: dict[str, Any] = {}
-        for step in self.batch.wanted.template.steps:
-            cells = [c for c in row.cells.values() if c.step == step.id and c.state == "done"]
-            if step.kind != "image" and cells:
-                texts = [value_of(self.text_of(row, c), step.schema) for c in cells]
-                found[step.id] = texts[0] if len(texts) == 1 else texts
+        for step in wanted.template.steps:
+            cells = [cell for cell in _cells(row, step) if cell.state == "done"]
+            if cells:
+                found[step.id] = output_of(wanted, step, cells, text_of, self.address)
         return found
+
+    def _judgements(self, row: Row, picture: Cell) -> dict[str, Any] | None:
+        """Return what each judge says of one picture, by the judges' steps."""
+        found = {}
+        for step in self._steps("judge"):
+            of = [place.id for place in judged(self.batch.wanted, step)]
+            for cell in _cells(row, step):
+                if of[cell.point] == picture.id and cell.state == "done":
+                    found[step.id] = value_of(self.text_of(row, cell), step.answers)
+        return found or None
 
     def _prompt(
         self, step: Step, row: Row, data: Mapping[str, Any] | None, seen: Mapping[str, Any]
@@ -119,22 +126,17 @@ class Recorder:
         """Return what the step was asked for; null where its row's data is gone."""
         if data is None:
             return None
-        context = {**data, "steps": seen}
+        context = {**data, "steps": {name: {"output": each} for name, each in seen.items()}}
         try:
             return self.renderer.render(step.prompt, context, f"{row.number}:{step.id}")
         except NotRendered:
             return None
 
-    def _shown(self, step: Step, cell: Cell) -> dict[str, Any]:
-        """Return a picture as a later step sees it."""
-        assert cell.image is not None
-        return {
-            "model": self._model(step, cell).name,
-            "url": self.address(cell.image.key),
-            "seed": cell.image.seed,
-            "width": cell.image.width,
-            "height": cell.image.height,
-        }
+
+def _cells(row: Row, step: Step) -> list[Cell]:
+    """Return a step's cells in the order of models and points."""
+    cells = [cell for cell in row.cells.values() if cell.step == step.id]
+    return sorted(cells, key=lambda cell: (cell.model, cell.point))
 
 
 def _failure(code: str, sentence: str) -> dict[str, Any]:

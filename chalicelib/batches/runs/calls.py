@@ -13,10 +13,11 @@ from chalicelib.batches.runs.items import cell_of, cell_text
 from chalicelib.batches.runs.model import Batch, Cell
 from chalicelib.batches.templates.renderer import Renderer
 from chalicelib.generation.call import Call
+from chalicelib.generation.model import StoredImage
 from chalicelib.generation.service import Generator
 from chalicelib.images.store import METADATA_LIMIT, ImageStore, picture_stem
-from chalicelib.providers.base import Completion, Deferred, EndsAt, TextProvider
-from chalicelib.providers.errors import BadResponse, Interrupted, ProviderError
+from chalicelib.providers.base import Completion, Deferred, EndsAt, SeeingProvider, Shown
+from chalicelib.providers.errors import BadRequest, BadResponse, Interrupted, ProviderError
 from chalicelib.providers.models.catalog import dearest_text, most_for_image, rates_of
 from chalicelib.providers.models.prices import most_for_text
 from chalicelib.providers.registry import Slot, TextSlot
@@ -24,6 +25,9 @@ from chalicelib.spend.model import micros
 
 SLACK_BYTES = 256
 """What providers put around a prompt, counted as tokens of one byte each."""
+SHOWN_TOKENS = 8_000
+"""More than any provider here counts a picture for; read from their pages, not measured."""
+SHOWN_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 TOKENS_MARGIN = 1.25
 """How much dearer than usual a picture may come that is billed by the tokens it takes."""
 PAUSES_S = (2.0, 4.0, 8.0)
@@ -38,7 +42,7 @@ _OURS = "Something went wrong on our side. Retry to ask again."
 class TextProviders(Protocol):
     """The configured text models as things that complete."""
 
-    def text_at(self, index: int) -> TextProvider:
+    def text_at(self, index: int) -> SeeingProvider:
         """Return the model's provider; raise the ProviderError that the settings leave."""
         ...
 
@@ -57,7 +61,7 @@ class Settings(Protocol):
 class Asked:
     """One cell on its way: `deadline_ms` in epoch milliseconds; `ticket` resumes an earlier call.
 
-    `system` and `prompt` are what a text model is given.
+    `picture` is what a judge is to look at.
     """
 
     batch: Batch
@@ -67,6 +71,7 @@ class Asked:
     prompt: str
     deadline_ms: int
     save_ticket: Callable[[str], None]
+    picture: StoredImage | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,9 @@ class Calls:
         if place.step.kind == "image":
             return self._worst_picture(self.slot(place), prompt, now)
         slot = self.text(place)
-        sent = f"{instruction(place.step.schema)}{prompt}".encode(errors="replace")
-        size, out = len(sent) + SLACK_BYTES, place.step.max_tokens
+        sent = f"{instruction(place.step)}{prompt}".encode(errors="replace")
+        shown = SHOWN_TOKENS if place.step.kind == "judge" else 0
+        size, out = len(sent) + SLACK_BYTES + shown, place.step.max_tokens
         rates = slot.model.rates(now)
         if rates is None:
             return micros(dearest_text(slot.model.provider, slot.model.model_id, size, out, now))
@@ -197,11 +203,12 @@ class Calls:
         slot, step = self.text(asked.place), asked.place.step
         ends_ms = min(asked.deadline_ms, self.clock() + int(slot.timeout * 1000))
         deadline = EndsAt(ends_ms / 1000, lambda: self.clock() / 1000)
+        shown = self._shown(slot, asked.picture) if asked.picture else None
         began = self.clock()
         try:
             provider = self.texts.text_at(slot.index)
             answer = provider.complete(
-                instruction(step.schema), asked.prompt, step.max_tokens, deadline
+                instruction(step), asked.prompt, step.max_tokens, deadline, shown
             )
         except ProviderError as error:
             _log(slot, error.code, self.clock() - began, None)
@@ -218,12 +225,23 @@ class Calls:
         )
         try:
             return replace(
-                cell, state="done", text=check_answer(answer.text, step.schema, renderer())
+                cell, state="done", text=check_answer(answer.text, step.answers, renderer())
             )
         except Unfit as problem:
             cut = "" if answer.finished else " It was cut off: raise max_tokens."
             sentence = f"{slot.name}'s answer {problem}.{cut}"
             return replace(cell, state="failed", code=BadResponse.code, error=sentence)
+
+    def _shown(self, slot: TextSlot, picture: StoredImage) -> Shown:
+        """Return the picture for a judge; raise BadRequest for one that it does not take."""
+        if picture.content_type not in SHOWN_TYPES:
+            raise BadRequest(f"{slot.name} cannot be shown {picture.content_type}.", billed="no")
+        most = slot.model.largest_shown
+        if picture.size > most:
+            has, takes = picture.size / 1_000_000, most / 1_000_000
+            sentence = f"The picture has {has:.2f} MB; {slot.name} takes {takes:g} MB."
+            raise BadRequest(sentence, billed="no")
+        return Shown(self.images.get(picture.key), picture.content_type)
 
     def _failed(self, cell: Cell, error: ProviderError) -> Cell:
         free = error.billed == "no"

@@ -8,7 +8,7 @@ from chalicelib.batches.runs.model import Model
 from chalicelib.batches.templates.model import ModelRef, Step, Template
 from chalicelib.callers import Caller
 from chalicelib.errors import Detail, Forbidden, InvalidInput, ModelOff
-from chalicelib.providers.choosing import slot_named, text_named, text_of_tier
+from chalicelib.providers.choosing import seeing_from_tier, slot_named, text_named, text_of_tier
 from chalicelib.providers.models.prices import holding
 from chalicelib.providers.registry import Slot, TextSlot
 
@@ -42,14 +42,17 @@ class Choosing:
         return chosen
 
     def _text(self, step: Step, field: str) -> TextSlot:
-        texts = self.models.texts
+        texts, judges = self.models.texts, step.kind == "judge"
         if step.tier is not None:
-            found, told = text_of_tier(texts, step.tier), f"{field}.tier"
+            of_tier = seeing_from_tier if judges else text_of_tier
+            found, told = of_tier(texts, step.tier), f"{field}.tier"
         else:
             found, told = text_named(texts, step.model or ""), f"{field}.model"
         if found is None:
             there = ", ".join(text.name for text in texts) or "none"
             raise _wrong(told, f"is no text model that is configured here (there is {there})")
+        if judges and not found.model.sees:
+            raise _wrong(told, f"{found.name} cannot be shown pictures; name a model that can")
         if found.model.rates(self.clock()) is None:
             setting = f"TEXT_MODEL_{found.index}_PRICE_USD"
             raise _wrong(told, f"{found.name} has no known price; set {setting}")
@@ -116,8 +119,6 @@ class Choosing:
 def _check_steps(template: Template) -> None:
     """What a template may hold and a batch cannot make yet is refused before any money."""
     for position, step in enumerate(template.steps):
-        if step.kind == "judge":
-            raise _wrong(f"steps[{position}].kind", "judge steps cannot be run yet; leave it out")
         if "quality" in step.settings:
             raise _wrong(
                 f"steps[{position}].quality",

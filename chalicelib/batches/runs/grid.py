@@ -30,10 +30,22 @@ class Place:
 
 
 def places(wanted: Wanted, step: Step) -> list[Place]:
-    """Return the cells of a step: axes are of pictures only."""
-    models = wanted.models[step.id]
-    points = range(len(wanted.axes.points)) if step.kind == "image" else range(1)
+    """Return the cells of a step by each of its models."""
+    models, points = wanted.models[step.id], range(points_of(wanted, step))
     return [Place(step, model, point) for model in models for point in points]
+
+
+def points_of(wanted: Wanted, step: Step) -> int:
+    """Return how many cells a model has: axes are of pictures, a judge has one for each picture."""
+    if step.kind == "judge":
+        return len(judged(wanted, step))
+    return len(wanted.axes.points) if step.kind == "image" else 1
+
+
+def judged(wanted: Wanted, step: Step) -> list[Place]:
+    """Return the cells of the pictures that a judge looks at, by the points of its own."""
+    of = [each for each in wanted.template.steps if each.id == step.of]
+    return [place for each in of for place in places(wanted, each)]
 
 
 def parameters(step: Step, points: Sequence[Point], point: int) -> Parameters:

@@ -18,6 +18,8 @@ from chalicelib.spend.model import micros
 
 SAMPLED = 20
 BYTES_A_TOKEN = 4
+USUAL_SHOWN = 1_500
+"""Tokens that a picture usually counts for."""
 SECONDS: Mapping[str, float] = {"text": 4.0, "image": 12.0}
 """What a call is taken to last: providers tell nothing of it before."""
 PATIENCE_MS = 8_000
@@ -87,6 +89,8 @@ class Planner:
         for step in wanted.template.steps:
             seed = f"{row}:{step.id}"
             context = {**data, "steps": usual}
+            if step.without(usual):
+                continue
             if step.when and not renderer.holds(step.when, context, seed):
                 continue
             prompt = renderer.render(step.prompt, context, seed)
@@ -112,8 +116,9 @@ class Planner:
         rates = self.calls.text(place).model.rates(self.clock())
         if rates is None:
             return self.calls.worst(place, prompt)
-        written = place.step.max_tokens / 2
-        dollars = (tokens_of(prompt) * rates.text_in + written * rates.text_out) / 1_000_000
+        shown = USUAL_SHOWN if place.step.kind == "judge" else 0
+        read, written = tokens_of(prompt) + shown, place.step.max_tokens / 2
+        dollars = (read * rates.text_in + written * rates.text_out) / 1_000_000
         return micros(dollars)
 
 

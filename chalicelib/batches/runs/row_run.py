@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.batches.runs.calls import AGAIN, Asked, Calls
-from chalicelib.batches.runs.grid import Place, places
+from chalicelib.batches.runs.grid import Place, judged, places
 from chalicelib.batches.runs.model import (
     Batch,
     Cell,
@@ -27,7 +27,6 @@ from chalicelib.batches.runs.model import (
     HandedBack,
     Row,
     RowEnd,
-    value_of,
 )
 from chalicelib.batches.runs.money import (
     BatchMoney,
@@ -36,6 +35,7 @@ from chalicelib.batches.runs.money import (
     row_of_hold,
     try_of_hold,
 )
+from chalicelib.batches.runs.outputs import output_of
 from chalicelib.batches.runs.ports import PromptFilter, SeedRows
 from chalicelib.batches.runs.rendering import Renderers
 from chalicelib.batches.runs.row_store import LeaseLost, RowStore
@@ -45,6 +45,7 @@ from chalicelib.batches.templates.renderer import NotRendered, NotStarted, Rende
 from chalicelib.batches.templates.trial import check_length
 from chalicelib.callers import Caller
 from chalicelib.errors import NotFound, RateLimited, Unavailable
+from chalicelib.generation.model import StoredImage
 
 MOST_TRIES = 10
 """So often a row goes on whose calls meet a provider that takes none."""
@@ -135,6 +136,8 @@ class _Making:
         return found[0]
 
     def _step(self, step: Step, data: Mapping[str, Any]) -> None:
+        if step.without(self.outputs):
+            return
         context, seed = {**data, "steps": self.outputs}, f"{self.row.number}:{step.id}"
         try:
             if step.when and not self.renderer.holds(step.when, context, seed):
@@ -153,6 +156,13 @@ class _Making:
             raise Stopped(HandedBack(BUSY_MS)) from None
         self._judge([self.row.cells[each.id] for each in grid])
         self.outputs[step.id] = {"output": self._output(step, grid)}
+
+    def _picture(self, place: Place) -> StoredImage | None:
+        """Return what a judge looks at in a place."""
+        if place.step.kind != "judge":
+            return None
+        of = judged(self.batch.wanted, place.step)[place.point]
+        return self.row.cells[of.id].image
 
     def _check_failed(self, wanted: Sequence[Place]) -> None:
         """End the row where an earlier try ended a call that may have been billed.
@@ -272,6 +282,7 @@ class _Making:
             prompt=prompt,
             deadline_ms=self.deadline_ms - RECORD_MS,
             save_ticket=partial(self._keep_ticket, cell),
+            picture=self._picture(place),
         )
 
     def _keep_ticket(self, cell: Cell, ticket: str) -> None:
@@ -370,20 +381,7 @@ class _Making:
 
     def _output(self, step: Step, grid: Sequence[Place]) -> Any:
         cells = [self.row.cells[each.id] for each in grid]
-        if step.kind != "image":
-            return value_of(self._text(cells[0]), step.schema)
-        names = {model.index: model.name for model in self.batch.wanted.models[step.id]}
-        return [
-            {
-                "model": names[cell.model],
-                "url": self.run.address(cell.image.key),
-                "seed": cell.image.seed,
-                "width": cell.image.width,
-                "height": cell.image.height,
-            }
-            for cell in cells
-            if cell.image
-        ]
+        return output_of(self.batch.wanted, step, cells, self._text, self.run.address)
 
     def _text(self, cell: Cell) -> str:
         if not cell.long:

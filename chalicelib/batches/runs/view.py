@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.batches.runs.grid import judged, points_of
 from chalicelib.batches.runs.model import MICROS, Batch, Cell, Plan, Row, State, value_of
-from chalicelib.batches.templates.model import Kind
+from chalicelib.batches.templates.model import Kind, Step
 from chalicelib.providers.base import CostBasis
 from chalicelib.spend.model import Balance
 from chalicelib.wire import CostView, Wire, iso
@@ -125,12 +126,24 @@ class BatchView(Wire):
     columns: list[ColumnView]
 
 
-class CellView(Wire):
-    """One step of a row by one model; `point` counts the axes' combinations from 0."""
+class PictureRef(Wire):
+    """The cell of a picture."""
 
     step: str
     model: str
     point: int
+
+
+class CellView(Wire):
+    """One step of a row by one model; `point` counts the axes' combinations from 0.
+
+    A judge has one cell for each picture: `point` counts them, and `of` says which it is.
+    """
+
+    step: str
+    model: str
+    point: int
+    of: PictureRef | None = None
     state: str
     output: Any = None
     truncated: bool | None = None
@@ -206,7 +219,7 @@ def batch_view(batch: Batch, balance: Balance, now: int) -> BatchView:
                 step=step.id,
                 kind=step.kind,
                 models=[model.name for model in wanted.models[step.id]],
-                points=len(wanted.axes.points) if step.kind == "image" else 1,
+                points=points_of(wanted, step),
             )
             for step in wanted.template.steps
         ],
@@ -288,7 +301,9 @@ def _cell(
     address: Callable[[str], str],
     longest: int,
 ) -> CellView:
-    names = {model.index: model.name for model in batch.wanted.models[cell.step]}
+    wanted = batch.wanted
+    step = next(each for each in wanted.template.steps if each.id == cell.step)
+    names = {model.index: model.name for model in wanted.models[cell.step]}
     told: dict[str, Any] = {}
     if cell.state != "calling":
         amount = None if cell.cost is None else cell.cost / MICROS
@@ -300,7 +315,10 @@ def _cell(
         told["image_url"] = address(cell.image.key)
         told |= {"width": cell.image.width, "height": cell.image.height, "seed": cell.image.seed}
     elif cell.state == "done":
-        told |= _output(batch, cell, text_of(row, cell), longest)
+        told |= _output(step, text_of(row, cell), longest)
+    if step.kind == "judge":
+        of = judged(wanted, step)[cell.point]
+        told["of"] = PictureRef(step=of.step.id, model=of.model.name, point=of.point)
     return CellView(
         step=cell.step,
         model=names[cell.model],
@@ -311,9 +329,8 @@ def _cell(
     )
 
 
-def _output(batch: Batch, cell: Cell, text: str, longest: int) -> dict[str, Any]:
+def _output(step: Step, text: str, longest: int) -> dict[str, Any]:
     """A text, or the fields that an answer was checked to have; cut to a text where it is long."""
     if len(text) > longest:
         return {"output": text[:longest], "truncated": True}
-    schema = next(s.schema for s in batch.wanted.template.steps if s.id == cell.step)
-    return {"output": value_of(text, schema)}
+    return {"output": value_of(text, step.answers)}

@@ -1,6 +1,6 @@
 """A template: what is made of one row, step by step. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,6 +10,15 @@ Kind = Literal["text", "image", "judge"]
 ModelRef = str | int
 """A configured model by its name or by its index."""
 DEFAULT_MAX_TOKENS = 500
+JUDGEMENT: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "score": {"type": "integer", "minimum": 1, "maximum": 5},
+        "reason": {"type": "string", "minLength": 1},
+    },
+    "required": ["score", "reason"],
+}
+"""What a judge answers of one picture: 5 is best."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,15 @@ class Step:
     max_tokens: int = DEFAULT_MAX_TOKENS
     schema: Mapping[str, Any] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> Mapping[str, Any] | None:
+        """The JSON Schema of its answers, None where they are any text."""
+        return JUDGEMENT if self.kind == "judge" else self.schema
+
+    def without(self, made: Container[str]) -> bool:
+        """Return whether it has nothing to judge: who has no pictures is skipped as they were."""
+        return self.of is not None and self.of not in made
 
 
 @dataclass(frozen=True)

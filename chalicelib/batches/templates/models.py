@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.batches.templates.model import ModelRef, Step
-from chalicelib.providers.choosing import slot_named, text_named, text_of_tier
+from chalicelib.providers.choosing import seeing_from_tier, slot_named, text_named, text_of_tier
 from chalicelib.providers.registry import Slot, TextSlot
 
 
@@ -25,10 +25,18 @@ class ConfiguredModels:
             return
         texts = self.texts()
         names = [text.name for text in texts]
-        if step.model is not None and text_named(texts, step.model) is None:
-            yield "model", _sentence(step.model, "text", names)
-        if step.tier is not None and text_of_tier(texts, step.tier) is None:
-            yield "tier", f"is {step.tier}, and no text model here is of that tier"
+        judges = step.kind == "judge"
+        if step.model is not None:
+            found = text_named(texts, step.model)
+            if found is None:
+                yield "model", _sentence(step.model, "text", names)
+            elif judges and not found.model.sees:
+                yield "model", f"is {step.model}, which cannot be shown pictures"
+        if step.tier is not None:
+            of_tier = seeing_from_tier if judges else text_of_tier
+            if of_tier(texts, step.tier) is None:
+                sees = " or above, and can be shown pictures" if judges else ""
+                yield "tier", f"is {step.tier}, and no text model here is of that tier{sees}"
 
 
 def _sentence(wanted: ModelRef, kind: str, names: Sequence[str]) -> str:

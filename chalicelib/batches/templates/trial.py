@@ -69,7 +69,9 @@ def _try_row(template: Template, number: int, row: Row, renderer: Renderer, tria
         context, seed = {**row, "steps": outputs}, f"{number}:{step.id}"
         part = "when"
         try:
-            if step.when and not renderer.holds(step.when, context, seed):
+            if step.without(outputs) or (
+                step.when and not renderer.holds(step.when, context, seed)
+            ):
                 trial.rendered.append(Rendered(number, step.id, "", 0, skipped=True))
                 continue
             part = "prompt"

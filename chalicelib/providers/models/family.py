@@ -24,12 +24,15 @@ class TextModels:
     """The text models of a provider. `tiers` has every one that is known, by its id.
 
     `detects` finds the provider in a text model's plain name. `names` go by that name too; one
-    that is written as an id is that.
+    that is written as an id is that. `blind` are the ids of those that cannot be shown a picture,
+    `largest_shown` is the most bytes of one.
     """
 
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     detects: str = ""
     names: tuple[NameRule, ...] = ()
+    blind: frozenset[str] = frozenset()
+    largest_shown: int = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,16 @@ class TextModel:
         holds = holding(known, now_ms)
         return TextPrice(holds.rates.text_in, holds.rates.text_out, "estimated", holds.as_of)
 
+    @property
+    def sees(self) -> bool:
+        """Whether it can be shown a picture, as far as is known."""
+        return self.model_id not in FAMILIES[self.provider].texts.blind
+
+    @property
+    def largest_shown(self) -> int:
+        """The most bytes that a picture may have which it is shown."""
+        return FAMILIES[self.provider].texts.largest_shown
+
     def rates(self, now_ms: int) -> TokenRates | None:
         """Return the rates that make tokens reported now a cost, if any are known."""
         known = _price(self.provider, self.model_id)

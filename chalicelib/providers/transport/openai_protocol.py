@@ -18,9 +18,13 @@ from openai import (
     OpenAIError,
 )
 from openai.types import ImagesResponse
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.chat import (
+    ChatCompletion,
+    ChatCompletionContentPartParam,
+    ChatCompletionMessageParam,
+)
 
-from chalicelib.providers.base import CallContext, Completion, Deadline
+from chalicelib.providers.base import CallContext, Completion, Deadline, Shown
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import BadRequest, ProviderError, Refused
 from chalicelib.providers.failures import Failures, retry_hint
@@ -159,7 +163,14 @@ class ChatText:
     rates: TokenRates | None = None
     limit_field: str = "max_tokens"
 
-    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
         """The model's words; raises BadResponse when it has none."""
         limit = {self.limit_field: max_tokens}
         instructed: list[ChatCompletionMessageParam] = (
@@ -168,7 +179,7 @@ class ChatText:
         answer = ask(
             lambda timeout: self.client.chat.completions.create(
                 model=self.model_id,
-                messages=[*instructed, {"role": "user", "content": user}],
+                messages=[*instructed, {"role": "user", "content": _content(user, shown)}],
                 extra_body=limit,
                 timeout=timeout,
             ),
@@ -196,6 +207,16 @@ class ChatText:
         cost = text_cost(rates, tokens_in, tokens_out)
         finished = _text(first, "finish_reason") != "length"
         return Completion(text, tokens_in, tokens_out, cost, finished)
+
+
+def _content(user: str, shown: Shown | None) -> str | list[ChatCompletionContentPartParam]:
+    if shown is None:
+        return user
+    address = f"data:{shown.content_type};base64,{shown.base64}"
+    return [
+        {"type": "text", "text": user},
+        {"type": "image_url", "image_url": {"url": address}},
+    ]
 
 
 def _translate(problem: Exception, failures: Failures, classify: Classifier) -> ProviderError:

@@ -952,6 +952,8 @@ export interface components {
         /**
          * Cell
          * @description One step of a row by one model; `point` counts the axes' combinations from 0.
+         *
+         *     A judge has one cell for each picture: `point` counts them, and `of` says which it is.
          */
         Cell: {
             /** Attempt */
@@ -980,6 +982,8 @@ export interface components {
             imageUrl?: string | null;
             /** Model */
             model: string;
+            /** @default null */
+            of?: components["schemas"]["PictureRef"] | null;
             /**
              * Output
              * @default null
@@ -1785,6 +1789,18 @@ export interface components {
             spendLeft: number | null;
             /** Spendperday */
             spendPerDay: number | null;
+        };
+        /**
+         * PictureRef
+         * @description The cell of a picture.
+         */
+        PictureRef: {
+            /** Model */
+            model: string;
+            /** Point */
+            point: number;
+            /** Step */
+            step: string;
         };
         /**
          * Plan
@@ -7159,4 +7175,4 @@ export interface operations {
         };
     };
 }
-// openapi.json a52b2d0b7bc02d3df5ff88f4f45f95488d5453651dbfbb84239af38b6a2fac81
+// openapi.json c142141c1de655ed86e4e8e8b6ea80d342ccbb9762594354bfe3037bcaebd5fd

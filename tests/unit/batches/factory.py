@@ -26,7 +26,8 @@ from chalicelib.providers.base import (
     ImageRequest,
     Picture,
     Recovery,
-    TextProvider,
+    SeeingProvider,
+    Shown,
 )
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
@@ -107,9 +108,19 @@ class Author:
     bill: Bill
     write: Write = lambda prompt: prompt.removeprefix("a brief for ") + " on a table"
     after: Callable[[str], None] = lambda _: None
+    shown: list[Shown] = field(default_factory=list)
 
-    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
         self.bill.begin(-self.index, user)
+        if shown is not None:
+            self.shown.append(shown)
         paid = 0
         try:
             text = self.write(user)
@@ -132,7 +143,7 @@ class Models:
     def image(self, index: int) -> ImageProvider:
         return self.artists[index]
 
-    def text_at(self, index: int) -> TextProvider:
+    def text_at(self, index: int) -> SeeingProvider:
         return self.authors[index]
 
     def is_warm(self, model_id: str) -> bool | None:

@@ -25,10 +25,19 @@ from tests.unit.batches.factory import LAMBDA_MS, NOBODY, PRICE_MICROS, TEXT_COS
 from tests.unit.cloud import BUCKET, Cloud
 
 Json = dict[str, Any]
-NESTED = ("data", "outputs")
+NESTED = ("data", "outputs", "judgements")
 TEXTS = (
     "name: T\nsteps:\n  - {id: a, tier: cheap, max_tokens: 20, prompt: 'a brief for {{ name }}'}\n"
 )
+JUDGED = """
+name: J
+steps:
+  - {id: picture, kind: image, prompt: "{{ name }}"}
+  - {id: check, kind: judge, of: picture, tier: cheap, prompt: "fine?"}
+  - id: last
+    kind: image
+    prompt: "{{ steps.check.output[0].model }}: {{ steps.check.output[0].score }}"
+"""
 SEEDED = "name: S\nsteps:\n  - {id: picture, kind: image, prompt: '{{ name }}'}\n"
 ODD: list[Json] = [
     {"name": '=HYPERLINK("http://x")', "price": 1e300},
@@ -97,6 +106,25 @@ def as_csv(record: Json) -> dict[str, str]:
     }
 
 
+def test_a_picture_has_what_judges_said_of_it_and_of_no_other(factory: Factory) -> None:
+    scores = iter((1, 2, 3, 4, 5, 1, 2, 3))
+    factory.models.authors[1].write = lambda prompt: (
+        json.dumps({"score": next(scores), "reason": "so"}) if prompt == "fine?" else prompt
+    )
+    batch = factory.run(factory.make(JUDGED, concurrency=1))
+    records = lines(data_of(factory, batch, format="jsonl"))
+    rows, _ = factory.department.reader.page(batch, None, 0, 10)
+    kept = [
+        json.loads(row.cells[f"check.1.{point}"].text)["score"] for row in rows for point in (0, 1)
+    ]
+    drawn = [record for record in records if record["step"] == "picture"]
+    assert [record["judgements"]["check"]["score"] for record in drawn] == kept
+    assert sorted(kept) == [1, 1, 2, 2, 3, 3, 4, 5]
+    last = [record for record in records if record["step"] == "last"]
+    assert {record["judgements"] for record in last} == {None}
+    assert last[0]["prompt"] == f"Model 1: {kept[0]}"
+
+
 def test_a_record_is_a_picture_with_all_that_it_was_made_with(factory: Factory) -> None:
     batch = factory.run(factory.make())
     records = lines(data_of(factory, batch, format="jsonl"))
@@ -158,7 +186,7 @@ def test_every_format_has_the_same_records(factory: Factory) -> None:
     assert cells == [as_csv(record) for record in records]
     archive = zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format="zip", pictures="url")))
     found = metadata(archive)
-    assert [{**r, **{n: json.loads(r[n]) for n in NESTED}} for r in found] == records
+    assert [{**r, **{n: json.loads(r[n] or "null") for n in NESTED}} for r in found] == records
 
 
 def test_no_cell_of_csv_begins_as_a_formula(factory: Factory) -> None:

@@ -26,6 +26,7 @@ from chalicelib.providers.base import (
     ImageRequest,
     Picture,
     Recovery,
+    Shown,
 )
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
@@ -168,12 +169,19 @@ class ConverseText:
     failures: Failures
     rates: TokenRates | None
 
-    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
         """The model's words; raises Refused or BadResponse when it has none."""
         answer = _ask(
             lambda: self.client.converse(
                 modelId=self.model_id,
-                messages=[{"role": "user", "content": [{"text": user}]}],
+                messages=[{"role": "user", "content": _content(user, shown)}],
                 system=[{"text": system}] if system else [],
                 inferenceConfig={"maxTokens": max_tokens},
             ),
@@ -194,6 +202,14 @@ class ConverseText:
         cost = text_cost(self.rates, tokens_in, tokens_out)
         finished = answer.get("stopReason") != "max_tokens"
         return Completion(text, tokens_in, tokens_out, cost, finished)
+
+
+def _content(user: str, shown: Shown | None) -> list[Mapping[str, Any]]:
+    text = {"text": user}
+    if shown is None:
+        return [text]
+    kind = shown.content_type.removeprefix("image/")
+    return [text, {"image": {"format": kind, "source": {"bytes": shown.data}}}]
 
 
 def _ask(call: Callable[[], object], deadline: Deadline, failures: Failures) -> Mapping[str, Any]:

@@ -58,6 +58,8 @@ _TEXTS = TextModels(
         _SONNET: "premium",
         _OPUS: "premium",
     },
+    blind=frozenset({_LLAMA_8B, _LLAMA_70B, _MISTRAL_7B, "amazon.nova-micro-v1:0"}),
+    largest_shown=3_750_000,
 )
 """Without Claude Haiku 5.5, which costs five times as much beyond 100,000 tokens of a prompt."""
 

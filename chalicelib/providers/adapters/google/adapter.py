@@ -19,6 +19,7 @@ from chalicelib.providers.base import (
     ImageRequest,
     Picture,
     Recovery,
+    Shown,
 )
 from chalicelib.providers.credentials import Credentials
 from chalicelib.providers.errors import ProviderError
@@ -126,12 +127,22 @@ class GeminiText:
     failures: Failures
     rates: TokenRates | None
 
-    def complete(self, system: str, user: str, max_tokens: int, deadline: Deadline) -> Completion:
+    def complete(
+        self,
+        system: str,
+        user: str,
+        max_tokens: int,
+        deadline: Deadline,
+        shown: Shown | None = None,
+    ) -> Completion:
         """The model's words; raises Refused or BadResponse when it has none."""
         config = types.GenerateContentConfig(
             system_instruction=system or None, max_output_tokens=max_tokens
         )
-        answer = _ask(self.client, self.model_id, user, config, deadline, self.failures)
+        parts: list[types.PartUnionDict] = [user]
+        if shown is not None:
+            parts.append(types.Part.from_bytes(data=shown.data, mime_type=shown.content_type))
+        answer = _ask(self.client, self.model_id, parts, config, deadline, self.failures)
         text = answer_in("".join(answer.texts))
         ended = answer.end
         if not text or (ended and ended not in (*_UNFINISHED, "STOP")):
@@ -146,7 +157,7 @@ class GeminiText:
 def _ask(
     client: genai.Client,
     model_id: str,
-    prompt: str,
+    contents: types.ContentListUnionDict,
     config: types.GenerateContentConfig,
     deadline: Deadline,
     failures: Failures,
@@ -157,7 +168,9 @@ def _ask(
     def call(seconds: float) -> Answer:
         config.http_options = types.HttpOptions(timeout=max(1, int(seconds * 1000)))
         with _translating(failures):
-            answer = client.models.generate_content(model=model_id, contents=prompt, config=config)
+            answer = client.models.generate_content(
+                model=model_id, contents=contents, config=config
+            )
             raw = answer.sdk_http_response
             return Answer.read((raw.body if raw else None) or "")
 
