@@ -21,6 +21,7 @@ from chalicelib.routes import (
     seed_data,
     sharing,
     templates,
+    verdicts,
 )
 from chalicelib.schedules import schedules
 from chalicelib.seed_data import seed_data_functions
@@ -35,6 +36,7 @@ for module in (
     enhance,
     gallery,
     sharing,
+    verdicts,
     accounts,
     admin,
     templates,

@@ -103,7 +103,7 @@ class NotRetryable(AppError):
 
 
 class WrongState(AppError):
-    """The batch stands where this cannot be done."""
+    """The thing stands where this cannot be done."""
 
     status, code = 409, "WRONG_STATE"
 

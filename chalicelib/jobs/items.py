@@ -25,6 +25,7 @@ from chalicelib.jobs.model import (
     Reserved,
 )
 from chalicelib.providers.base import ASPECT_RATIOS, UNKNOWN_COST, Cost, CostBasis, Parameters
+from chalicelib.verdicts.items import to_verdict
 
 _OF_DEFERRED = ("deferred", "price_usd")
 _ALL = "0"
@@ -137,6 +138,9 @@ def _to_job(item: Mapping[str, Any]) -> Job:
         attempts={int(i): int(a["N"]) for i, a in item["attempts"]["M"].items()},
         reserved=to_all_reserved(item),
         previewed=frozenset(item["previewed"]["SS"] if "previewed" in item else ()),
+        verdict=to_verdict(item["verdict"]["S"]) if "verdict" in item else None,
+        judged="verdict" in item,
+        stars=frozenset(item["stars"]["SS"] if "stars" in item else ()),
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         owner=item["owner"]["S"] if "owner" in item else "",

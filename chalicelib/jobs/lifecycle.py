@@ -34,6 +34,12 @@ class Lifecycle:
             self.finish(job)
             self.events.broadcast(job)
 
+    def after_judgement(self, job: Job) -> None:
+        """Broadcast what the owner says of the job's pictures, and list it so if it has ended."""
+        self.events.broadcast(job)
+        if job.finished:
+            self.finish(job)
+
     def finish(self, job: Job) -> None:
         """List a finished job, settle its money, take it off the reaper's list.
 

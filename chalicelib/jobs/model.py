@@ -11,6 +11,7 @@ from typing import Literal, Self
 
 from chalicelib.generation.model import StoredImage
 from chalicelib.providers.base import Cost, Parameters
+from chalicelib.verdicts.model import Verdict
 
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
 JobStatus = Literal["pending", "in_progress", "completed", "partial", "failed", "cancelled"]
@@ -159,6 +160,11 @@ def preview_mark(index: int, attempt: int, state: PreviewState) -> str:
     return f"{index}:{attempt}" if state == "drawn" else f"{index}:{attempt}!"
 
 
+def result_id(index: int) -> str:
+    """Return what the result of a slot is called outside."""
+    return str(index)
+
+
 @dataclass(frozen=True)
 class Job:
     """The whole live state of one prompt at its models, as one item holds it."""
@@ -181,6 +187,11 @@ class Job:
     reserved: Mapping[int, Reserved] = field(default_factory=dict)
     previewed: frozenset[str] = frozenset()
     """Marks of the pictures whose previews were drawn, or cannot be: see `preview_mark`."""
+    verdict: Verdict | None = None
+    judged: bool = False
+    """Whether there ever was a verdict; then there is a ballot, be it an empty one."""
+    stars: frozenset[str] = frozenset()
+    """The ids of the results whose pictures have a star."""
     subscribers: frozenset[str] = frozenset()
     owner: str = ""
     """Whose the job is; empty for one that was made without accounts."""
@@ -216,6 +227,15 @@ class Job:
         """Return the slots whose picture has no previews yet."""
         drawn = (index for index, outcome in sorted(self.outcomes.items()) if outcome.image)
         return tuple(index for index in drawn if self.preview(index) is None)
+
+    @property
+    def result_ids(self) -> tuple[str, ...]:
+        return tuple(result_id(slot.index) for slot in self.slots)
+
+    @property
+    def pictured(self) -> frozenset[str]:
+        """Return the ids of the results that have a picture, which none of them loses again."""
+        return frozenset(result_id(i) for i, outcome in self.outcomes.items() if outcome.image)
 
     def slot_status(self, index: int) -> SlotStatus:
         if index in self.outcomes:

@@ -17,6 +17,7 @@ from chalicelib.errors import NotFound, TooManySubscribers
 from chalicelib.jobs import items
 from chalicelib.jobs.change import Change
 from chalicelib.jobs.model import (
+    DISPATCH_GRACE_MS,
     Grave,
     Job,
     Lease,
@@ -26,6 +27,8 @@ from chalicelib.jobs.model import (
     Reserved,
     preview_mark,
 )
+from chalicelib.verdicts.items import from_verdict
+from chalicelib.verdicts.model import Verdict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -273,6 +276,29 @@ class JobStore:
             return self._apply(job.id, change)
         except Superseded as conflict:
             if conflict.job.token == token:
+                return conflict.job
+            raise
+
+    def judge(self, job: Job, verdict: Verdict | None, stars: frozenset[str], now: int) -> Job:
+        """Set what the owner says of the job's pictures; raise Superseded if it has changed since.
+
+        A job that has ended goes onto the reaper's list until what follows from it has happened.
+        """
+        change = Change(now)
+        if verdict or job.judged:
+            change.set("verdict", from_verdict(verdict))
+        if stars:
+            change.set("stars", {"SS": sorted(stars)})
+        else:
+            change.remove("stars")
+        if job.finished:
+            change.set("open", text("1"))
+            change.set("wake", number(now + DISPATCH_GRACE_MS))
+        change.require("seq = :seen", {":seen": number(job.seq)})
+        try:
+            return self._apply(job.id, change)
+        except Superseded as conflict:
+            if (conflict.job.verdict, conflict.job.stars) == (verdict, stars):
                 return conflict.job
             raise
 

@@ -3,12 +3,22 @@
 A field that does not apply is left out; a field that applies and is not known is null.
 """
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from chalicelib.images.addresses import Address
 from chalicelib.images.store import preview_key, thumbnail_key
-from chalicelib.jobs.model import Job, JobSlot, JobStatus, Outcome, Phase, PreviewState, SlotStatus
+from chalicelib.jobs.model import (
+    Job,
+    JobSlot,
+    JobStatus,
+    Outcome,
+    Phase,
+    PreviewState,
+    SlotStatus,
+    result_id,
+)
 from chalicelib.providers.base import AspectRatio, Parameters
+from chalicelib.verdicts.model import Verdict
 from chalicelib.wire import CostView, Wire, iso
 
 NO_PREVIEW = "The picture cannot be decoded, so it has no preview."
@@ -54,6 +64,7 @@ class ResultView(Wire):
     """One model's part of a job. `duration` is in seconds, times are ISO 8601 in UTC."""
 
     index: int
+    result_id: str | None = None
     model: str
     provider: str
     model_id: str
@@ -79,9 +90,21 @@ class ResultView(Wire):
     ignored: list[str] | None = None
     revised_prompt: str | None = None
     cost: CostView | None = None
+    starred: bool | None = None
     error: str | None = None
     error_code: ErrorCode | None = None
     retryable: bool | None = None
+
+
+class VerdictView(Wire):
+    """What the owner thinks of the pictures, which are named by their results' ids.
+
+    No winner is that none of them is. In a ranking, those who share a place are a list.
+    """
+
+    winner: str | None
+    ranking: list[str | list[str]] | None = None
+    tags: list[str]
 
 
 class JobView(Wire):
@@ -101,6 +124,7 @@ class JobView(Wire):
     failed_models: int
     results: list[ResultView]
     simulated: bool
+    verdict: VerdictView | None = None
 
 
 def job_view(job: Job, address: Address) -> JobView:
@@ -108,7 +132,11 @@ def job_view(job: Job, address: Address) -> JobView:
 
     `address` tells where a picture is shown.
     """
-    ended = {} if job.completed_at is None else {"completed_at": iso(job.completed_at)}
+    optional: dict[str, Any] = {}
+    if job.completed_at is not None:
+        optional["completed_at"] = iso(job.completed_at)
+    if job.verdict:
+        optional["verdict"] = verdict_view(job.verdict)
     return JobView(
         job_id=job.id,
         status=job.status,
@@ -123,8 +151,14 @@ def job_view(job: Job, address: Address) -> JobView:
         failed_models=job.count("error"),
         results=[result_view(job, slot, address) for slot in job.slots],
         simulated=job.simulated,
-        **ended,
+        **optional,
     )
+
+
+def verdict_view(verdict: Verdict) -> VerdictView:
+    places = [place[0] if len(place) == 1 else list(place) for place in verdict.ranking]
+    ranking = {"ranking": places} if places else {}
+    return VerdictView(winner=verdict.winner, tags=list(verdict.tags), **ranking)
 
 
 def parameters_view(job: Job) -> ParametersView:
@@ -151,6 +185,7 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
     return ResultView.model_validate(
         {
             "index": slot.index,
+            "result_id": result_id(slot.index),
             "model": shown.name,
             "provider": shown.provider,
             "model_id": slot.model_id,
@@ -161,6 +196,7 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
             **_started(job, slot.index, outcome),
             **(_ended(outcome, job.parameters, address) if outcome else {}),
             **(_previews(outcome, job.preview(slot.index), address) if outcome else {}),
+            **(_star(job, slot.index) if outcome and outcome.image else {}),
         }
     )
 
@@ -230,6 +266,10 @@ def _previews(outcome: Outcome, state: PreviewState | None, address: Address) ->
         "preview_url": address(preview_key(key)),
         "thumb_url": address(thumbnail_key(key)),
     }
+
+
+def _star(job: Job, index: int) -> dict[str, object]:
+    return {"starred": result_id(index) in job.stars}
 
 
 def _requested(asked: Parameters) -> RequestedView:

@@ -31,6 +31,7 @@ from chalicelib.routes import (
     seed_data,
     sharing,
     templates,
+    verdicts,
 )
 from chalicelib.routes.answers import Answer, ErrorResponse
 from chalicelib.routes.http import Api, Operation, Request
@@ -57,7 +58,7 @@ def _text() -> str:
 
 def operations() -> list[Operation]:
     """Every operation of the product."""
-    product = (catalog, jobs, history, enhance, gallery, sharing, accounts, admin)
+    product = (catalog, jobs, history, enhance, gallery, sharing, verdicts, accounts, admin)
     modules = (*product, templates, seed_data, batches, exports)
     return [o for module in modules for o in module.api.operations] + api.operations
 

@@ -1,5 +1,7 @@
 """Links to a run over HTTP: made and revoked by its owner, looked at by anybody."""
 
+from dataclasses import replace
+
 from chalice import Blueprint
 
 from chalicelib.errors import Detail, InvalidInput, NotFound
@@ -73,4 +75,6 @@ def unshare(request: Request, job_id: str) -> Answer:
 )
 def shared(_: Request, token: str) -> Answer:
     job, ends_ms = services().jobs.shares.look(token)
-    return Answer(200, job_view(job, services().ground.addresses.until(ends_ms)))
+    # What its owner thinks of the pictures is nobody else's.
+    bare = replace(job, verdict=None, stars=frozenset())
+    return Answer(200, job_view(bare, services().ground.addresses.until(ends_ms)))

@@ -9,6 +9,7 @@ from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.executor import Executor
 from chalicelib.jobs.idempotency import IdempotencyStore
+from chalicelib.jobs.judging import Judging
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.listing import Listing
@@ -168,6 +169,10 @@ class Jobs:
     @cached_property
     def deletion(self) -> Deletion:
         return Deletion(self.service, self.burial)
+
+    @cached_property
+    def judging(self) -> Judging:
+        return Judging(self.service, self.store, self.lifecycle, self._ports.clock)
 
     @cached_property
     def shares(self) -> Shares:

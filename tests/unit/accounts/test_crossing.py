@@ -157,6 +157,15 @@ class Story:
         self._assert_heard(job, is_news)
         self.oracle.jobs[job].ended |= is_news
 
+    def judge(self, user: str) -> None:
+        """Its tag is new, so that its owner's sockets hear of it."""
+        job = self.any_job(user)
+        verdict = {"winner": None, "tags": [f"at {self.house.pool.now_s}"]}
+        answer = self.ask(user, "PUT", f"/jobs/{job}/verdict", verdict)
+        may, ended = self.oracle.may(user, job), self.oracle.jobs[job].ended
+        assert answer.status_code == ((200 if ended else 409) if may else 404)
+        self._assert_heard(job, answer.status_code == 200)
+
     def detail(self, user: str) -> None:
         job = self.any_job(user)
         made = self.oracle.jobs[job]
@@ -265,7 +274,7 @@ class Story:
 
 ON_JOBS = (
     *(Story.status, Story.cancel, Story.detail, Story.delete, Story.subscribe, Story.trespass),
-    *(Story.hand_over,),
+    *(Story.hand_over, Story.judge),
     *(Story.share, Story.unshare, Story.follow, Story.use_key),
 )
 

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 import pytest
 
 from chalicelib.batches.seed_data.files import upload_key
+from chalicelib.jobs.store import SlotResult
 from chalicelib.routes.openapi import operations
 from chalicelib.wiring import services
 from tests.figures import RecordFigure
 from tests.unit.accounts.conftest import House, Line, code
 from tests.unit.accounts.pool import ADA, ANN, BEN, forgeries
 from tests.unit.cloud import BUCKET
+from tests.unit.jobs import samples
 
 PUBLIC = {"health", "auth", "openapi", "shared"}
 FOR_ADMINISTRATORS = {"users", "spend", "invite", "change_user", "switch_model"}
 WITH_A_KEY = {
     "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me"},
-    "generate": {"generate", "cancel", "retry", "enhance", "delete", "share", "unshare"},
+    "generate": {
+        *("generate", "cancel", "retry", "enhance", "delete", "share", "unshare"),
+        *("judge", "take_back", "star", "unstar"),
+    },
     "batches": {
         *("templates", "template", "make_template", "change_template", "check_template"),
         *("delete_template", "seed_data_list", "seed_data", "make_seed_data"),
@@ -36,6 +41,7 @@ BATCH_ACTS = {"pause_batch", "resume_batch", "retry_batch", "start_batch", "canc
 """They are fine for whoever may do them, or too early or too late."""
 OF_ONE_OWNER = {
     *("status", "cancel", "retry", "gallery_detail", "delete", "share", "unshare"),
+    *("judge", "take_back", "star", "unstar"),
     *("revoke_key", "template", "change_template", "delete_template"),
     *("seed_data", "check_seed_data", "delete_seed_data"),
     *("batch", "delete_batch", "batch_rows", "batch_row", "change_budget"),
@@ -49,6 +55,7 @@ PICTURES = "name: mine\nsteps:\n  - {id: a, kind: image, models: [1], prompt: he
 BODIES: Mapping[str, object] = {
     "generate": {"prompt": "a lighthouse", "models": [1]},
     "retry": {"models": [1]},
+    "judge": {"winner": None, "tags": ["portrait"]},
     "enhance": {"prompt": "a lighthouse"},
     "make_key": {"name": "mine", "scopes": ["read"]},
     "invite": {"email": "new@example.org"},
@@ -73,11 +80,14 @@ class Things:
     batch: str = ""
 
     def path(self, template: str) -> str:
-        values = {"user_id": BEN, "index": "1"}
+        values = {"user_id": BEN, "index": "1", "result_id": "1"}
         if {"{job_id}", "{target}", "{token}"} & set(template.split("/")):
-            job = self.house.generate(ANN)
+            job, store = self.house.generate(ANN), services().jobs.store
+            if "{result_id}" in template:
+                drawn = SlotResult(1, None, samples.picture())
+                store.record(job, [drawn], self.house.pool.clock())
             self.house.as_user(ANN, "POST", f"/jobs/{job}/cancel")
-            target = services().jobs.store.get(job, self.house.pool.clock()).target
+            target = store.get(job, self.house.pool.clock()).target
             values |= {"job_id": job, "target": target}
         if "{token}" in template:
             shared = self.house.as_user(ANN, "POST", f"/jobs/{job}/share", {})
@@ -231,7 +241,7 @@ def test_s6_a_bad_token_is_told_nothing_by_any_operation(house: House) -> None:
         if operation.name not in PUBLIC:
             names = (
                 *("job_id", "target", "key_id", "user_id", "template_id", "index"),
-                *("seed_data_id", "batch_id", "number", "export_id"),
+                *("seed_data_id", "batch_id", "number", "export_id", "result_id"),
             )
             path = operation.path.format(**dict.fromkeys(names, "x"))
             for token in (None, house.pool.token(ANN, exp=1), "junk"):

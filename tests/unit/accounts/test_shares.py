@@ -69,3 +69,13 @@ def test_addresses_of_shared_pictures_end_with_the_link(house: House) -> None:
     ends_ms = house.pool.clock() + 120_000
     address = services().ground.addresses.until(ends_ms)("group-images/a/b.png")
     assert f"?e={ends_ms // 1000}&" in address
+
+
+def test_a_link_tells_nothing_of_what_its_owner_thinks(house: House) -> None:
+    job = house.generate(ANN)
+    house.as_user(ANN, "POST", f"/jobs/{job}/cancel")
+    judged = house.as_user(ANN, "PUT", f"/jobs/{job}/verdict", {"winner": None, "tags": ["ugly"]})
+    assert judged.json_body["verdict"] == {"winner": None, "tags": ["ugly"]}
+    told = house.ask("GET", f"/shared/{shared(house, job)}")
+    assert "verdict" not in told.json_body
+    assert b"ugly" not in told.body

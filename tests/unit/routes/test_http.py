@@ -164,6 +164,18 @@ REFUSALS: dict[str, tuple[Ask, tuple[int, str]]] = {
         lambda a: a("POST", f"/jobs/{a.generate().json_body['jobId']}/retry", {"models": [1]}),
         (409, "NOT_RETRYABLE"),
     ),
+    "a verdict on a running job": (
+        lambda a: a("PUT", f"/jobs/{a.generate().json_body['jobId']}/verdict", {"winner": None}),
+        (409, "WRONG_STATE"),
+    ),
+    "a star where there is no picture": (
+        lambda a: a("PUT", f"/jobs/{a.generate().json_body['jobId']}/results/1/star"),
+        (409, "WRONG_STATE"),
+    ),
+    "a star of an unknown result": (
+        lambda a: a("PUT", f"/jobs/{a.generate().json_body['jobId']}/results/9/star"),
+        (404, "NOT_FOUND"),
+    ),
 }
 
 
