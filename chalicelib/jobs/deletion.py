@@ -17,6 +17,7 @@ from chalicelib.jobs.model import Grave, Job
 from chalicelib.jobs.pictures import JobPictures
 from chalicelib.jobs.service import CONTENDERS, JobService
 from chalicelib.jobs.store import JobStore, Superseded
+from chalicelib.verdicts.store import BallotStore
 
 AGAIN_MS = 60_000
 """How often the reaper clears a grave."""
@@ -49,6 +50,7 @@ class Burial:
 
     store: JobStore
     gallery: GalleryStore
+    ballots: BallotStore
     pictures: JobPictures
     outputs: Outputs
     lifecycle: Lifecycle
@@ -73,9 +75,11 @@ class Burial:
             self.store.keep_grave(grave, now + AGAIN_MS)
             return
         self.gallery.remove(grave.owner, grave.created_at, grave.job_id)
+        self.ballots.remove(grave.owner, grave.created_at, grave.job_id)
         self.store.remove_grave(grave)
 
     def _clear(self, grave: Grave) -> None:
         self.gallery.hide(grave.owner, grave.created_at, grave.job_id)
+        self.ballots.hide(grave.owner, grave.created_at, grave.job_id)
         self.pictures.remove_all(grave.target)
         self.outputs.remove_all(grave.job_id)

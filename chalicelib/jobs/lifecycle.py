@@ -6,12 +6,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.gallery.store import GalleryStore
+from chalicelib.jobs.ballot import ballot_of
 from chalicelib.jobs.events import JobEvents
 from chalicelib.jobs.gallery_entry import entry_of
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.store import JobStore
 from chalicelib.spend.ledger import Contended
+from chalicelib.verdicts.store import BallotStore
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Lifecycle:
 
     store: JobStore
     gallery: GalleryStore
+    ballots: BallotStore
     events: JobEvents
     money: JobReservations
 
@@ -53,6 +56,11 @@ class Lifecycle:
             logs.failure("finish_failed", jobId=job.id)
 
     def list_and_settle(self, job: Job) -> None:
-        """Put a finished job into the gallery and settle its money; once more changes nothing."""
+        """Put a finished job into the gallery, its verdict among the ballots, and settle its money.
+
+        Once more changes nothing.
+        """
         self.gallery.put(entry_of(job))
+        if job.judged:
+            self.ballots.put(ballot_of(job))
         self.money.settle(job)

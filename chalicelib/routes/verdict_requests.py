@@ -1,19 +1,26 @@
 """What clients may say of pictures, checked field by field."""
 
-from typing import Annotated, Self
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
 from chalicelib.routes.requests import UNIQUE, Body
 from chalicelib.verdicts.model import Verdict
 
+DAY_MS = 86_400_000
+NEVER_MS = 10**14
 ResultId = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 _NAME = {"type": "string", "minLength": 1, "maxLength": 8}
 
@@ -73,3 +80,41 @@ class VerdictRequest(Body):
     def verdict(self) -> Verdict:
         ranking = tuple(tuple(place) for place in self.ranking)
         return Verdict(self.winner, ranking, tuple(self.tags))
+
+
+class DaysQuery(BaseModel):
+    """From which UTC day to which a run was made, both of them included."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+
+    @field_validator("last")
+    @classmethod
+    def _not_before(cls, last: date | None, others: ValidationInfo) -> date | None:
+        first = others.data.get("first")
+        if first and last and last < first:
+            raise ValueError("is before from")
+        return last
+
+    @property
+    def first_ms(self) -> int:
+        """Return when the first day begins, in epoch milliseconds; 0 without one."""
+        return _midnight_ms(self.first) if self.first else 0
+
+    @property
+    def after_ms(self) -> int:
+        """Return when the last day is over, in epoch milliseconds; far away without one."""
+        return _midnight_ms(self.last) + DAY_MS if self.last else NEVER_MS
+
+
+class LeaderboardQuery(DaysQuery):
+    """Which verdicts count; `blind` is whether the models were hidden until then."""
+
+    tag: str | None = Field(None, pattern=TAG)
+    blind: Literal["true", "false"] | None = None
+
+
+def _midnight_ms(day: date) -> int:
+    return max(0, round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000))

@@ -1,6 +1,7 @@
-"""What somebody thinks of the pictures of one run."""
+"""What somebody thinks of the pictures of one run, and what of it counts for the leaderboard."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,46 @@ class Verdict:
     winner: str | None
     ranking: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
+
+
+End = Literal["picture", "refused", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, order=True)
+class Contender:
+    """A model that was compared: who draws, and whether for real."""
+
+    provider: str
+    model_id: str
+    simulated: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of one result of a judged run; `name` is what people call its model.
+
+    `took_ms` and `usd` are of a picture, None where nobody knows.
+    """
+
+    result_id: str
+    contender: Contender
+    name: str
+    end: End
+    took_ms: int | None = None
+    usd: float | None = None
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A verdict, and all that the leaderboard needs of its run; without one it was taken back.
+
+    `seq` is the run's: of two ballots the one with the higher is the newer.
+    """
+
+    job_id: str
+    owner: str
+    created_at_ms: int
+    expires_at_ms: int
+    seq: int
+    verdict: Verdict | None
+    entries: tuple[Entry, ...]

@@ -27,6 +27,7 @@ from chalicelib.spend.service import Spending
 from chalicelib.spend.store import LedgerStore
 from chalicelib.spend.texts import PaidTexts
 from chalicelib.switches.store import SwitchStore
+from chalicelib.verdicts.store import BallotStore
 from chalicelib.wiring.ports import Ports, reveal
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class Ground:
         return GalleryStore(
             self.ports.dynamodb, settings.storage.table_name, settings.storage.retention_days
         )
+
+    @cached_property
+    def ballots(self) -> BallotStore:
+        return BallotStore(self.ports.dynamodb, self.settings.storage.table_name)
 
     @cached_property
     def publisher(self) -> Publisher:

@@ -64,7 +64,8 @@ class Jobs:
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
-        return Lifecycle(self.store, self.ground.gallery, self.events, self.money)
+        ground = self.ground
+        return Lifecycle(self.store, ground.gallery, ground.ballots, self.events, self.money)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
@@ -160,6 +161,7 @@ class Jobs:
         return Burial(
             store=self.store,
             gallery=self.ground.gallery,
+            ballots=self.ground.ballots,
             pictures=self.pictures,
             outputs=self.ground.outputs,
             lifecycle=self.lifecycle,

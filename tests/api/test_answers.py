@@ -317,6 +317,7 @@ def test_the_openapi_document_names_every_route(visitor: Visitor) -> None:
         "/jobs/{job_id}",
         "/jobs/{job_id}/share",
         "/jobs/{job_id}/verdict",
+        "/leaderboard",
         "/jobs/{job_id}/results/{result_id}/star",
         "/shared/{token}",
         "/me",

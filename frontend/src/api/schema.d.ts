@@ -539,6 +539,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the models do in the caller's own verdicts; without accounts, in everybody's */
+        get: operations["leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1642,6 +1659,62 @@ export interface components {
             problem: string;
             /** Rows */
             rows: number[];
+        };
+        /**
+         * Leaderboard
+         * @description The models of the caller's verdicts, the best first, those without a rank last.
+         */
+        Leaderboard: {
+            /** Models */
+            models: components["schemas"]["LeaderboardRow"][];
+            /** Votes */
+            votes: number;
+        };
+        /**
+         * LeaderboardRow
+         * @description One model; what no verdict knows is null.
+         *
+         *     `votes` are comparisons with another model, of which it won `winRate`; with under ten of them
+         *     it has no `rank`. 400 points of `rating` more are ten to one; `interval` holds the true rating
+         *     with 95 %. The rest is of the runs that have a verdict: times are seconds.
+         */
+        LeaderboardRow: {
+            /** Failedshare */
+            failedShare: number | null;
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Model */
+            model: string;
+            /** Modelid */
+            modelId: string;
+            /** Pictures */
+            pictures: number;
+            /** Provider */
+            provider: string;
+            /**
+             * Rank
+             * @default null
+             */
+            rank?: number | null;
+            /** Rating */
+            rating: number | null;
+            /** Refusedshare */
+            refusedShare: number | null;
+            /** Secondsp50 */
+            secondsP50: number | null;
+            /** Secondsp95 */
+            secondsP95: number | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Usdperpicture */
+            usdPerPicture: number | null;
+            /** Votes */
+            votes: number;
+            /** Winrate */
+            winRate: number | null;
         };
         /**
          * Limits
@@ -6297,6 +6370,85 @@ export interface operations {
             };
         };
     };
+    leaderboard: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                tag?: string | null;
+                blind?: ("true" | "false") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the models do in the caller's own verdicts; without accounts, in everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaderboard"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description METHOD_NOT_ALLOWED */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -7607,4 +7759,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 67eef424582f44b1b0f0c29342dc7ba7c9932ee9313245db9a888545e06f1a7f
+// openapi.json 00e12a6919a3d7c0e2f10daff8ee22c9de854b4680f39835575f513336b13186

@@ -23,7 +23,7 @@ from tests.unit.jobs import samples
 PUBLIC = {"health", "auth", "openapi", "shared"}
 FOR_ADMINISTRATORS = {"users", "spend", "invite", "change_user", "switch_model"}
 WITH_A_KEY = {
-    "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me"},
+    "read": {"models", "status", "gallery", "gallery_detail", "jobs", "me", "leaderboard"},
     "generate": {
         *("generate", "cancel", "retry", "enhance", "delete", "share", "unshare"),
         *("judge", "take_back", "star", "unstar"),

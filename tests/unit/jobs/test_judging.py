@@ -14,8 +14,8 @@ from chalicelib.jobs.model import Job
 from chalicelib.jobs.store import SlotResult, UnknownJob
 from chalicelib.jobs.view import job_view
 from chalicelib.providers.errors import Refused
-from chalicelib.verdicts.model import Verdict
-from tests.unit.cloud import Cloud
+from chalicelib.verdicts.model import Ballot, Verdict
+from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples
 from tests.unit.jobs.studio import Painter, Studio, draws, raises
 
@@ -195,10 +195,62 @@ def test_a_judged_job_is_closed_again(at: Studio, cloud: Cloud) -> None:
     assert not at.current(job).is_open
 
 
+def counted(at: Studio) -> list[Ballot]:
+    return at.services.ground.ballots.given(("",), 0, 10**14, at.clock())
+
+
+def test_the_leaderboard_counts_what_stands(at: Studio) -> None:
+    job = ended(at)
+    assert counted(at) == []
+    judging(at).judge(job.id, BEST, NOBODY)
+    (ballot,) = counted(at)
+    assert (ballot.job_id, ballot.verdict) == (job.id, BEST)
+    ends = [(e.result_id, e.name, e.end, e.usd) for e in ballot.entries]
+    assert ends == [
+        ("1", "Model 1", "picture", 0.04),
+        ("2", "Model 2", "picture", 0.04),
+        ("3", "Model 3", "refused", None),
+    ]
+    judging(at).judge(job.id, Verdict("2"), NOBODY)
+    assert [b.verdict for b in counted(at)] == [Verdict("2")]
+    judging(at).take_back(job.id, NOBODY)
+    assert counted(at) == []
+
+
+def test_a_retry_is_counted_when_it_has_ended(at: Studio) -> None:
+    job = judging(at).judge(ended(at).id, BEST, NOBODY)
+    at.painters[3].draw = draws
+    at.service.retry(job.id, [3], NOBODY)
+    at.preview(at.work(job))
+    (ballot,) = counted(at)
+    assert [entry.end for entry in ballot.entries] == ["picture"] * 3
+
+
+def test_a_deleted_jobs_verdict_counts_no_more(at: Studio, cloud: Cloud) -> None:
+    job = ended(at)
+    judging(at).judge(job.id, BEST, NOBODY)
+    late = at.current(job)
+    at.jobs.deletion.delete(job.id, NOBODY)
+    assert counted(at) == []
+    at.lifecycle.list_and_settle(late)
+    assert counted(at) == []
+    for _ in range(5):
+        at.reap(1)
+    assert [i for i in cloud.dynamodb.scan(TableName=TABLE)["Items"] if job.id in str(i)] == []
+
+
+def test_a_stars_job_without_a_verdict_has_no_ballot(at: Studio, cloud: Cloud) -> None:
+    judging(at).star(ended(at).id, "1", NOBODY)
+    kept = cloud.dynamodb.scan(TableName=TABLE)["Items"]
+    assert [i for i in kept if i["pk"]["S"].startswith("BALLOTS#")] == []
+
+
 def test_what_broke_off_after_a_verdict_is_done_by_the_reaper(at: Studio, cloud: Cloud) -> None:
     job = ended(at)
     with cloud.failing("dynamodb.PutItem", times=100):
         judging(at).judge(job.id, BEST, NOBODY)
     assert at.current(job).is_open
+    assert counted(at) == []
     assert at.reap(minutes=2) == 1
+    assert [b.verdict for b in counted(at)] == [BEST]
     assert not at.current(job).is_open
