@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chalicelib.verdicts.model import Verdict
+
 
 @dataclass(frozen=True)
 class GalleryEntry:
@@ -23,6 +25,11 @@ class GalleryEntry:
     seq: int = 1
     models: tuple[str, ...] = ()
     owner: str = ""
+    status: str = ""
+    """The job's; empty in entries that were made before there was one."""
+    starred: bool = False
+    """Whether any of its pictures has a star."""
+    verdict: Verdict | None = None
 
     @property
     def month(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.dynamo import Item, key, number, text
 from chalicelib.gallery.model import GalleryEntry, month_before, month_of
+from chalicelib.verdicts.items import from_verdict, to_verdict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -86,6 +87,7 @@ class GalleryStore:
             item["thumb"] = text(entry.thumb_key)
         if entry.model:
             item["model"] = text(entry.model)
+        item |= _judgement(entry)
         try:
             self.client.put_item(
                 TableName=self.table,
@@ -175,6 +177,16 @@ def _place(entry: GalleryEntry) -> Cursor:
     return Cursor.of(entry.created_at_ms, entry.job_id)
 
 
+def _judgement(entry: GalleryEntry) -> Item:
+    """Return how the job ended, and what its owner says of it."""
+    item: Item = {"status": text(entry.status)}
+    if entry.starred:
+        item["starred"] = {"BOOL": True}
+    if entry.verdict:
+        item["verdict"] = from_verdict(entry.verdict)
+    return item
+
+
 def _entry(item: Mapping[str, Any]) -> GalleryEntry:
     return GalleryEntry(
         job_id=item["job"]["S"],
@@ -187,6 +199,9 @@ def _entry(item: Mapping[str, Any]) -> GalleryEntry:
         thumb_key=item["thumb"]["S"] if "thumb" in item else None,
         model=item["model"]["S"] if "model" in item else None,
         models=_models(item),
+        status=item["status"]["S"] if "status" in item else "",
+        starred="starred" in item,
+        verdict=to_verdict(item["verdict"]["S"]) if "verdict" in item else None,
     )
 
 

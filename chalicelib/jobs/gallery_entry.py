@@ -25,6 +25,9 @@ def entry_of(job: Job) -> GalleryEntry:
         thumb_key=thumbnail_key(image.key) if image and slot and _is_drawn(job, slot) else None,
         model=slot.name if slot else None,
         models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
+        status=job.status,
+        starred=bool(job.stars),
+        verdict=job.verdict,
     )
 
 

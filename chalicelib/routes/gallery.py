@@ -1,20 +1,32 @@
 """The gallery over HTTP."""
 
+from typing import Any, get_args
+
 from chalice import Blueprint
 
 from chalicelib.errors import InvalidInput, NotFound, wrong_cursor
 from chalicelib.gallery.model import GalleryEntry
+from chalicelib.gallery.search import search
 from chalicelib.gallery.store import BadCursor
 from chalicelib.images.store import preview_beside
+from chalicelib.jobs.model import JobStatus
 from chalicelib.jobs.service import job_id_of
-from chalicelib.jobs.view import ParametersView, ResultView, parameters_view, result_view
+from chalicelib.jobs.view import (
+    ParametersView,
+    ResultView,
+    VerdictView,
+    parameters_view,
+    result_view,
+    verdict_view,
+)
 from chalicelib.routes.answers import Answer
 from chalicelib.routes.http import Api, Operation, Request, checked
-from chalicelib.routes.requests import GalleryQuery
+from chalicelib.routes.verdict_requests import GallerySearch
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
 
 api = Api(Blueprint(__name__))
+STATUSES = get_args(JobStatus)
 
 
 class GalleryPreview(Wire):
@@ -26,7 +38,10 @@ class GalleryPreview(Wire):
 
 
 class GalleryEntryView(Wire):
-    """One finished job in the list; `models` are the names of those that drew a picture."""
+    """One finished job in the list; `models` are the names of those that drew a picture.
+
+    `starred` says whether any picture has a star. `status` is not there in very old entries.
+    """
 
     target: str
     job_id: str
@@ -35,10 +50,17 @@ class GalleryEntryView(Wire):
     images: int
     models: list[str]
     preview: GalleryPreview
+    status: JobStatus | None = None
+    starred: bool
+    verdict: VerdictView | None = None
 
 
 class GalleryPage(Wire):
-    """Finished jobs, newest first; `next` is the cursor of the following page."""
+    """Finished jobs, newest first; `next` is the cursor of the following page.
+
+    Where runs are looked for, a page may be shorter than asked, or empty, and have a next one:
+    so many entries are read for one page and no more.
+    """
 
     galleries: list[GalleryEntryView]
     next: str | None
@@ -60,19 +82,19 @@ class GalleryDetail(Wire):
         "GET",
         "/gallery",
         "gallery",
-        "Finished jobs, newest first",
+        "Finished jobs, newest first, all of them or those that are looked for",
         answers={200: GalleryPage},
         errors=(InvalidInput,),
-        query=GalleryQuery,
+        query=GallerySearch,
         scope="read",
     )
 )
 def gallery(request: Request) -> Answer:
-    wanted = checked(GalleryQuery, request.query)
-    now = services().ports.clock()
+    wanted = checked(GallerySearch, request.query)
+    now, owners = services().ports.clock(), request.caller.owners
     try:
-        page = services().ground.gallery.page(
-            wanted.limit, wanted.cursor, now, request.caller.owners
+        page = search(
+            services().ground.gallery, wanted.wanted(), wanted.limit, wanted.cursor, now, owners
         )
     except BadCursor:
         raise wrong_cursor() from None
@@ -112,6 +134,9 @@ def detail(request: Request, target: str) -> Answer:
 
 def _entry(entry: GalleryEntry) -> GalleryEntryView:
     thumb, address = entry.thumb_key, services().ground.addresses.of
+    optional: dict[str, Any] = {"status": entry.status} if entry.status in STATUSES else {}
+    if entry.verdict:
+        optional["verdict"] = verdict_view(entry.verdict)
     return GalleryEntryView(
         target=entry.target,
         job_id=entry.job_id,
@@ -124,4 +149,6 @@ def _entry(entry: GalleryEntry) -> GalleryEntryView:
             preview_url=address(preview_beside(thumb)) if thumb else None,
             model=entry.model,
         ),
+        starred=entry.starred,
+        **optional,
     )

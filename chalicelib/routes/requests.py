@@ -1,7 +1,7 @@
 """What clients may send, checked field by field."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -11,7 +11,9 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
@@ -26,6 +28,8 @@ PROMPT_MAX = 1000
 SEED_MAX = 4_294_967_294
 GALLERY_MAX = 100
 GALLERY_DEFAULT = 50
+DAY_MS = 86_400_000
+NEVER_MS = 10**14
 _BLANK = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What trimming removes, which differs from the `\\s` of any regular expression."""
 _UNSEEN = (
@@ -220,6 +224,33 @@ class SpendQuery(BaseModel):
     last: date | None = Field(None, alias="to")
 
 
+class DaysQuery(BaseModel):
+    """From which UTC day to which a run was made, both of them included."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+
+    @field_validator("last")
+    @classmethod
+    def _not_before(cls, last: date | None, others: ValidationInfo) -> date | None:
+        first = others.data.get("first")
+        if first and last and last < first:
+            raise ValueError("is before from")
+        return last
+
+    @property
+    def first_ms(self) -> int:
+        """Return when the first day begins, in epoch milliseconds; 0 without one."""
+        return _midnight_ms(self.first) if self.first else 0
+
+    @property
+    def after_ms(self) -> int:
+        """Return when the last day is over, in epoch milliseconds; far away without one."""
+        return _midnight_ms(self.last) + DAY_MS if self.last else NEVER_MS
+
+
 class UsersQuery(BaseModel):
     """A page of people."""
 
@@ -227,6 +258,10 @@ class UsersQuery(BaseModel):
 
     # Of what an address may hold as it is: others grow sixfold in it, beyond what servers read.
     cursor: str | None = Field(None, max_length=2000, pattern=r"^[!-~]*$")
+
+
+def _midnight_ms(day: date) -> int:
+    return max(0, round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000))
 
 
 class GalleryQuery(BaseModel):

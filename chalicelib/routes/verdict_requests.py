@@ -1,26 +1,22 @@
-"""What clients may say of pictures, checked field by field."""
+"""What clients may say of pictures, and how they look for them, checked field by field."""
 
-from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
-    ValidationInfo,
     WithJsonSchema,
-    field_validator,
     model_validator,
 )
 
-from chalicelib.routes.requests import UNIQUE, Body
+from chalicelib.gallery.search import Wanted
+from chalicelib.jobs.model import JobStatus
+from chalicelib.routes.requests import UNIQUE, Body, DaysQuery, GalleryQuery
 from chalicelib.verdicts.model import Verdict
 
-DAY_MS = 86_400_000
-NEVER_MS = 10**14
+YesOrNo = Literal["true", "false"]
 ResultId = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 _NAME = {"type": "string", "minLength": 1, "maxLength": 8}
 
@@ -82,39 +78,29 @@ class VerdictRequest(Body):
         return Verdict(self.winner, ranking, tuple(self.tags))
 
 
-class DaysQuery(BaseModel):
-    """From which UTC day to which a run was made, both of them included."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    first: date | None = Field(None, alias="from")
-    last: date | None = Field(None, alias="to")
-
-    @field_validator("last")
-    @classmethod
-    def _not_before(cls, last: date | None, others: ValidationInfo) -> date | None:
-        first = others.data.get("first")
-        if first and last and last < first:
-            raise ValueError("is before from")
-        return last
-
-    @property
-    def first_ms(self) -> int:
-        """Return when the first day begins, in epoch milliseconds; 0 without one."""
-        return _midnight_ms(self.first) if self.first else 0
-
-    @property
-    def after_ms(self) -> int:
-        """Return when the last day is over, in epoch milliseconds; far away without one."""
-        return _midnight_ms(self.last) + DAY_MS if self.last else NEVER_MS
-
-
 class LeaderboardQuery(DaysQuery):
     """Which verdicts count; `blind` is whether the models were hidden until then."""
 
     tag: str | None = Field(None, pattern=TAG)
-    blind: Literal["true", "false"] | None = None
+    blind: YesOrNo | None = None
 
 
-def _midnight_ms(day: date) -> int:
-    return max(0, round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000))
+class GallerySearch(DaysQuery, GalleryQuery):
+    """A page of those gallery entries that are looked for: `q` are words of the prompt."""
+
+    q: str = Field("", max_length=200)
+    model: str | None = Field(None, min_length=1, max_length=200)
+    starred: YesOrNo | None = None
+    tag: str | None = Field(None, pattern=TAG)
+    status: JobStatus | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            words=tuple(self.q.casefold().split()),
+            model=self.model,
+            starred=None if self.starred is None else self.starred == "true",
+            tag=self.tag,
+            status=self.status,
+            first_ms=self.first_ms if self.first else None,
+            after_ms=self.after_ms if self.last else None,
+        )

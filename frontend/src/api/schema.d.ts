@@ -321,7 +321,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finished jobs, newest first */
+        /** Finished jobs, newest first, all of them or those that are looked for */
         get: operations["gallery"];
         put?: never;
         post?: never;
@@ -1395,6 +1395,8 @@ export interface components {
         /**
          * GalleryEntry
          * @description One finished job in the list; `models` are the names of those that drew a picture.
+         *
+         *     `starred` says whether any picture has a star. `status` is not there in very old entries.
          */
         GalleryEntry: {
             /** Createdat */
@@ -1408,12 +1410,24 @@ export interface components {
             preview: components["schemas"]["GalleryPreview"];
             /** Prompt */
             prompt: string;
+            /** Starred */
+            starred: boolean;
+            /**
+             * Status
+             * @default null
+             */
+            status?: ("pending" | "in_progress" | "completed" | "partial" | "failed" | "cancelled") | null;
             /** Target */
             target: string;
+            /** @default null */
+            verdict?: components["schemas"]["Verdict"] | null;
         };
         /**
          * GalleryPage
          * @description Finished jobs, newest first; `next` is the cursor of the following page.
+         *
+         *     Where runs are looked for, a page may be shorter than asked, or empty, and have a next one:
+         *     so many entries are read for one page and no more.
          */
         GalleryPage: {
             /** Galleries */
@@ -4885,6 +4899,13 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string;
+                model?: string | null;
+                starred?: ("true" | "false") | null;
+                tag?: string | null;
+                status?: ("pending" | "in_progress" | "completed" | "partial" | "failed" | "cancelled") | null;
             };
             header?: never;
             path?: never;
@@ -4892,7 +4913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Finished jobs, newest first */
+            /** @description Finished jobs, newest first, all of them or those that are looked for */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7759,4 +7780,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 00e12a6919a3d7c0e2f10daff8ee22c9de854b4680f39835575f513336b13186
+// openapi.json cbd75b20b6a75c4c62773d35e722f0ec8bc620cf36c420eac2d96d9a03447a82

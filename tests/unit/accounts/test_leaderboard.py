@@ -1,6 +1,7 @@
-"""The leaderboard over HTTP: the caller's own verdicts, of the days and with the tag asked for."""
+"""Leaderboard and gallery over HTTP: one's own verdicts and stars, and what is asked for."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -94,3 +95,51 @@ def test_a_verdict_that_was_taken_back_or_deleted_counts_no_more(house: House) -
     assert board(house, ANN)["votes"] == 1
     assert house.as_user(ANN, "DELETE", f"/jobs/{second}").status_code == 204
     assert board(house, ANN) == {"models": [], "votes": 0}
+
+
+def test_the_gallery_finds_what_is_asked_for(house: House) -> None:
+    old = judged(house, ANN, "1", "portrait")
+    house.pool.now_s += DAY_S
+    new = judged(house, ANN, None)
+    assert house.as_user(ANN, "PUT", f"/jobs/{new}/results/2/star").status_code == 200
+    judged(house, BEN, "1", "portrait")
+    drew = house.as_user(ANN, "GET", f"/status/{new}").json_body["results"][0]["model"]
+    found = {
+        query: [
+            entry["jobId"]
+            for entry in house.as_user(ANN, "GET", f"/gallery?{query}").json_body["galleries"]
+        ]
+        for query in (
+            *("q=LIGHT+house", "q=fog", f"model={quote(drew)}", "model=none", "starred=true"),
+            *("starred=false", "tag=portrait", "status=partial", "status=completed"),
+            *("to=2027-01-15", "from=2027-01-16", "starred=true&to=2027-01-15"),
+        )
+    }
+    both = [new, old]
+    assert list(found.values()) == [
+        *(both, [], both, [], [new]),
+        *([old], [old], [], both),
+        *([old], [new], []),
+    ]
+    first, second = house.as_user(ANN, "GET", "/gallery").json_body["galleries"]
+    assert (first["starred"], second["starred"]) == (True, False)
+    assert first["verdict"] == {"winner": None, "tags": []}
+    assert second["verdict"] == {"winner": "1", "tags": ["portrait"]}
+    assert first["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("starred=yes", "starred"),
+        ("status=done", "status"),
+        ("tag=+", "tag"),
+        ("model=", "model"),
+        (f"q={'x' * 201}", "q"),
+        ("from=2027-01-16&to=2027-01-15", "to"),
+    ],
+)
+def test_a_wrong_search_is_told_by_its_name(house: House, query: str, field: str) -> None:
+    answer = house.as_user(ANN, "GET", f"/gallery?{query}")
+    assert (answer.status_code, answer.json_body["code"]) == (400, "INVALID_INPUT")
+    assert [detail["field"] for detail in answer.json_body["details"]] == [field]

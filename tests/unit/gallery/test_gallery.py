@@ -13,6 +13,7 @@ from chalicelib.gallery.model import GalleryEntry, month_before, month_of
 from chalicelib.gallery.store import BadCursor, GalleryStore
 from chalicelib.images.store import thumbnail_key
 from chalicelib.jobs.gallery_entry import entry_of
+from chalicelib.verdicts.model import Verdict
 from tests.simulation.cloud import DynamoDB
 from tests.unit.cloud import TABLE, Cloud
 from tests.unit.jobs import samples
@@ -52,6 +53,9 @@ def test_an_entry_is_read_as_it_was_put(gallery: GalleryStore) -> None:
         thumb_key="group-images/x/a.webp",
         model="A",
         models=("A", "B"),
+        status="partial",
+        starred=True,
+        verdict=Verdict("1", (("1",), ("2", "3")), ("portrait",)),
     )
     for put in (bare, shown, shown):
         gallery.put(put)

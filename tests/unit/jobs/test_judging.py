@@ -195,6 +195,21 @@ def test_a_judged_job_is_closed_again(at: Studio, cloud: Cloud) -> None:
     assert not at.current(job).is_open
 
 
+def test_the_gallery_says_what_stands(at: Studio) -> None:
+    def listed() -> tuple[str, bool, Verdict | None]:
+        (entry,) = at.gallery.page(10, None, at.clock()).entries
+        return entry.status, entry.starred, entry.verdict
+
+    job = ended(at)
+    assert listed() == ("partial", False, None)
+    judging(at).star(job.id, "2", NOBODY)
+    judging(at).judge(job.id, BEST, NOBODY)
+    assert listed() == ("partial", True, BEST)
+    judging(at).unstar(job.id, "2", NOBODY)
+    judging(at).take_back(job.id, NOBODY)
+    assert listed() == ("partial", False, None)
+
+
 def counted(at: Studio) -> list[Ballot]:
     return at.services.ground.ballots.given(("",), 0, 10**14, at.clock())
 

@@ -9,6 +9,7 @@ const entry = {
   images: 2,
   models: ['FLUX.2 Pro', 'Recraft V4.1'],
   preview: { thumbUrl: null, previewUrl: null, model: null },
+  starred: false,
 };
 
 it('a run matches when its prompt has all the words, in any order and case', () => {
