@@ -9,6 +9,7 @@ import type {
   GenerateRequest,
   Job,
   ModelsResponse,
+  VerdictRequest,
 } from './types';
 
 /** An answer the server refused to give, with its own sentence; `status` 0 means nobody answered. */
@@ -127,6 +128,21 @@ export const cancelJob = (jobId: string, models?: number[]) =>
 
 export const retryModels = (jobId: string, models: number[]) =>
   post<Job>(`/jobs/${jobId}/retry`, { models });
+
+const change = async (method: 'PUT' | 'DELETE', path: string, init?: RequestInit): Promise<Job> =>
+  (await send(path, { method, ...init })).json();
+
+export const setStar = (jobId: string, resultId: string, starred: boolean) =>
+  change(starred ? 'PUT' : 'DELETE', `/jobs/${jobId}/results/${resultId}/star`);
+
+/** Says which picture is the best; null takes it back. */
+export const setVerdict = (jobId: string, verdict: VerdictRequest | null) =>
+  verdict
+    ? change('PUT', `/jobs/${jobId}/verdict`, {
+        body: JSON.stringify(verdict),
+        headers: { 'Content-Type': 'application/json' },
+      })
+    : change('DELETE', `/jobs/${jobId}/verdict`);
 
 export const enhance = (prompt: string) => post<EnhanceResponse>('/enhance', { prompt });
 

@@ -1,7 +1,16 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { plural } from '../lib/format';
-import { ApiError, cancelJob, enhance, generate, getModels, retryModels } from './client';
-import type { GenerateRequest, Job } from './types';
+import {
+  ApiError,
+  cancelJob,
+  enhance,
+  generate,
+  getModels,
+  retryModels,
+  setStar,
+  setVerdict,
+} from './client';
+import type { GenerateRequest, Job, VerdictRequest } from './types';
 
 const LONGEST_WAIT_MS = 30_000;
 
@@ -70,6 +79,19 @@ export const useCancel = (jobId: string) =>
 export const useRetry = (jobId: string) =>
   useMutation({
     mutationFn: (models: number[]) => retryModels(jobId, models),
+    onSuccess: useStoreJob(),
+  });
+
+export const useStar = (jobId: string) =>
+  useMutation({
+    mutationFn: ({ resultId, starred }: { resultId: string; starred: boolean }) =>
+      setStar(jobId, resultId, starred),
+    onSuccess: useStoreJob(),
+  });
+
+export const useVerdict = (jobId: string) =>
+  useMutation({
+    mutationFn: (verdict: VerdictRequest | null) => setVerdict(jobId, verdict),
     onSuccess: useStoreJob(),
   });
 

@@ -10,6 +10,7 @@ export type ModelsResponse = Schemas['ModelsResponse'];
 export type Spend = NonNullable<ModelsResponse['limits']['spend']>;
 export type AspectRatio = Job['parameters']['aspectRatio'];
 export type GenerateRequest = Schemas['GenerateRequest'];
+export type VerdictRequest = Schemas['VerdictRequest'];
 export type EnhanceResponse = Schemas['EnhanceResponse'];
 export type GalleryPage = Schemas['GalleryPage'];
 export type GalleryEntry = Schemas['GalleryEntry'];

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import type { Result } from '../../api/types';
+import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { job, picture, result } from '../../testing/samples';
 import { Card } from './Card';
@@ -13,13 +13,15 @@ const action = (label: string, enabled = true): Action => ({
   run: vi.fn(),
 });
 
-const card = (shown: Result, retryable = true) => (
+const card = (shown: Result, retryable = true, run: Partial<Job> = {}) => (
   <Card
-    job={job({ results: [shown] })}
+    job={job({ results: [shown], ...run })}
     result={shown}
     picked={false}
     actions={{
       pick: action('Pick'),
+      star: action('Give it a star'),
+      best: action('The best of this run'),
       download: action('Download'),
       seed: action('Use the seed'),
       copy: action('Copy picture'),
@@ -55,6 +57,18 @@ describe('a card', () => {
     const shown = screen.getByRole('img', { name: 'Model One: A fox in the snow' });
     expect(shown).toHaveAttribute('src', '/group-images/t/one.thumb.webp');
     expect(shown.parentElement).toHaveStyle({ aspectRatio: '1 / 1' });
+  });
+
+  it('says that it is the best and has a star', () => {
+    show(picture({ resultId: '1', starred: true }), true, { verdict: { winner: '1', tags: [] } });
+    expect(screen.getByText('Best')).toBeInTheDocument();
+    expect(screen.getByRole('img', { name: 'Starred' })).toBeInTheDocument();
+  });
+
+  it('says neither of another picture', () => {
+    show(picture({ resultId: '2' }), true, { verdict: { winner: '1', tags: [] } });
+    expect(screen.queryByText('Best')).not.toBeInTheDocument();
+    expect(screen.queryByRole('img', { name: 'Starred' })).not.toBeInTheDocument();
   });
 
   it('says why it failed and what to do', () => {

@@ -16,7 +16,7 @@ import { useNow } from '../../ui/useNow';
 import styles from './Card.module.css';
 import { Elapsed } from './Elapsed';
 import { isWaiting, sentence } from './faults';
-import type { CardActions } from './gridActions';
+import { type CardActions, isBest } from './gridActions';
 import { phaseText } from './sleeping';
 
 interface CardProps {
@@ -63,6 +63,12 @@ export function Card({
         <h2 className={styles.model} title={result.model}>
           {result.model}
         </h2>
+        {isBest(job, result) && <span className={styles.mark}>Best</span>}
+        {result.starred && (
+          <span className={styles.mark} role="img" aria-label="Starred">
+            ★
+          </span>
+        )}
         {actions.cancel.enabled && (
           <span className={styles.tools}>
             <ActionButton {...named(actions.cancel)} icon="cancel" bare data-focus />
@@ -77,7 +83,14 @@ export function Card({
               name={`More: ${result.model}`}
               icon="more"
               bare
-              actions={[actions.seed, actions.copy, actions.share, actions.download]}
+              actions={[
+                actions.star,
+                actions.best,
+                actions.seed,
+                actions.copy,
+                actions.share,
+                actions.download,
+              ]}
             />
           </span>
         )}

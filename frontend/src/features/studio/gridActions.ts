@@ -1,5 +1,5 @@
-import { useCancel, useRetry } from '../../api/queries';
-import type { Job, Result } from '../../api/types';
+import { useCancel, useRetry, useStar, useVerdict } from '../../api/queries';
+import type { Job, Result, VerdictRequest } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { isOpen } from '../../live/merge';
 import { type FileActions, fileActions } from '../../pictures/fileActions';
@@ -13,6 +13,8 @@ import type { Picks } from './usePicks';
 export interface CardActions extends FileActions {
   seed: Action;
   pick: Action;
+  star: Action;
+  best: Action;
   cancel: Action;
   retry: Action;
 }
@@ -28,8 +30,12 @@ interface GridActionsInput {
 export function useGridActions({ job, picks, current }: GridActionsInput) {
   const cancel = useCancel(job.jobId);
   const retry = useRetry(job.jobId);
+  const star = useStar(job.jobId);
+  const verdict = useVerdict(job.jobId);
   const actions = (result: Result): CardActions => ({
     ...pictureActions(job, result, picks),
+    star: starAction(result, (wanted) => star.mutate(wanted, failed)),
+    best: bestAction(job, result, (wanted) => verdict.mutate(wanted, failed)),
     cancel: cancelAction(result, () => cancel.mutate([result.index], failed)),
     retry: retryAction(result, () => retry.mutate([result.index], failed)),
   });
@@ -56,6 +62,38 @@ function pictureActions(job: Job, result: Result, picks: Picks) {
     seed: reuseSeed(job.jobId, `/run/${job.jobId}`, picture),
   } satisfies Record<string, Action>;
 }
+
+const nameOf = ({ index, resultId }: Result) => resultId ?? String(index);
+
+/** Whether the run's verdict calls this picture the best. */
+export const isBest = ({ verdict }: Job, result: Result) => verdict?.winner === nameOf(result);
+
+const starAction = (
+  result: Result,
+  run: (wanted: { resultId: string; starred: boolean }) => void,
+): Action => ({
+  id: 'star',
+  label: result.starred ? 'Take the star away' : 'Give it a star',
+  group: 'Picture',
+  keys: 'F',
+  enabled: isPicture(result),
+  run: () => run({ resultId: nameOf(result), starred: !result.starred }),
+});
+
+/** The best picture keeps what else was said of the run, but for a ranking that it did not lead. */
+const bestAction = (
+  job: Job,
+  result: Result,
+  run: (wanted: VerdictRequest | null) => void,
+): Action => ({
+  id: 'best',
+  label: isBest(job, result) ? 'Not the best any more' : 'The best of this run',
+  group: 'Picture',
+  keys: 'V',
+  enabled: isPicture(result) && !isOpen(job),
+  run: () =>
+    run(isBest(job, result) ? null : { winner: nameOf(result), tags: job.verdict?.tags ?? [] }),
+});
 
 const cancelAction = ({ model, status }: Result, run: () => void): Action => ({
   id: 'cancel',
