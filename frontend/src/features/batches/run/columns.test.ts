@@ -18,6 +18,19 @@ it('a row has a column for each step, model and combination, in their order', ()
   expect(first && columnName(first)).toBe('picture, A, variant 1');
 });
 
+it('a judge has a column for each picture, and its cells are found by what they are about', () => {
+  const judge = { step: 'check', kind: 'judge' as const, models: ['Judge'], points: 1 };
+  const all = columnsOf({ columns: [...batch().columns, judge] });
+  expect(all.slice(3).map(columnName)).toEqual([
+    'check of Model One, Judge',
+    'check of Model Two, Judge',
+  ]);
+  const of = { step: 'picture', model: 'Model Two', point: 0 };
+  const verdict = cell({ step: 'check', model: 'Judge', point: 1, of });
+  const made = row({ cells: [verdict] });
+  expect(all.map((column) => cellOf(made, column))).toEqual([...Array(4).fill(undefined), verdict]);
+});
+
 it('a cell is found by step, model and combination, whatever the order', () => {
   const made = row({ cells: [drawn, cell({ output: 'x' })] });
   expect(columns.map((column) => cellOf(made, column))).toEqual([made.cells[1], undefined, drawn]);

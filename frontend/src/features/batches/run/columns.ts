@@ -1,32 +1,61 @@
 import type { Batch, Cell, Row } from '../../../api/batches';
 import type { Picture } from '../../../pictures/select';
 
+type StepColumn = Batch['columns'][number];
+
 export interface MatrixColumn {
   key: string;
   step: string;
   model: string;
-  kind: Batch['columns'][number]['kind'];
+  kind: StepColumn['kind'];
   /** Which combination of the axes, from 1; 0 where there is one only. */
+  point: number;
+  /** The picture that a judge looks at. */
+  of?: Place;
+}
+
+interface Place {
+  step: string;
+  model: string;
+  /** Counted from 0. */
   point: number;
 }
 
-const keyOf = (step: string, model: string, point: number) => `${step}\n${model}\n${point}`;
+const keyOf = ({ step, model, point }: Place, of?: Place | null): string =>
+  [step, model, ...(of ? [of.step, of.model, of.point] : [point])].join('\n');
 
-export const cellKey = ({ step, model, point }: Cell): string => keyOf(step, model, point);
+/** A judge's cell goes by the picture that it is about. */
+export const cellKey = (cell: Cell): string => keyOf(cell, cell.of);
+
+const placesOf = ({ step, models, points }: StepColumn): Place[] =>
+  models.flatMap((model) => Array.from({ length: points }, (_, point) => ({ step, model, point })));
 
 /** Every cell that a row is made of, in the order in which they are made. */
 export function columnsOf({ columns }: Pick<Batch, 'columns'>): MatrixColumn[] {
-  return columns.flatMap(({ step, kind, models, points }) =>
-    models.flatMap((model) =>
-      Array.from({ length: points }, (_, point) => ({
-        key: keyOf(step, model, point),
-        step,
-        model,
-        kind,
-        point: points > 1 ? point + 1 : 0,
-      })),
-    ),
-  );
+  return columns.flatMap((column, at) => {
+    const { step, kind, models, points } = column;
+    if (kind === 'judge') return models.flatMap((model) => judged(columns, at, step, model));
+    return placesOf(column).map((place) => ({
+      ...place,
+      kind,
+      key: keyOf(place),
+      point: points > 1 ? place.point + 1 : 0,
+    }));
+  });
+}
+
+/** A judge has a cell for each picture of the step before it. */
+function judged(columns: StepColumn[], at: number, step: string, model: string): MatrixColumn[] {
+  const pictures = columns.slice(0, at).findLast(({ kind }) => kind === 'image');
+  const places = pictures ? placesOf(pictures) : [];
+  return places.map((of) => ({
+    key: keyOf({ step, model, point: 0 }, of),
+    step,
+    model,
+    kind: 'judge' as const,
+    point: pictures && pictures.points > 1 ? of.point + 1 : 0,
+    of,
+  }));
 }
 
 /** The cell of a row in a column; undefined where it has not begun. */
@@ -34,8 +63,8 @@ export const cellOf = (row: Row | undefined, { key }: MatrixColumn): Cell | unde
   row?.cells.find((cell) => cellKey(cell) === key);
 
 /** A column as it is called. */
-export const columnName = ({ step, model, point }: MatrixColumn): string =>
-  `${step}, ${model}${point > 0 ? `, variant ${point}` : ''}`;
+export const columnName = ({ step, model, point, of }: MatrixColumn): string =>
+  `${step}${of ? ` of ${of.model}` : ''}, ${model}${point > 0 ? `, variant ${point}` : ''}`;
 
 /** The first words of a row's data, by which people know it. */
 export function summary(data: Row['data']): string {
