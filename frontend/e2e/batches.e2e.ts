@@ -122,6 +122,66 @@ it('a batch is planned, started and completed, and every number shown is the ser
   await page.getByRole('grid').locator('img').nth(3).waitFor();
   expect(await violations(page)).toEqual([]);
   await checkAccess(page);
+
+  await page.getByText('Export', { exact: true }).click();
+  await page.getByRole('button', { name: 'Make the file' }).click();
+  const link = page.getByRole('list', { name: 'Files' }).getByRole('link');
+  const file = await page.request.get((await link.getAttribute('href')) ?? '');
+  const records = (await file.text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(records).toHaveLength(4);
+  expect(new Set(records.map(({ row }) => row))).toEqual(new Set([1, 2]));
+  expect(await violations(page)).toEqual([]);
+});
+
+it('a run of the studio and a batch are each where another batch begins', async () => {
+  const page = await open();
+  const data = { prompt: 'A "fox" {{ in }} the snow', models: [2], seed: 7 };
+  const { jobId } = await (await page.request.post('/api/generate', { data })).json();
+  await page.goto(`/run/${jobId}`);
+  await page.getByRole('button', { name: 'Use in a batch' }).click();
+  await expect.poll(() => field(page).inputValue()).toContain('models: ["Nano Banana 2.1"]');
+  expect(new URL(page.url()).search).toBe('');
+  await chooseData(page);
+  const asked = page.getByRole('region', { name: 'What is asked' });
+  await asked.getByText('A "fox" {{ in }} the snow', { exact: true }).waitFor();
+  await page.getByLabel('Budget, US dollars').fill('2');
+  await page.getByRole('button', { name: 'Plan it' }).click();
+  await page.getByRole('link', { name: 'Another like it' }).click();
+  await expect.poll(() => field(page).inputValue()).toContain('models: ["Nano Banana 2.1"]');
+  await page.getByRole('button', { name: 'Plan it' }).click({ trial: true });
+});
+
+it('a batch that is out of budget says so, and goes on when it is raised; what fails can be looked at', async () => {
+  const page = await open();
+  const post = async (path: string, data: object) =>
+    (await page.request.post(`/api${path}`, { data })).json();
+  const failing = template('product.name').replace(
+    '{{ style }}',
+    '{{ product.style }} [[google:refuse]]',
+  );
+  const { templateId } = await post('/templates', { definition: failing });
+  const seedDataId = 'sample-product-pictures';
+  const { batchId } = await post('/batches', { templateId, seedDataId, budgetUsd: 0.1 });
+  await page.goto(`/batches/${batchId}`);
+  await page.getByText(/it would stop there/).waitFor();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('status').getByText('out of budget').waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Raise the budget' }).click();
+  await page.getByLabel('Budget in US dollars').fill('5');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Set the budget' }).click();
+  await page.getByRole('status').getByText('completed, some failed').waitFor({ timeout: 60_000 });
+  const { budget, rows } = await serverBatch(page);
+  expect([rows.failed, budget.limit]).toEqual([4, 5]);
+  expect(await numbers(page, 'Money')).toMatchObject({ spent: budget.spent, left: budget.left });
+  await page.getByRole('button', { name: 'failed 4' }).click();
+  await page.getByRole('rowheader').nth(2).click();
+  const row = page.getByRole('dialog', { name: 'Row 3' });
+  await row.getByRole('button', { name: 'Make this row again' }).waitFor();
+  expect(await violations(page)).toEqual([]);
 });
 
 it('keys lead through the rows, and open a picture and a row', async () => {

@@ -22,6 +22,9 @@ export type SeedDataSummary = Schemas['SeedDataSummary'];
 export type SeedDataPage = Schemas['SeedDataPage'];
 export type SeedDataCheck = Schemas['SeedDataCheck'];
 export type Format = SeedData['format'];
+export type Export = Schemas['Export'];
+export type ExportRequest = Schemas['ExportRequest'];
+export type ExportsPage = Schemas['ExportsPage'];
 type Uploading = Schemas['Uploading'];
 
 /** The states of rows that a list can be narrowed to. */
@@ -57,6 +60,13 @@ export const setBudget = (batchId: string, usd: number) =>
 export async function deleteBatch(batchId: string): Promise<void> {
   await send(at(batchId), { method: 'DELETE' });
 }
+
+export const getExports = (batchId: string, signal?: AbortSignal) =>
+  get<ExportsPage>(`${at(batchId)}/exports`, signal, { cache: 'no-store' });
+
+/** Has a file made of what a batch has by now. */
+export const makeExport = (batchId: string, wanted: ExportRequest) =>
+  post<Export>(`${at(batchId)}/exports`, wanted);
 
 /** Rows that come after the one named, in their order. */
 export function getRows(

@@ -32,6 +32,8 @@ it('a plan says whether even its worst fits, and what it leaves out', () => {
       '$1.10. Even that fits the budget of $5.00. It takes about 2 minutes.',
   );
   const { plan, budget } = batch();
+  const big = planSentences({ plan: { ...plan, rows: 10_000, calls: 1 }, budget });
+  expect(big[0]).toBe('10,000 rows in 1 call of models, with 20 pictures.');
   const tight = planSentences({
     plan: { ...plan, pictures: 0, unpriced: ['Mine', 'Yours'] },
     budget: { ...budget, limit: 1 },

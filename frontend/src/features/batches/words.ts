@@ -7,6 +7,12 @@ export function money(amount: number): string {
   return `$${text}`;
 }
 
+/** A number that may be large: 10,000. */
+export const large = (count: number): string => count.toLocaleString('en');
+
+const many = (count: number, one: string): string =>
+  `${large(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** What one call came to: exactly, about, or nobody knows. */
 export function costOf({ amount, basis }: NonNullable<Cell['cost']>): string {
   if (amount === null || basis === 'unknown') return 'cost unknown';
@@ -59,10 +65,10 @@ export const mayMove = ({ state, rows }: Batch): boolean =>
 
 /** What a batch is about to do and to cost, sentence by sentence. */
 export function planSentences({ plan, budget }: Pick<Batch, 'plan' | 'budget'>): string[] {
-  const made = plan.pictures > 0 ? `, with ${plural(plan.pictures, 'picture')}` : '';
+  const made = plan.pictures > 0 ? `, with ${many(plan.pictures, 'picture')}` : '';
   const [expected, worst, limit] = [plan.expectedUsd, plan.worstUsd, budget.limit].map(money);
   return [
-    `${plural(plan.rows, 'row')} in ${plural(plan.calls, 'call')} of models${made}.`,
+    `${many(plan.rows, 'row')} in ${many(plan.calls, 'call')} of models${made}.`,
     `It is expected to cost ${expected}, and at worst ${worst}.`,
     plan.worstUsd <= budget.limit
       ? `Even that fits the budget of ${limit}.`

@@ -1,4 +1,5 @@
 import { Suspense, useState } from 'react';
+import { useLocation } from 'wouter';
 import { accessStore } from '../../api/access';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
@@ -53,6 +54,7 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
 
 function RunTools({ job, picks }: { job: Job; picks: Picks }) {
   const { cancel, retry } = useRunActions(job);
+  const [, navigate] = useLocation();
   const [sharing, setSharing] = useState(false);
   const share: Action = {
     id: 'share',
@@ -62,10 +64,18 @@ function RunTools({ job, picks }: { job: Job; picks: Picks }) {
     enabled: useStore(accessStore) === 'in',
     run: () => setSharing(true),
   };
+  const batch: Action = {
+    id: 'batch',
+    label: 'Use in a batch',
+    group: 'Run',
+    enabled: useModels().data?.limits.batches === true,
+    run: () => navigate(`/batches/new?run=${job.jobId}`),
+  };
   const own: Tool[] = [
     { action: cancel, icon: 'cancel' },
     { action: retry, icon: 'retry' },
     { action: share, icon: 'link' },
+    { action: batch, icon: 'braces', bare: true },
   ];
   return (
     <>

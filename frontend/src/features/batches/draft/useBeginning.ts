@@ -8,7 +8,7 @@ import { showToast } from '../../../ui/toast';
 import { type BatchDraft, baseOf, definitionOfRun, draftStore, isWritten } from './draft';
 
 /** What a visitor begins with: it needs no word and no file of theirs. */
-const FIRST = 'sample-creative-writing';
+const FIRST = 'sample-product-pictures';
 
 /**
  * Fills the draft with what the address names: `?run=`, or `?template=…&version=…&data=…`; an empty

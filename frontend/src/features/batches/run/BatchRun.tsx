@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Batch } from '../../../api/batches';
 import { ApiError } from '../../../api/client';
-import { moment, plural } from '../../../lib/format';
+import { moment } from '../../../lib/format';
 import { Icon } from '../../../ui/Icon';
 import { Notice } from '../../../ui/Notice';
 import { Spinner } from '../../../ui/Spinner';
@@ -9,9 +9,10 @@ import { useTitle } from '../../../ui/useTitle';
 import styles from '../Batches.module.css';
 import { useBatch } from '../queries';
 import { RowsBar } from '../RowsBar';
-import { pace, planSentences, STATES } from '../words';
+import { large, pace, planSentences, STATES } from '../words';
 import { BatchActions } from './BatchActions';
 import { Costs } from './Costs';
+import { Exports } from './Exports';
 import { Matrix } from './Matrix';
 import { Money } from './Money';
 
@@ -53,7 +54,9 @@ function Loaded({ batch }: { batch: Batch }) {
           {state.name}
         </span>
       </div>
-      <p className={styles.facts}>{moment(batch.createdAt)}</p>
+      <p className={styles.facts}>
+        {moment(batch.createdAt)} · <Link href={likeIt(batch)}>Another like it</Link>
+      </p>
       <p className={styles.sentence}>{state.sentence}</p>
       <BatchActions batch={batch} />
       <Problems problems={batch.problems} />
@@ -62,9 +65,17 @@ function Loaded({ batch }: { batch: Batch }) {
         <Money batch={batch} />
       </div>
       {batch.state !== 'planned' && <Costs batch={batch} />}
+      {batch.state !== 'planned' && <Exports batch={batch} />}
       <Matrix batch={batch} />
     </>
   );
+}
+
+/** Where a new batch begins with what this one was made of. */
+function likeIt({ template, seedData }: Batch): string {
+  const { templateId, version } = template;
+  const data = seedData.seedDataId;
+  return `/batches/new?${new URLSearchParams({ template: templateId, version: String(version), data })}`;
 }
 
 function Plan({ batch }: { batch: Batch }) {
@@ -84,24 +95,24 @@ function Progress({ batch }: { batch: Batch }) {
   return (
     <section className={styles.panel} aria-label="Progress">
       <h2>
-        {rows.done} of {plural(rows.total, 'row')}
+        {large(rows.done)} of {large(rows.total)} {rows.total === 1 ? 'row' : 'rows'}
       </h2>
       <RowsBar rows={rows} />
       <dl className={styles.numbers}>
         {COUNTS.filter((name) => rows[name] > 0 || name === 'done').map((name) => (
           <div key={name} data-part={name}>
             <dt>{name}</dt>
-            <dd>{rows[name]}</dd>
+            <dd>{large(rows[name])}</dd>
           </div>
         ))}
         <div>
           <dt>pictures</dt>
-          <dd>{pictures}</dd>
+          <dd>{large(pictures)}</dd>
         </div>
         <div>
           <dt>tokens in, out</dt>
           <dd>
-            {tokens.input}, {tokens.output}
+            {large(tokens.input)} · {large(tokens.output)}
           </dd>
         </div>
       </dl>

@@ -4,6 +4,7 @@ import { plural } from '../../../lib/format';
 import { Notice } from '../../../ui/Notice';
 import { useSearchParam } from '../../../ui/useSearchParam';
 import styles from '../Batches.module.css';
+import { large } from '../words';
 import { columnsOf, type MatrixColumn } from './columns';
 import matrix from './Matrix.module.css';
 import { MatrixRow } from './MatrixRow';
@@ -55,7 +56,7 @@ function Filter({ batch: { rows }, state, onState }: FilterProps) {
     <fieldset className={styles.filter}>
       <legend className="visually-hidden">Which rows</legend>
       <button type="button" aria-pressed={state === null} onClick={() => onState(null)}>
-        all <span>{rows.total}</span>
+        all <span>{large(rows.total)}</span>
       </button>
       {shown.map((name) => (
         <button
@@ -64,7 +65,7 @@ function Filter({ batch: { rows }, state, onState }: FilterProps) {
           aria-pressed={state === name}
           onClick={() => onState(name)}
         >
-          {name} <span>{rows[name]}</span>
+          {name} <span>{large(rows[name])}</span>
         </button>
       ))}
     </fieldset>
@@ -136,10 +137,10 @@ function MatrixHead({ columns }: { columns: MatrixColumn[] }) {
       <div role="columnheader" aria-colindex={1} className={matrix.number}>
         Row
       </div>
-      {columns.map(({ key, step, model, point }, index) => (
+      {columns.map(({ key, step, model, point, of }, index) => (
         // biome-ignore lint/a11y: as above.
         <div key={key} role="columnheader" aria-colindex={index + 2}>
-          <small>{step}</small> <span>{model}</span>
+          <small>{of ? `${step}, ${model}` : step}</small> <span>{of?.model ?? model}</span>
           {point > 0 && <small> {point}</small>}
         </div>
       ))}
