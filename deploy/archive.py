@@ -55,7 +55,7 @@ class Chosen:
     def holds(self, path: str) -> bool:
         """Return whether a file of the archive is chosen."""
         top = path.partition("/site-packages/")[2].partition("/")[0]
-        name = re.sub(r"-[^/]*\.dist-info$|\.py$", "", top).lower()
+        name = re.sub(r"-[^/]*\.dist-info$|\.py$|\.cpython-[^/]*\.so$", "", top).lower()
         return (name in {known.lower() for known in self.names}) is self.taken
 
 

@@ -23,6 +23,7 @@ DECIDED_BY_THE_RELEASE = frozenset(
         "CodeKey",
         "LayerKey",
         "PreviewsLayerKey",
+        "ExportsLayerKey",
         "SiteVersion",
         "ModelsVersion",
     }

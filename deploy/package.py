@@ -36,6 +36,8 @@ TEMPLATE_REGION = "us-east-1"
 MEGABYTE = 1_000_000
 DRAWING = ("PIL", "pillow", "pillow.libs")
 """What only the previews need."""
+TABLES = ("_duckdb", "_duckdb-stubs", "adbc_driver_duckdb", "duckdb")
+"""What only the exports need, beside what all functions have."""
 TELLING = ("annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection")
 """What they need beside it, to read a job and tell it."""
 
@@ -54,7 +56,8 @@ def package(stage: StageName, directory: Path | None = None) -> Artefact:
         code = Path(scratch, "deployment.zip")
         compiled = beside.submit(compile_archive, code, artefact.code, CODE_MOUNT)
         libraries = Path(scratch, "layer-deployment.zip")
-        shutil.copyfile(_layer(libraries, without(DRAWING)), artefact.layer)
+        shutil.copyfile(_layer(libraries, without(DRAWING, TABLES)), artefact.layer)
+        shutil.copyfile(_layer(libraries, only(TABLES)), artefact.exports_layer)
         shutil.copyfile(_layer(libraries, only(DRAWING, TELLING)), artefact.previews_layer)
         sam = finish(json.loads(Path(scratch, "sam.json").read_text()), stage, CHALICE_DIR)
         artefact.sam_template.write_text(json.dumps(sam, indent=1))
@@ -66,17 +69,18 @@ def package(stage: StageName, directory: Path | None = None) -> Artefact:
 def report(artefact: Artefact) -> str:
     """The sizes beside Lambda's limits; raises PackagingError when one is passed."""
     lines, unzipped = [], {}
-    for archive in (artefact.code, artefact.layer, artefact.previews_layer):
+    for archive in artefact.archives:
         measured = size(archive)
         unzipped[archive] = measured.unzipped
         if measured.zipped > ZIP_LIMIT:
             raise PackagingError(f"{archive.name} is larger than Lambda's limit of 50 MB.")
         lines.append(f"{archive.relative_to(PROJECT)}: {measured.zipped / MEGABYTE:.1f} of 50 MB")
-    for layer in (artefact.layer, artefact.previews_layer):
-        whole = unzipped[artefact.code] + unzipped[layer]
+    for layers in artefact.layered:
+        whole = unzipped[artefact.code] + sum(unzipped[layer] for layer in layers)
+        named = " and ".join(layer.name for layer in layers)
         if whole > UNZIPPED_LIMIT:
-            raise PackagingError(f"The code and {layer.name} pass Lambda's 250 MB unzipped.")
-        lines.append(f"unzipped with {layer.name}: {whole / MEGABYTE:.1f} of 250 MB")
+            raise PackagingError(f"The code with {named} passes Lambda's 250 MB unzipped.")
+        lines.append(f"unzipped with {named}: {whole / MEGABYTE:.1f} of 250 MB")
     lines.append(f"{artefact.template.relative_to(PROJECT)}: {_kilobytes(artefact.template)} KB")
     return "\n".join(lines)
 

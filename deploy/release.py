@@ -100,6 +100,7 @@ class Release:
             "ArtifactBucket": self.artefacts.name,
             "CodeKey": self.artefacts.upload(self.artefact.code, self.stage),
             "LayerKey": self.artefacts.upload(self.artefact.layer, self.stage),
+            "ExportsLayerKey": self.artefacts.upload(self.artefact.exports_layer, self.stage),
             "PreviewsLayerKey": self.artefacts.upload(self.artefact.previews_layer, self.stage),
             "SiteVersion": site_version,
             "ModelsVersion": models_version,

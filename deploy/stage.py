@@ -17,7 +17,7 @@ KEPT_STAGE: StageName = "prod"
 
 @dataclass(frozen=True)
 class Artefact:
-    """What `make package` leaves of one stage: plain CloudFormation and three zips."""
+    """What `make package` leaves of one stage: plain CloudFormation and four zips."""
 
     directory: Path
     template: Path
@@ -44,6 +44,20 @@ class Artefact:
     def previews_layer(self) -> Path:
         """The libraries of the previews: what draws, and what reads and tells a job."""
         return self.directory / "previews-layer.zip"
+
+    @property
+    def exports_layer(self) -> Path:
+        """What the exports need beside the libraries of all: it writes Parquet."""
+        return self.directory / "exports-layer.zip"
+
+    @property
+    def archives(self) -> tuple[Path, ...]:
+        return (self.code, self.layer, self.previews_layer, self.exports_layer)
+
+    @property
+    def layered(self) -> tuple[tuple[Path, ...], ...]:
+        """The layers that functions have, beside the code."""
+        return ((self.layer,), (self.previews_layer,), (self.layer, self.exports_layer))
 
 
 def stack_name(stage: StageName) -> str:

@@ -13,7 +13,11 @@ Resource = dict[str, Any]
 
 FILE_MARK = "file:"
 CODE = {"Bucket": {"Ref": "ArtifactBucket"}, "Key": {"Ref": "CodeKey"}}
-LAYERS = {"ManagedLayer": "LayerKey", "PreviewsLayer": "PreviewsLayerKey"}
+LAYERS = {
+    "ExportsLayer": "ExportsLayerKey",
+    "ManagedLayer": "LayerKey",
+    "PreviewsLayer": "PreviewsLayerKey",
+}
 """The parameter that names the zip of each layer."""
 SOCKET_DEPLOYMENT = "WebsocketAPIDeployment"
 

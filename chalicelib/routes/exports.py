@@ -33,8 +33,6 @@ class ExportRequest(Body):
         """Return what is wanted; raise InvalidInput where it contradicts itself."""
         if (self.partition == "field") != (self.field is not None):
             raise _wrong("field", "is needed for partition field, and for no other")
-        if self.format == "parquet":
-            raise _wrong("format", "parquet cannot be written yet; jsonl has the same records")
         pictures = self.pictures or ("file" if self.format == "zip" else "url")
         if pictures == "file" and self.format != "zip":
             raise _wrong("pictures", "can be files in a zip only; others have addresses")

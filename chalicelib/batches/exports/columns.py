@@ -54,7 +54,6 @@ _OTHERS = (
     Column("outputs", "nested"),
     Column("judgements", "nested"),
 )
-NAMES = frozenset(column.name for column in (*_OTHERS, *_PICTURE.values()))
 
 
 def columns_of(pictures: Pictures) -> tuple[Column, ...]:

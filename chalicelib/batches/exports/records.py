@@ -41,7 +41,8 @@ class Recorder:
         """Yield the records of one row; there is at least one."""
         seen = self._outputs(row)
         texts = {step.id: seen[step.id] for step in self._steps("text") if step.id in seen}
-        shared = {"row": row.number, "state": row.state, "data": data, "outputs": texts}
+        state = "skipped" if self._is_over(row) else row.state
+        shared = {"row": row.number, "state": state, "data": data, "outputs": texts}
         is_drawn = False
         for step in self._steps("image"):
             cells = _cells(row, step)
@@ -53,6 +54,10 @@ class Recorder:
                 yield Made(complete(values, self.columns), cell.image)
         if not is_drawn:
             yield Made(complete({**shared, **self._whole(row)}, self.columns))
+
+    def _is_over(self, row: Row) -> bool:
+        """Return whether a row waits that a cancelled batch will never make."""
+        return self.batch.state == "cancelled" and row.state == "waiting"
 
     def _steps(self, kind: Kind) -> list[Step]:
         return [step for step in self.batch.wanted.template.steps if step.kind == kind]

@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
@@ -110,12 +111,16 @@ class PictureFolder:
 
 @dataclass
 class Folders:
-    """Files in folders of their own: `name=value/part-00001.jsonl`, one of each until 64 MB."""
+    """Files in folders of their own: `name=value/part-00001.jsonl`, one of each until 64 MB.
+
+    `packed` makes a file of the lines that came together.
+    """
 
     archive: Archive
     line: Line
     extension: str
     header: bytes = b""
+    packed: Callable[[bytes], bytes] = bytes
     held: dict[str, bytearray] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     size: int = 0
@@ -145,9 +150,6 @@ class Folders:
             name = f"{folder}part-{self.parts:05d}.{self.extension}"
             self.archive.put(name, self.packed(bytes(data)))
         self.held, self.size = {}, 0
-
-    def packed(self, data: bytes) -> bytes:
-        return data
 
 
 def too_large(what_to_do: str) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import duckdb
 import pytest
 from botocore.exceptions import BotoCoreError
 
+from chalicelib.batches.exports.columns import columns_of
 from chalicelib.batches.exports.model import Export, Spec
 from chalicelib.batches.exports.service import GAVE_UP, Shown
 from chalicelib.batches.exports.store import Lost, UnknownExport
@@ -21,6 +23,7 @@ from chalicelib.batches.runs.model import Axes, Batch
 from chalicelib.batches.runs.store import UnknownBatch
 from chalicelib.errors import WrongState
 from chalicelib.providers.errors import Refused
+from tests.pictures import png
 from tests.unit.batches.factory import LAMBDA_MS, NOBODY, PRICE_MICROS, TEXT_COST, Factory
 from tests.unit.cloud import BUCKET, Cloud
 
@@ -173,7 +176,18 @@ def odd_batch(factory: Factory) -> Batch:
     return factory.run(factory.make())
 
 
-def test_every_format_has_the_same_records(factory: Factory) -> None:
+def table(path: Path, files: str = "") -> list[Json]:
+    """Return what duckdb reads from Parquet files."""
+    with duckdb.connect() as connection:
+        found = connection.read_parquet(str(path / files), hive_partitioning=bool(files))
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def unflattened(records: list[Json]) -> list[Json]:
+    return [{**r, **{n: r[n] and json.loads(r[n]) for n in NESTED}} for r in records]
+
+
+def test_every_format_has_the_same_records(factory: Factory, tmp_path: Path) -> None:
     batch = odd_batch(factory)
     records = lines(data_of(factory, batch, format="jsonl"))
     assert len(records) == 8
@@ -185,8 +199,33 @@ def test_every_format_has_the_same_records(factory: Factory) -> None:
     ]
     assert cells == [as_csv(record) for record in records]
     archive = zipfile.ZipFile(io.BytesIO(data_of(factory, batch, format="zip", pictures="url")))
-    found = metadata(archive)
-    assert [{**r, **{n: json.loads(r[n] or "null") for n in NESTED}} for r in found] == records
+    assert unflattened(metadata(archive)) == records
+    (tmp_path / "lamps").write_bytes(data_of(factory, batch, format="parquet"))
+    assert unflattened(table(tmp_path / "lamps")) == records
+
+
+def test_parquet_has_the_types_of_the_columns_also_where_every_value_is_null(
+    factory: Factory, tmp_path: Path
+) -> None:
+    batch = factory.make()
+    for rows in ("done", "all"):
+        (tmp_path / rows).write_bytes(data_of(factory, batch, format="parquet", rows=rows))
+        with duckdb.connect() as connection:
+            found = connection.read_parquet(str(tmp_path / rows))
+            types = dict(zip(found.columns, map(str, found.types), strict=True))
+        kinds = {"text": "VARCHAR", "whole": "BIGINT", "number": "DOUBLE", "nested": "VARCHAR"}
+        assert types == {c.name: kinds[c.kind] for c in columns_of("url")}
+
+
+def test_partitions_of_parquet_read_back_as_one_table(factory: Factory, tmp_path: Path) -> None:
+    looks = ("a/b", "..", "ü", None)
+    for row, style in zip(factory.seeds.data, looks, strict=True):
+        row["look"] = style
+    batch = factory.run(factory.make())
+    spec = {"format": "parquet", "partition": "field", "field": "look"}
+    zipfile.ZipFile(io.BytesIO(data_of(factory, batch, **spec))).extractall(tmp_path)
+    read = table(tmp_path, "*/*.parquet")
+    assert {(r["row"], r["look"]) for r in read} == set(enumerate(looks, start=1))
 
 
 def test_no_cell_of_csv_begins_as_a_formula(factory: Factory) -> None:
@@ -222,6 +261,7 @@ def test_a_zip_has_the_pictures_that_its_records_name(factory: Factory, tmp_path
     [
         (lambda s3, key: s3.delete_object(Bucket=BUCKET, Key=key), "missing"),
         (lambda s3, key: s3.put_object(Bucket=BUCKET, Key=key, Body=b"\x89PNG"), "damaged"),
+        (lambda s3, key: s3.put_object(Bucket=BUCKET, Key=key, Body=png("x", 2, 2)), "damaged"),
     ],
 )
 def test_a_picture_that_cannot_be_had_is_told_by_its_record(
@@ -266,6 +306,9 @@ def test_rows_that_wait_are_told_when_all_are_wanted(factory: Factory) -> None:
     assert [(r["row"], r["state"], r["prompt"]) for r in every] == [
         (n, "waiting", None) for n in (1, 2, 3, 4)
     ]
+    factory.service.cancel(batch.id, NOBODY)
+    never = lines(data_of(factory, batch, format="jsonl", rows="all"))
+    assert never == [{**record, "state": "skipped"} for record in every]
 
 
 def test_partitions_are_folders_with_harmless_names(factory: Factory) -> None:
