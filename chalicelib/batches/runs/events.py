@@ -9,6 +9,7 @@ from chalicelib import logs
 from chalicelib.batches.runs.change import Change
 from chalicelib.batches.runs.items import batch_key
 from chalicelib.batches.runs.model import Batch
+from chalicelib.batches.runs.store import UnknownBatch
 from chalicelib.batches.runs.table import Refused, Table
 from chalicelib.dynamo import Item, key, number
 from chalicelib.errors import AppError, TooManySubscribers
@@ -77,6 +78,8 @@ class BatchEvents:
             gone = [connection for connection, how in sent.items() if how == "gone"]
             if gone:
                 self.unsubscribe(batch.id, gone)
+        except UnknownBatch:
+            return
         except (ClientError, BotoCoreError, AppError):
             logs.failure("batch_not_told", batchId=batch.id)
 
@@ -88,12 +91,17 @@ class BatchEvents:
         return self.listeners.of(connections, batch.wanted.owner)
 
     def _may(self, batch: Batch) -> bool:
-        """Return whether half a second has passed since anybody told of the batch."""
+        """Return whether half a second has passed since anybody told of the batch.
+
+        Raise UnknownBatch where it was deleted meanwhile, and leave nothing in its place.
+        """
         now = self.clock()
-        change = Change(batch_key(batch.id)).set(told_ms=number(now))
+        change = Change(batch_key(batch.id)).set(told_ms=number(now)).require_there("pk")
         try:
             self.table.update(change.require_before("told_ms", number(now - APART_MS)))
-        except Refused:
+        except Refused as refused:
+            if not refused.item:
+                raise UnknownBatch from None
             return False
         return True
 

@@ -253,3 +253,15 @@ def test_a_batch_whose_owner_was_switched_off_rests_until_they_are_on_again(
     factory.work()
     assert factory.service.get(batch.id, ann).state == "completed"
     factory.check_money(batch)
+
+
+def test_a_batch_that_is_deleted_while_somebody_tells_of_it_does_not_come_back(
+    factory: Factory,
+) -> None:
+    batch, events = factory.make(), factory.department.events
+    factory.service.delete(batch.id, NOBODY)
+    events.subscribe(batch, "heard of it just before")
+    events.tell(batch)
+    assert factory.sockets.posts == []
+    with pytest.raises(UnknownBatch):
+        factory.service.get(batch.id, NOBODY)
