@@ -16,10 +16,10 @@ from chalicelib.generation.outputs import Outputs
 from chalicelib.generation.service import Generator
 from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
-from chalicelib.jobs.model import CallName, Job, Lease, Outcome
+from chalicelib.jobs.model import CallName, Job, Lease, Outcome, SlotResult
 from chalicelib.jobs.pictures import JobPictures, stem_of
 from chalicelib.jobs.recording import Recorder
-from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
 from chalicelib.providers.adapters.sagemaker.notices import (
     NoNotice,
     Notice,

@@ -1,13 +1,10 @@
 """Hand a job to the functions that work on it, asynchronously."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib import logs
+from chalicelib.invoking import invoke
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -30,18 +27,4 @@ class Dispatcher:
         self._invoke(self.previews, {"jobId": job_id, "slots": list(indices)})
 
     def _invoke(self, function: str, event: Mapping[str, object]) -> None:
-        try:
-            self.client.invoke(
-                FunctionName=function,
-                InvocationType="Event",
-                Payload=json.dumps(event).encode(),
-            )
-        except (ClientError, BotoCoreError) as problem:
-            logs.measure(
-                "dispatch_failed",
-                {"DispatchFailures": 1},
-                {},
-                jobId=str(event["jobId"]),
-                function=function,
-                error=type(problem).__name__,
-            )
+        invoke(self.client, function, event, jobId=str(event["jobId"]))

@@ -16,9 +16,9 @@ from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Job
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, LeaseRequest
 from chalicelib.jobs.slot_run import SlotRun
-from chalicelib.jobs.store import LeaseRequest, UnknownJob
+from chalicelib.jobs.store import UnknownJob
 from chalicelib.jobs.task import Ends, Task
 
 NO_SLOT = 0

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.jobs.model import RESUME_MS, Job, JobSlot, Lease
+from chalicelib.jobs.model import RESUME_MS, Job, JobSlot, Lease, LeaseRequest
 from chalicelib.jobs.slots import drawn_by
-from chalicelib.jobs.store import JobStore, LeaseRequest, Superseded
+from chalicelib.jobs.store import JobStore, Superseded
 from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000

@@ -285,3 +285,21 @@ class Job:
         times = [lease.next_look(now) for lease in claims]
         waits = len(claims) < len(self.unfinished)
         return min([*times, now + DISPATCH_GRACE_MS] if waits else times, default=now)
+
+
+@dataclass(frozen=True)
+class LeaseRequest:
+    """A lease that a worker wants; `takes_over` is the dead holder whose ticket it resumes."""
+
+    index: int
+    lease: Lease
+    takes_over: str | None = None
+
+
+@dataclass(frozen=True)
+class SlotResult:
+    """The end of one slot; `holder` is the lease it ends, None for a slot that nobody leased."""
+
+    index: int
+    holder: str | None
+    outcome: Outcome

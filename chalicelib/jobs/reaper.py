@@ -23,10 +23,11 @@ from chalicelib.jobs.model import (
     Job,
     Lease,
     Outcome,
+    SlotResult,
 )
 from chalicelib.jobs.outcomes import too_late
 from chalicelib.jobs.pictures import JobPictures
-from chalicelib.jobs.store import DeletedJob, JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.store import DeletedJob, JobStore, Superseded, UnknownJob
 
 PREVIEWS_WINDOW_MS = 900_000
 """How long after a job's end its previews are asked for; then the next look at it does."""

@@ -8,8 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.model import Job, SlotResult
+from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
 from chalicelib.jobs.task import End, Ends
 
 STORAGE_ATTEMPTS = 6

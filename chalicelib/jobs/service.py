@@ -26,10 +26,10 @@ from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Job, Reserved
+from chalicelib.jobs.model import START_WINDOW_MS, Job, Reserved, SlotResult
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.slots import job_slot
-from chalicelib.jobs.store import DeletedJob, JobStore, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.store import DeletedJob, JobStore, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
 

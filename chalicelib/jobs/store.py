@@ -7,7 +7,6 @@ names who writes, and a refused write reads back the item to see whether it was 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,11 @@ from chalicelib.jobs.model import (
     Grave,
     Job,
     Lease,
-    Outcome,
+    LeaseRequest,
     Phase,
     PreviewState,
     Reserved,
+    SlotResult,
     preview_mark,
 )
 from chalicelib.verdicts.items import from_verdict
@@ -60,24 +60,6 @@ class Superseded(Exception):
     def __init__(self, job: Job) -> None:
         super().__init__(job.id)
         self.job = job
-
-
-@dataclass(frozen=True)
-class LeaseRequest:
-    """A lease that a worker wants; `takes_over` is the dead holder whose ticket it resumes."""
-
-    index: int
-    lease: Lease
-    takes_over: str | None = None
-
-
-@dataclass(frozen=True)
-class SlotResult:
-    """The end of one slot; `holder` is the lease it ends, None for a slot that nobody leased."""
-
-    index: int
-    holder: str | None
-    outcome: Outcome
 
 
 class JobStore:
@@ -126,8 +108,7 @@ class JobStore:
             for item in answer["Responses"].get(self._table, []):
                 with suppress(UnknownJob, items.UnreadableJob):
                     found.append(_job(item))
-            unread: Mapping[str, Any] = answer.get("UnprocessedKeys", {})
-            waiting += unread.get(self._table, {}).get("Keys", [])
+            waiting += answer.get("UnprocessedKeys", {}).get(self._table, {"Keys": []})["Keys"]
         return [job for job in found if job.expires_at > now]
 
     def bury(self, job: Job, grave: Grave, wake: int) -> None:
@@ -306,21 +287,18 @@ class JobStore:
         """Take a finished job off the reaper's list unless it has changed since."""
         change = Change()
         change.remove("open", "wake")
-        change.require("seq = :seen", {":seen": number(job.seq)})
-        try:
-            self._apply(job.id, change)
-        except Superseded:
-            return
+        self._apply_unless_changed(job, change)
 
     def postpone(self, job: Job, wake: int) -> None:
         """Set when the reaper looks again."""
         change = Change()
         change.set("wake", number(wake))
+        self._apply_unless_changed(job, change)
+
+    def _apply_unless_changed(self, job: Job, change: Change) -> None:
         change.require("seq = :seen", {":seen": number(job.seq)})
-        try:
+        with suppress(Superseded):
             self._apply(job.id, change)
-        except Superseded:
-            return
 
     def subscribe(
         self, job_id: str, connection: str, now: int, owners: Sequence[str] = (UNOWNED,)
@@ -411,8 +389,7 @@ class JobStore:
 
 def _job(item: Mapping[str, Any]) -> Job:
     """Return the job in an item; raise DeletedJob where a grave stands in its place."""
-    grave = items.to_grave(item)
-    if grave:
+    if grave := items.to_grave(item):
         raise DeletedJob(grave)
     return items.to_job(item)
 

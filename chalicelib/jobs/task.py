@@ -4,8 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.jobs.model import Job, Lease, Outcome
-from chalicelib.jobs.store import LeaseRequest
+from chalicelib.jobs.model import Job, Lease, LeaseRequest, Outcome
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import JobStore, LeaseRequest, SlotResult, Superseded, UnknownJob
+from chalicelib.jobs.model import Job, LeaseRequest, SlotResult
+from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
 from tests.simulation.cloud import DynamoDB
 from tests.simulation.expressions import InvalidExpression, update
 from tests.unit.cloud import TABLE, cloud

@@ -104,14 +104,13 @@ class BatchStore:
         except Refused:
             return
 
-    def trouble(self, batch: Batch, code: str, sentence: str, now: int) -> None:
-        """Note that something went wrong once more."""
-        self.table.update(troubled(self._changed(batch, now), code, sentence))
-
     def set_quota(self, batch: Batch, quota: int, now: int) -> Batch:
-        """Let the batch run up to this row."""
-        change = self._changed(batch, now).set(quota=number(quota))
-        return batch_of(self.table.update(change), batch.wanted)
+        """Let the batch run up to this row; raise UnknownBatch where it was deleted meanwhile."""
+        change = self._changed(batch, now).set(quota=number(quota)).require_there("pk")
+        try:
+            return batch_of(self.table.update(change), batch.wanted)
+        except Refused:
+            raise UnknownBatch from None
 
     def enqueue(self, batch: Batch, before: Collection[State], now: int) -> None:
         """Let the batch wait for a seat; raise Refused where it is in none of those states."""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.jobs.store import SlotResult
+from chalicelib.jobs.model import SlotResult
 from chalicelib.wiring import services
 from tests.unit.accounts.conftest import House
 from tests.unit.accounts.pool import ANN, BEN

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from chalicelib.batches.seed_data.files import upload_key
-from chalicelib.jobs.store import SlotResult
+from chalicelib.jobs.model import SlotResult
 from chalicelib.routes.openapi import operations
 from chalicelib.wiring import services
 from tests.figures import RecordFigure

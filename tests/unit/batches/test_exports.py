@@ -8,23 +8,17 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import duckdb
 import pytest
-from botocore.exceptions import BotoCoreError
 
 from chalicelib.batches.exports.columns import columns_of
-from chalicelib.batches.exports.model import Export, Spec
-from chalicelib.batches.exports.service import GAVE_UP, Shown
-from chalicelib.batches.exports.store import Lost, UnknownExport
 from chalicelib.batches.exports.writers import original
 from chalicelib.batches.runs.model import Axes, Batch
-from chalicelib.batches.runs.store import UnknownBatch
-from chalicelib.errors import WrongState
 from chalicelib.providers.errors import Refused
 from tests.pictures import png
-from tests.unit.batches.factory import LAMBDA_MS, NOBODY, PRICE_MICROS, TEXT_COST, Factory
+from tests.unit.batches.exported import data_of, keys
+from tests.unit.batches.factory import NOBODY, PRICE_MICROS, TEXT_COST, Factory
 from tests.unit.cloud import BUCKET, Cloud
 
 Json = dict[str, Any]
@@ -53,40 +47,6 @@ ODD: list[Json] = [
 @pytest.fixture
 def factory(cloud: Cloud) -> Factory:
     return Factory(cloud)
-
-
-def asked(factory: Factory, batch: Batch, **spec: Any) -> Export:
-    return factory.department.exports.make(batch.id, NOBODY, Spec(**spec)).export
-
-
-def deliver(factory: Factory) -> None:
-    """Let the functions run that were invoked."""
-    while factory.functions.events:
-        name, event = factory.functions.events.pop(0)
-        assert name == "exports"
-        factory.department.exporting.run(event["batchId"], event["exportId"], LAMBDA_MS)
-
-
-def look(factory: Factory, export: Export) -> Shown:
-    return factory.department.exports.get(export.batch_id, export.export_id, NOBODY)
-
-
-def data_of(factory: Factory, batch: Batch, **spec: Any) -> bytes:
-    """Return the finished file."""
-    export = asked(factory, batch, **spec)
-    deliver(factory)
-    shown = look(factory, export)
-    assert shown.export.state == "done", shown.export.error
-    key = next(k for k in keys(factory, "exports/") if export.export_id in k)
-    assert key in unquote(shown.url)
-    data: bytes = factory.cloud.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-    assert shown.export.progress.bytes == len(data)
-    return data
-
-
-def keys(factory: Factory, prefix: str) -> list[str]:
-    found = factory.cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)
-    return [entry["Key"] for entry in found.get("Contents", [])]
 
 
 def lines(data: bytes) -> list[Json]:
@@ -349,86 +309,3 @@ def test_a_large_file_is_sent_in_parts(factory: Factory) -> None:
     sent = data_of(factory, batch, format="jsonl")
     assert sent == whole
     assert len(whole) > 7_000_000
-
-
-def test_an_export_goes_with_its_batch(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    export = asked(factory, batch, format="jsonl")
-    deliver(factory)
-    factory.service.delete(batch.id, NOBODY)
-    assert keys(factory, "exports/") == keys(factory, "group-images/") == []
-    with pytest.raises(UnknownBatch):
-        look(factory, export)
-
-
-def test_an_export_of_a_batch_that_is_deleted_meanwhile_leaves_nothing(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    asked(factory, batch, format="jsonl")
-    with factory.cloud.just_before(
-        "s3.PutObject", lambda: factory.service.delete(batch.id, NOBODY)
-    ):
-        deliver(factory)
-    assert keys(factory, "exports/") == []
-    rest = factory.cloud.dynamodb.scan(TableName=factory.department._table)["Items"]
-    assert not [item for item in rest if item["pk"]["S"] == f"BATCH#{batch.id}"]
-
-
-def test_an_export_whose_function_died_is_made_by_another(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    export = asked(factory, batch, format="jsonl")
-    factory.functions.events.clear()
-    assert look(factory, export).export.state == "running"
-    assert factory.functions.events == []
-    factory.now += 31_000
-    look(factory, export)
-    deliver(factory)
-    assert look(factory, export).export.state == "done"
-
-
-def test_only_one_attempt_lives_and_after_three_it_has_failed(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    export = asked(factory, batch, format="jsonl")
-    store = factory.department._export_store
-    for attempt in (1, 2, 3):
-        taken = store.take(export, f"holder {attempt}", factory.now, factory.now + 1000)
-        assert taken.attempt == attempt
-        with pytest.raises(Lost):
-            store.take(export, "another", factory.now, factory.now + 1000)
-        factory.now += 1001
-    with pytest.raises(Lost):
-        store.end(taken, "holder 1", taken.progress)
-    shown = look(factory, export).export
-    assert (shown.state, shown.error) == ("failed", GAVE_UP)
-
-
-def test_what_goes_wrong_lets_another_try_at_once(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    export = asked(factory, batch, format="jsonl")
-    [(_, event)] = factory.functions.events
-    with factory.cloud.failing("s3.PutObject", 9), pytest.raises(BotoCoreError):
-        deliver(factory)
-    factory.department.exporting.run(event["batchId"], event["exportId"], LAMBDA_MS)
-    assert look(factory, export).export.state == "done"
-
-
-def test_an_export_that_takes_too_long_says_so(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    export = asked(factory, batch, format="jsonl")
-    factory.department.exporting.run(batch.id, export.export_id, 20_000)
-    shown = look(factory, export).export
-    assert shown.state == "failed"
-    assert "fifteen minutes" in shown.error
-
-
-def test_few_exports_are_made_at_once_and_old_ones_are_gone(factory: Factory) -> None:
-    batch = factory.run(factory.make())
-    exports = [asked(factory, batch, format="csv") for _ in range(3)]
-    with pytest.raises(WrongState):
-        asked(factory, batch, format="csv")
-    deliver(factory)
-    listed = [s.export.export_id for s in factory.department.exports.page(batch.id, NOBODY)]
-    assert sorted(listed) == sorted(export.export_id for export in exports)
-    factory.now += 7 * 86_400_000
-    assert factory.department.exports.page(batch.id, NOBODY) == []
-    with pytest.raises(UnknownExport):
-        look(factory, exports[0])

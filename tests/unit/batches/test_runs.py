@@ -264,4 +264,6 @@ def test_a_batch_that_is_deleted_while_somebody_tells_of_it_does_not_come_back(
     events.tell(batch)
     assert factory.sockets.posts == []
     with pytest.raises(UnknownBatch):
+        factory.department.service.store.set_quota(batch, 2, factory.clock())
+    with pytest.raises(UnknownBatch):
         factory.service.get(batch.id, NOBODY)

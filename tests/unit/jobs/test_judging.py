@@ -10,8 +10,8 @@ from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import InvalidInput, NotFound, WrongState
 from chalicelib.images.addresses import PictureAddresses
 from chalicelib.jobs.judging import Judging
-from chalicelib.jobs.model import Job
-from chalicelib.jobs.store import SlotResult, UnknownJob
+from chalicelib.jobs.model import Job, SlotResult
+from chalicelib.jobs.store import UnknownJob
 from chalicelib.jobs.view import job_view
 from chalicelib.providers.errors import Refused
 from chalicelib.verdicts.model import Ballot, Verdict

@@ -6,9 +6,15 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.callers import Caller
-from chalicelib.jobs.model import RESUME_WINDOW_MS, SETTLE_GRACE_MS, Job, Lease
+from chalicelib.jobs.model import (
+    RESUME_WINDOW_MS,
+    SETTLE_GRACE_MS,
+    Job,
+    Lease,
+    LeaseRequest,
+    SlotResult,
+)
 from chalicelib.jobs.reaper import Findings, examine
-from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import Cost, Picture
 from chalicelib.providers.errors import Refused
 from tests.pictures import png

@@ -4,9 +4,8 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from chalicelib.jobs.model import Job
+from chalicelib.jobs.model import Job, SlotResult
 from chalicelib.jobs.outcomes import cancelled_outcome
-from chalicelib.jobs.store import SlotResult
 from chalicelib.providers.base import CallContext, ImageRequest, Picture
 from tests.unit.cloud import Cloud
 from tests.unit.jobs.studio import Painter, Studio, codes, draws

@@ -6,12 +6,10 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.errors import TooManySubscribers
-from chalicelib.jobs.model import SETTLE_GRACE_MS, Job
+from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, LeaseRequest, SlotResult
 from chalicelib.jobs.store import (
     MAX_SUBSCRIBERS,
     JobStore,
-    LeaseRequest,
-    SlotResult,
     Superseded,
     UnknownJob,
 )

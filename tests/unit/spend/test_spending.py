@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from chalicelib.callers import Caller
 from chalicelib.errors import RateLimited
 from chalicelib.jobs import items
-from chalicelib.jobs.model import Job, Lease
+from chalicelib.jobs.model import Job, Lease, LeaseRequest, SlotResult
 from chalicelib.jobs.reservations import UNUSED_AFTER_MS, JobReservations
-from chalicelib.jobs.store import LeaseRequest, SlotResult
 from chalicelib.providers.base import UNKNOWN_COST, Capabilities, Cost
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import Price
