@@ -132,7 +132,10 @@ class _Parser:
         return lambda i, v: (_read(i, path) or {"S": ""})["S"].startswith(v[start]["S"])
 
     def _comparison(self) -> Condition:
-        left, operator, right = self._operand(), _COMPARE[self._next()], self._operand()
+        left = self._operand()
+        if self._take("BETWEEN"):
+            return self._between(left)
+        operator, right = _COMPARE[self._next()], self._operand()
 
         def compare(item: Item, values: Values) -> bool:
             a, b = left(item, values), right(item, values)
@@ -141,6 +144,19 @@ class _Parser:
             return operator(_plain(a), _plain(b))
 
         return compare
+
+    def _between(self, middle: Operand) -> Condition:
+        low = self._operand()
+        self._expect("AND")
+        high = self._operand()
+
+        def between(item: Item, values: Values) -> bool:
+            found = middle(item, values)
+            if found is None:
+                return False
+            return bool(_plain(low(item, values)) <= _plain(found) <= _plain(high(item, values)))
+
+        return between
 
     def _operand(self) -> Operand:
         token = self._peek()

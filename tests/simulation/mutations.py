@@ -78,7 +78,7 @@ MUTATIONS = (
     Mutation(
         "close a job that was just reopened",
         "jobs/store.py",
-        "JobStore.close",
+        "JobStore._apply_unless_changed",
         'change.require("seq = :seen", {":seen": number(job.seq)})',
         "",
         f"{STORE}::test_closing_loses_against_a_retry",

@@ -7,6 +7,8 @@ import pytest
 
 from chalicelib.jobs.model import Job, LeaseRequest, SlotResult
 from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
+from chalicelib.verdicts.model import Ballot, Verdict
+from chalicelib.verdicts.store import BallotStore
 from tests.simulation.cloud import DynamoDB
 from tests.simulation.expressions import InvalidExpression, update
 from tests.unit.cloud import TABLE, cloud
@@ -27,6 +29,8 @@ def steps(dice: random.Random, seen: Job) -> Step:
     ends = [SlotResult(index, dice.choice(HOLDERS), outcome)]
     ended = [i for i in (1, 2) if i in seen.outcomes]
     later = now + MINUTE
+    verdict = dice.choice((None, Verdict("1"), Verdict(None, tags=("a",))))
+    stars = dice.choice((frozenset[str](), frozenset({"1"}), frozenset({"1", "2"})))
     return dice.choice(
         (
             lambda s: s.create(samples.job(job_id=job_id)),
@@ -37,6 +41,7 @@ def steps(dice: random.Random, seen: Job) -> Step:
             lambda s: s.record(job_id, ends, now),
             lambda s: s.reopen(seen, ended, holder, now, later),
             lambda s: s.close(seen),
+            lambda s: s.judge(seen, verdict, stars, now),
             lambda s: s.postpone(seen, later),
             lambda s: s.subscribe(job_id, holder, now),
             lambda s: s.unsubscribe(job_id, ["w1", "w2"]),
@@ -64,6 +69,20 @@ def test_a_thousand_calls_are_answered_alike(seed: int, monkeypatch: pytest.Monk
             assert answer(step, simulated) == expected, f"call {number}"
             if isinstance(expected, Job) and dice.random() < 0.7:
                 seen = expected
+
+
+def test_ballots_of_some_days_are_found_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    with cloud(monkeypatch) as real:
+        true, simulated = BallotStore(real.dynamodb, TABLE), BallotStore(DynamoDB(), TABLE)  # type: ignore[arg-type]
+        for store in (true, simulated):
+            for minute in range(5):
+                made = NOW + minute * MINUTE
+                store.put(
+                    Ballot(f"j{minute}", "ann", made, made + 60 * MINUTE, 1, Verdict("1"), ())
+                )
+        wanted = (["ann"], NOW + MINUTE, NOW + 3 * MINUTE, NOW)
+        assert [ballot.job_id for ballot in true.given(*wanted)] == ["j1", "j2"]
+        assert simulated.given(*wanted) == true.given(*wanted)
 
 
 def test_a_path_through_nothing_is_refused_as_dynamodb_refuses_it() -> None:

@@ -25,9 +25,10 @@ CONDITION = "HasAccounts"
 FUNCTION_LIMIT = 10_240
 """Bytes that CloudFront takes of a function."""
 SHOW_PICTURES = {
-    *("APIHandler", "Worker", "Previews", "Reaper", "Rows", "WebsocketMessage", "OwnModels")
+    *("APIHandler", "Worker", "Previews", "Reaper", "Rows", "Exports", "OwnModels"),
+    "WebsocketMessage",
 }
-"""In their answers or in what they push."""
+"""In their answers, in what they push, or in the files they write."""
 
 
 def properties(stack: Stack, name: str) -> dict[str, Any]:
