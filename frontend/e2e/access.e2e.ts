@@ -26,6 +26,8 @@ const SCREENS: Record<string, Screen> = {
   comparison: { path: () => `/compare?run=${run().id}&slots=1,2,5,7`, ready: 'img[data-full]' },
   slider: { path: () => `/compare?run=${run().id}&slots=1,2&mode=slider`, ready: 'img[data-full]' },
   gallery: { path: () => '/gallery', ready: 'main li a' },
+  leaderboard: { path: () => '/leaderboard', ready: 'main table, main h2' },
+  batches: { path: () => '/batches', ready: 'text=New batch' },
   'gallery run': { path: () => `/gallery/${run().target}`, ready: 'main img[data-shown]' },
   help: { path: () => '/', ready: 'text=Try one of these', act: press('?', 'dialog[open]') },
   enhance: {

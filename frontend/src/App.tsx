@@ -15,6 +15,7 @@ import { useStore } from './ui/useStore';
 
 const Gallery = lazy(() => import('./features/gallery/Gallery'));
 const GalleryRun = lazy(() => import('./features/gallery/GalleryRun'));
+const Leaderboard = lazy(() => import('./features/leaderboard/Leaderboard'));
 const Batches = lazy(() => import('./features/batches/Batches'));
 const Compare = lazy(() => import('./features/compare/Compare'));
 const SignInScreen = lazyLater(() => import('./features/account/SignInScreen'));
@@ -72,6 +73,9 @@ function Screens() {
         <Gallery />
       </Route>
       <Route path="/gallery/:target">{({ target }) => <GalleryRun target={target} />}</Route>
+      <Route path="/leaderboard">
+        <Leaderboard />
+      </Route>
       <Route path="/batches/*?">
         <Batches />
       </Route>

@@ -17,6 +17,7 @@ const ALLOWED: Record<string, string[]> = {
   'features/shared': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/studio': ['api', 'lib', 'live', 'pictures', 'ui'],
   'features/compare': ['api', 'lib', 'live', 'pictures', 'ui'],
+  'features/leaderboard': ['api', 'lib', 'live', 'ui'],
   'features/gallery': ['api', 'lib', 'live', 'pictures', 'ui'],
 };
 

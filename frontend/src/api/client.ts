@@ -8,6 +8,7 @@ import type {
   GalleryPage,
   GenerateRequest,
   Job,
+  Leaderboard,
   ModelsResponse,
   VerdictRequest,
 } from './types';
@@ -144,11 +145,21 @@ export const setVerdict = (jobId: string, verdict: VerdictRequest | null) =>
       })
     : change('DELETE', `/jobs/${jobId}/verdict`);
 
+/** How the models do in one's own verdicts; `wanted` narrows them. */
+export const getLeaderboard = (wanted: Record<string, string>, signal?: AbortSignal) =>
+  get<Leaderboard>(`/leaderboard?${new URLSearchParams(wanted)}`, signal);
+
 export const enhance = (prompt: string) => post<EnhanceResponse>('/enhance', { prompt });
 
-export function getGalleryPage(cursor: string | null, limit: number, signal?: AbortSignal) {
-  const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
-  return get<GalleryPage>(`/gallery?${query}`, signal);
+/** A page of the runs that are looked for; `wanted` are the parameters of the search. */
+export function getGalleryPage(
+  wanted: Record<string, string>,
+  cursor: string | null,
+  limit: number,
+  signal?: AbortSignal,
+) {
+  const page = { limit: String(limit), ...(cursor ? { cursor } : {}) };
+  return get<GalleryPage>(`/gallery?${new URLSearchParams({ ...wanted, ...page })}`, signal);
 }
 
 export const getGalleryDetail = (target: string, signal?: AbortSignal) =>

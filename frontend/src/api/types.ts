@@ -11,6 +11,7 @@ export type Spend = NonNullable<ModelsResponse['limits']['spend']>;
 export type AspectRatio = Job['parameters']['aspectRatio'];
 export type GenerateRequest = Schemas['GenerateRequest'];
 export type VerdictRequest = Schemas['VerdictRequest'];
+export type Leaderboard = Schemas['Leaderboard'];
 export type EnhanceResponse = Schemas['EnhanceResponse'];
 export type GalleryPage = Schemas['GalleryPage'];
 export type GalleryEntry = Schemas['GalleryEntry'];

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useRetention } from '../../api/queries';
 import type { GalleryEntry } from '../../api/types';
@@ -10,8 +10,8 @@ import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
 import { useSearchParam } from '../../ui/useSearchParam';
+import { useSettled } from '../../ui/useSettled';
 import { useTitle } from '../../ui/useTitle';
-import { matching } from './filter';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
 import { useGalleryPages } from './queries';
@@ -19,19 +19,23 @@ import { useGalleryPages } from './queries';
 /** All runs that have ended, newest first. */
 export default function Gallery() {
   useTitle('Gallery');
-  const pages = useGalleryPages();
-  const [q] = useSearchParam('q');
-  const [model] = useSearchParam('model');
-  const words = useDeferredValue(q ?? '');
+  const wanted = useWanted();
+  const searching = Object.keys(wanted).length > 0;
+  const pages = useGalleryPages(wanted);
   const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
-  const shown = entries.filter(matching(words, model));
-  const more = useMorePages(pages, words !== '' || model !== null);
+  const more = useMorePages(pages);
+  const none = pages.isSuccess && entries.length === 0 && !pages.hasNextPage;
   return (
     <main className={styles.gallery} id="stage" tabIndex={-1}>
       <h1>Gallery</h1>
+      <p className={styles.also}>
+        <Link href="/leaderboard">Leaderboard of your verdicts</Link>
+      </p>
       <Unreachable>What is shown may not be the latest.</Unreachable>
       <RunsInProgress />
-      {entries.length > 0 && <GalleryFilter entries={entries} shown={shown.length} />}
+      {(entries.length > 0 || searching) && (
+        <GalleryFilter entries={entries} more={pages.hasNextPage} />
+      )}
       {pages.error && entries.length === 0 && (
         <Notice title="The gallery cannot be shown" tone="bad">
           <p>{pages.error.message}</p>
@@ -40,12 +44,9 @@ export default function Gallery() {
           </Button>
         </Notice>
       )}
-      {pages.isSuccess && entries.length === 0 && <EmptyGallery />}
-      {entries.length > 0 && shown.length === 0 && !pages.hasNextPage && (
-        <p className={styles.none}>No run matches.</p>
-      )}
+      {none && (searching ? <p className={styles.none}>No run matches.</p> : <EmptyGallery />)}
       <ul className={styles.grid}>
-        {shown.map((entry) => (
+        {entries.map((entry) => (
           <Entry key={entry.target} entry={entry} />
         ))}
       </ul>
@@ -61,24 +62,34 @@ export default function Gallery() {
   );
 }
 
-/** Fetches on as the end comes into sight; while searching, through to the last page. */
-function useMorePages(pages: ReturnType<typeof useGalleryPages>, searching: boolean) {
+const QUIET_MS = 250;
+
+/** What the address asks for, as the server takes it, once nobody types any more. */
+function useWanted(): Record<string, string> {
+  const [q] = useSearchParam('q');
+  const [model] = useSearchParam('model');
+  const [starred] = useSearchParam('starred');
+  const words = useSettled(q?.trim() ?? '', QUIET_MS);
+  const wanted = { q: words, model, starred };
+  return Object.fromEntries(
+    Object.entries(wanted).filter((pair): pair is [string, string] => Boolean(pair[1])),
+  );
+}
+
+/** Fetches on as the end comes into sight: a page of a search may be empty and not the last. */
+function useMorePages(pages: ReturnType<typeof useGalleryPages>) {
   const end = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetching, fetchNextPage, isError } = pages;
   const ready = hasNextPage && !isFetching && !isError;
   useEffect(() => {
     if (!ready || !end.current) return;
-    if (searching) {
-      fetchNextPage();
-      return;
-    }
     const observer = new IntersectionObserver(
       ([entry]) => entry?.isIntersecting && fetchNextPage(),
       { rootMargin: '800px' },
     );
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [ready, searching, fetchNextPage]);
+  }, [ready, fetchNextPage]);
   return end;
 }
 
@@ -131,6 +142,7 @@ function Entry({ entry }: { entry: GalleryEntry }) {
           {entry.prompt}
         </span>
         <span className={styles.facts}>
+          {entry.starred && '★ '}
           {entry.images > 0 && `${plural(entry.images, 'picture')} · `}
           {moment(entry.createdAt)}
         </span>

@@ -14,11 +14,12 @@ function useModelNames(entries: GalleryEntry[], chosen: string): string[] {
   return [...new Set([...configured, ...drew, chosen])].filter(Boolean);
 }
 
-/** Search over prompts and a choice of model, both kept in the address. */
-export function GalleryFilter({ entries, shown }: { entries: GalleryEntry[]; shown: number }) {
+/** Search over prompts, a choice of model, and stars, all kept in the address. */
+export function GalleryFilter({ entries, more }: { entries: GalleryEntry[]; more: boolean }) {
   const field = useRef<HTMLInputElement>(null);
   const [words, setWords] = useSearchParam('q');
   const [model, setModel] = useSearchParam('model');
+  const [starred, setStarred] = useSearchParam('starred');
   useActions([
     {
       id: 'search',
@@ -54,8 +55,17 @@ export function GalleryFilter({ entries, shown }: { entries: GalleryEntry[]; sho
           ))}
         </select>
       </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={starred === 'true'}
+          onChange={(event) => setStarred(event.target.checked ? 'true' : null)}
+        />{' '}
+        With a star
+      </label>
       <span className={styles.facts} role="status">
-        {plural(shown, 'run')}
+        {plural(entries.length, 'run')}
+        {more && ', and more'}
       </span>
     </search>
   );

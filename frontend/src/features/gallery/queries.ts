@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { renewIn } from '../../api/addresses';
 import { getGalleryDetail, getGalleryPage } from '../../api/client';
 import { galleryKey } from '../../api/queries';
@@ -13,11 +13,12 @@ const PREVIEWS_WITHIN_MS = 60_000;
 const awaitsPreview = ({ createdAt, images, preview }: GalleryEntry): boolean =>
   images > 0 && !preview.thumbUrl && serverNow() - Date.parse(createdAt) < PREVIEWS_WITHIN_MS;
 
-/** The list of runs, page by page, newest first. */
-export const useGalleryPages = () =>
+/** The runs that are looked for, page by page, newest first; the last ones until they come. */
+export const useGalleryPages = (wanted: Record<string, string>) =>
   useInfiniteQuery({
-    queryKey: galleryKey,
-    queryFn: ({ pageParam, signal }) => getGalleryPage(pageParam, PAGE_SIZE, signal),
+    queryKey: [...galleryKey, 'pages', wanted],
+    queryFn: ({ pageParam, signal }) => getGalleryPage(wanted, pageParam, PAGE_SIZE, signal),
+    placeholderData: keepPreviousData,
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,

@@ -5,6 +5,7 @@ import { bytes, plural } from '../../../lib/format';
 import { Button } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { Notice } from '../../../ui/Notice';
+import table from '../../../ui/Table.module.css';
 import styles from '../Batches.module.css';
 import own from './Draft.module.css';
 import { cellText } from './table';
@@ -151,7 +152,7 @@ function Preview({ data: { paths, preview, rows } }: { data: SeedData }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
     <section className={own.preview} tabIndex={0} aria-label="The first rows">
-      <table className={styles.table}>
+      <table className={table.table}>
         <thead>
           <tr>
             <th scope="col">Row</th>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { checkTemplate, type SeedData } from '../../../api/batches';
+import { useSettled } from '../../../ui/useSettled';
 
 const QUIET_MS = 350;
 /** As many rows as the server tries at once. */
@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 500_000;
 
 /** What is wrong with a definition and what the first rows would be asked, a moment after each stroke. */
 export function useCheck(definition: string, data: SeedData | undefined) {
-  const settled = useSettled(definition);
+  const settled = useSettled(definition, QUIET_MS);
   const rows = data?.state === 'ready' ? sized(data.preview.slice(0, TRIED)) : [];
   const query = useQuery({
     queryKey: ['template-check', settled, data?.seedDataId, rows.length],
@@ -29,14 +29,4 @@ function sized(rows: Record<string, unknown>[]): Record<string, unknown>[] {
     left -= JSON.stringify(row).length;
     return left >= 0;
   });
-}
-
-/** A value as it is once it has not changed for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

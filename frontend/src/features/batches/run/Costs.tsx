@@ -1,4 +1,5 @@
 import type { Batch } from '../../../api/batches';
+import table from '../../../ui/Table.module.css';
 import styles from '../Batches.module.css';
 import { money } from '../words';
 
@@ -12,8 +13,8 @@ export function Costs({ batch: { spendBy, budget } }: { batch: Batch }) {
     <details className={styles.costs}>
       <summary>Costs by step and model</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys. */}
-      <section className={styles.scroll} tabIndex={0} aria-label="Costs by step and model">
-        <table className={styles.table}>
+      <section className={table.scroll} tabIndex={0} aria-label="Costs by step and model">
+        <table className={table.table}>
           <thead>
             <tr>
               <th scope="col">Step</th>

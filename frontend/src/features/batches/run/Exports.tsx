@@ -16,9 +16,10 @@ const EVERY_MS = 1500;
 /** An address works for an hour. */
 const RENEWED_MS = 30 * 60_000;
 
-const FORMATS = {
+const FORMATS: Record<ExportRequest['format'], string> = {
   jsonl: 'JSON Lines',
   csv: 'CSV, for a spreadsheet',
+  parquet: 'Parquet, for data frames',
   zip: 'Pictures in a zip, as a data set',
 };
 
