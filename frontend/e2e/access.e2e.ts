@@ -107,6 +107,13 @@ describe('on a phone', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 
+  it.each([320, 360, 390, 430])('the bar fits %i pixels where fingers need room', async (width) => {
+    const page = await open({ viewport: { width, height: 720 }, hasTouch: true });
+    await openStudio(page);
+    await page.getByRole('link', { name: 'Batches' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+
   it('a dialog shows the cross that closes it', async () => {
     const page = await open(phone);
     await openStudio(page);
