@@ -1,4 +1,4 @@
-// npm run screenshots: six screens in two themes and two widths, from the product at BASE_URL,
+// npm run screenshots: eight screens in two themes and two widths, from the product at BASE_URL,
 // into frontend/screenshots/.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -8,13 +8,15 @@ const OUT = new URL('../screenshots/', import.meta.url);
 const PROMPT = 'An old fishing village as a paper collage, low evening sun';
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
-const screens = (id, target) => ({
+const screens = (id, target, batch) => ({
   welcome: ['/', 'text=Try one of these'],
   run: [`/run/${id}`, '[data-card] img[data-shown]'],
   picture: [`/run/${id}?view=2`, 'dialog img[data-full]'],
   compare: [`/compare?run=${id}&slots=1,2,7,8`, 'img[data-full]'],
   gallery: ['/gallery', 'main li img'],
   'gallery-run': [`/gallery/${target}`, 'main img[data-shown]'],
+  'batch-new': ['/batches/new', 'text=in every row'],
+  batch: [`/batches/${batch}`, '[role=grid] img'],
 });
 
 /** A finished run with a wide picture, and where the gallery keeps it. */
@@ -30,6 +32,21 @@ async function makeRun(page) {
     polling: 500,
   });
   return [jobId, target];
+}
+
+/** The shipped sample, drawn and judged to its end. */
+async function makeBatch(page) {
+  const sample = 'sample-product-pictures';
+  const data = { templateId: sample, seedDataId: sample, budgetUsd: 5 };
+  const { batchId } = await (await page.request.post('/api/batches', { data })).json();
+  const path = `/api/batches/${batchId}`;
+  await page.request.post(`${path}/start`);
+  await page.waitForFunction(
+    async (path) => (await (await fetch(path)).json()).state === 'completed',
+    path,
+    { polling: 500, timeout: 120_000 },
+  );
+  return batchId;
 }
 
 async function shoot(browser, run, colorScheme, size) {
@@ -54,7 +71,8 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
-const run = await makeRun(await browser.newPage({ baseURL: BASE }));
+const page = await browser.newPage({ baseURL: BASE });
+const run = [...(await makeRun(page)), await makeBatch(page)];
 for (const theme of ['dark', 'light'])
   for (const size of Object.keys(SIZES)) await shoot(browser, run, theme, size);
 await browser.close();
