@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.batches.runs.calls import SHOWN_TOKENS
-from chalicelib.batches.runs.model import Axes, Row
+from chalicelib.batches.runs.model import NO_AXES, Axes, Row
 from chalicelib.errors import InvalidInput
 from chalicelib.providers.errors import Refused
 from chalicelib.providers.models.texts import TextModel
@@ -34,7 +34,7 @@ def judge(prompt: str) -> str:
     return '{"score": 4, "reason": "mostly"}' if prompt.startswith("is it") else prompt
 
 
-def made_row(factory: Factory, definition: str = JUDGED, axes: Axes = Axes()) -> Row:  # noqa: B008
+def made_row(factory: Factory, definition: str = JUDGED, axes: Axes = NO_AXES) -> Row:
     batch = factory.run(factory.make(definition, axes=axes))
     [row] = factory.department.reader.page(batch, None, 0, 10)[0]
     return row
