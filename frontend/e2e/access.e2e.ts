@@ -124,7 +124,7 @@ describe('on a phone', () => {
 
 it('results are announced without chatter', async () => {
   const page = await open();
-  await page.goto('/');
+  await openStudio(page);
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('A fox in the snow');
   await page.keyboard.press('Control+Enter');
   await page.waitForURL(/\/run\//);
