@@ -25,6 +25,7 @@ from chalicelib.errors import (
     WrongState,
 )
 from chalicelib.routes.answers import Answer
+from chalicelib.routes.batch_department import department
 from chalicelib.routes.batch_requests import (
     BatchesQuery,
     BatchRequest,
@@ -251,13 +252,7 @@ def _rows(batch: "Batch", found: Sequence["Row"], longest: int) -> list[RowView]
 
 
 def _batches() -> "Batches":
-    """Return the batches; raise Forbidden where this installation has none."""
-    if not services().has_batches:
-        raise Forbidden(
-            "Batches are off here, because everybody can reach this installation; BATCHES=1 or "
-            "accounts (AUTH=cognito) switch them on."
-        )
-    return services().batches.service
+    return department().service
 
 
 def _shown(batch: "Batch", status: int = 200) -> Answer:

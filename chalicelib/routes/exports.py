@@ -8,10 +8,10 @@ from pydantic import StringConstraints
 from chalicelib.batches.exports.model import Format, Partition, Pictures, RowsKept, Spec, State
 from chalicelib.errors import Detail, Forbidden, InvalidInput, NotFound, WrongState
 from chalicelib.routes.answers import Answer
+from chalicelib.routes.batch_department import department
 from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request
 from chalicelib.routes.requests import Body
 from chalicelib.wire import Wire, iso
-from chalicelib.wiring import services
 
 if TYPE_CHECKING:
     from chalicelib.batches.exports.service import Exports, Shown
@@ -122,13 +122,7 @@ def one(request: Request, batch_id: str, export_id: str) -> Answer:
 
 
 def _exports() -> "Exports":
-    """Return the exports; raise Forbidden where this installation has no batches."""
-    if not services().has_batches:
-        raise Forbidden(
-            "Batches are off here, because everybody can reach this installation; BATCHES=1 or "
-            "accounts (AUTH=cognito) switch them on."
-        )
-    return services().batches.exports
+    return department().exports
 
 
 def _view(shown: "Shown") -> ExportView:

@@ -14,6 +14,7 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.routes.answers import Answer
+from chalicelib.routes.batch_department import department
 from chalicelib.routes.http import Api, Operation, Request, checked
 from chalicelib.routes.requests import SeedDataCheckRequest, SeedDataQuery, SeedDataRequest
 from chalicelib.wire import Wire, iso
@@ -202,13 +203,7 @@ def check(request: Request, seed_data_id: str) -> Answer:
 
 
 def _batches() -> "Batches":
-    """Return the batches; raise Forbidden where this installation has none."""
-    if not services().has_batches:
-        raise Forbidden(
-            "Batches are off here, because everybody can reach this installation; BATCHES=1 or "
-            "accounts (AUTH=cognito) switch them on."
-        )
-    return services().batches
+    return department()
 
 
 def _seed_data() -> "SeedData":

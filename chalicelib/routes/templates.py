@@ -20,6 +20,7 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.routes.answers import Answer
+from chalicelib.routes.batch_department import department
 from chalicelib.routes.http import Api, HeaderField, Operation, Request, checked
 from chalicelib.routes.requests import (
     CheckRequest,
@@ -269,13 +270,7 @@ def check(request: Request) -> Answer:
 
 
 def _templates() -> "Templates":
-    """Return the templates; raise Forbidden where this installation has no batches."""
-    if not services().has_batches:
-        raise Forbidden(
-            "Batches are off here, because everybody can reach this installation; BATCHES=1 or "
-            "accounts (AUTH=cognito) switch them on."
-        )
-    return services().batches.templates
+    return department().templates
 
 
 def _expected(header: str | None) -> int | None:
