@@ -49,6 +49,7 @@ class Outcome:
     failed: int
     skipped: int
     seconds: float
+    failures: tuple[str, ...] = ()
 
 
 LINT = (
@@ -121,32 +122,38 @@ def run(step: Step, output: IO[bytes] | None = None) -> Outcome:
     broken = int(done.returncode != 0)
     if report is None:
         return Outcome(step.name, 1 - broken, broken, 0, seconds)
-    passed, failed, skipped = counts(report)
-    return Outcome(step.name, passed, max(failed, broken), skipped, seconds)
+    passed, failures, skipped = counts(report)
+    return Outcome(step.name, passed, max(len(failures), broken), skipped, seconds, failures)
 
 
-def counts(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped of a JUnit report; a missing report is a failure."""
+def counts(report: Path) -> tuple[int, tuple[str, ...], int]:
+    """Passed, failures by name, and skipped of a JUnit report; a missing report is a failure."""
     if not report.exists():
-        return 0, 1, 0
+        return 0, ("no report was written",), 0
     cases = list(ET.parse(report).iter("testcase"))
-    failed = sum(1 for case in cases if has(case, ("failure", "error")))
-    skipped = sum(1 for case in cases if has(case, ("skipped",)))
-    return len(cases) - failed - skipped, failed, skipped
+    failures = tuple(failure for case in cases if (failure := failure_of(case)) is not None)
+    skipped = sum(1 for case in cases if case.find("skipped") is not None)
+    return len(cases) - len(failures) - skipped, failures, skipped
 
 
-def has(case: ET.Element, tags: Sequence[str]) -> bool:
-    return any(case.find(tag) is not None for tag in tags)
+def failure_of(case: ET.Element) -> str | None:
+    """The test's file and name with the first line that it failed with, None if it passed."""
+    for problem in (*case.findall("failure"), *case.findall("error")):
+        name = f"{case.get('classname')}: {case.get('name')}"
+        said = (problem.get("message") or problem.text or "").strip()
+        return f"{name}: {said.splitlines()[0][:160]}" if said else name
+    return None
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """The counts by step, and their sum in the last line."""
+    """The counts by step, what failed, and the sum in the last line."""
     lines = ["", f"{'step':<16}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}"]
     lines += [
         f"{o.name:<16}{o.passed:>8}{o.failed:>8}{o.skipped:>9}{o.seconds:>9.1f}" for o in outcomes
     ]
     passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
     skipped = sum(o.skipped for o in outcomes)
+    lines += [f"FAILED {o.name}: {failure}" for o in outcomes for failure in o.failures]
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed, {skipped} skipped"])
 
 
