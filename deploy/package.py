@@ -88,6 +88,7 @@ def report(artefact: Artefact) -> str:
 @contextmanager
 def _alone() -> Iterator[None]:
     """Chalice and the layer's cache keep files that two runs at once would write over."""
+    BUILD.mkdir(exist_ok=True)
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

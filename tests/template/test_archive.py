@@ -16,6 +16,7 @@ import boto3
 import pytest
 
 from chalicelib.config import PROVIDER_IDS
+from deploy import package as packaging
 from deploy.archive import UNZIPPED_LIMIT, ZIP_LIMIT, built_here, size
 from deploy.package import package
 from deploy.stage import PROJECT
@@ -33,6 +34,14 @@ YARDSTICK, YARDSTICK_MS = "import boto3; boto3.session.Session().client('s3')", 
 PACKAGED_FROM = ("app.py", "requirements.txt", ".chalice", "chalicelib", "deploy")
 NO_INSTALLATION_SECONDS = 10
 """Far less than fetching the libraries takes, on the busiest machine."""
+
+
+def test_a_clean_checkout_has_no_folder_for_the_lock_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaging, "BUILD", tmp_path / "build")
+    with packaging._alone():
+        assert (tmp_path / "build" / "lock").exists()
 
 
 @pytest.fixture(scope="session")
