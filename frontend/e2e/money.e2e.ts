@@ -77,6 +77,8 @@ describe('using a run again', () => {
     const again = await serverJob(page, await generate(page, 'Three models only'));
     expect(again.parameters.models).toEqual([2, 4, 8]);
     await page.goto(`/?from=${id}`);
+    // The composer kept the settings of before; only then it is filled from the run.
+    await page.waitForURL((url) => !url.searchParams.has('from'));
     await page.getByRole('button', { name: 'Clear settings' }).click();
     await page.getByText('without “people, text”').waitFor({ state: 'detached' });
     const plain = await serverJob(page, await generate(page, 'Another prompt'));
