@@ -16,11 +16,18 @@ PROMPT = "A lighthouse on a small island at dawn, watercolour"
 ENDED = ("completed", "partial", "failed", "cancelled")
 REQUEST_SECONDS = 30
 JOB_SECONDS = 180
+STARTING_SECONDS, STARTING_PAUSE = 60, 1
+STARTING = (502, 503, 504)
+"""What a gateway answers for a function that has not started yet."""
 Json = dict[str, Any]
 
 
 class SmokeError(Exception):
     """The first thing that did not work."""
+
+
+class StartingError(SmokeError):
+    """A gateway answered for the product, which may still be starting."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Smoke:
     url: str
     stage: str
     origin: str
+    starting_seconds: float = STARTING_SECONDS
 
     def test(self) -> list[str]:
         """What works, one line each; raises SmokeError."""
@@ -43,7 +51,7 @@ class Smoke:
     async def _test(self) -> list[str]:
         async with ClientSession(timeout=ClientTimeout(total=REQUEST_SECONDS)) as session:
             await self._page(session)
-            health = await self._json(session, "/api/health")
+            health = await self._started(session)
             if health["stage"] != self.stage:
                 raise SmokeError(f"/api/health answers for stage {health['stage']}.")
             if (await self._json(session, "/api/auth"))["mode"] != "off":
@@ -68,10 +76,22 @@ class Smoke:
             if answer.status != 401:
                 raise SmokeError(f"/api/gallery answers {answer.status} without signing in.")
 
+    async def _started(self, session: ClientSession) -> Json:
+        """The first answer of the product's own, for which a new function may take its time."""
+        deadline = time.monotonic() + self.starting_seconds
+        while True:
+            try:
+                return await self._json(session, "/api/health")
+            except StartingError:
+                if time.monotonic() >= deadline:
+                    raise
+            await asyncio.sleep(STARTING_PAUSE)
+
     async def _json(self, session: ClientSession, path: str) -> Json:
         async with session.get(self.url + path) as answer:
             if answer.status != 200:
-                raise SmokeError(f"{path} answers {answer.status}: {await answer.text()}")
+                error = StartingError if answer.status in STARTING else SmokeError
+                raise error(f"{path} answers {answer.status}: {await answer.text()}")
             found: Json = await answer.json()
             return found
 
