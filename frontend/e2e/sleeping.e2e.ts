@@ -17,7 +17,8 @@ it('of nine models one sleeps: eight arrive, it says what it does, and arrives a
   await page.getByText('9 models ≈ $').waitFor();
   await page.getByText('1 is asleep: waking takes some minutes').waitFor();
 
-  const id = await generate(page, 'A fox in the snow [[sagemaker:slow=8]]');
+  const id = await generate(page, 'A fox in the snow [[sagemaker:slow=25]]');
+  // Eight that did not come within the 20 s of a poll would fail here, not further down.
   await expect.poll(() => shownPictures(page).count()).toBe(8);
   expect(await cards(page, 'completed').count()).toBe(8);
   await card(page, OWN).getByText('Waking the model, some minutes').waitFor();
@@ -31,7 +32,7 @@ it('of nine models one sleeps: eight arrive, it says what it does, and arrives a
   await page.close();
   const again = await context.newPage();
   await again.goto(`/run/${id}`);
-  await card(again, OWN).locator('img[data-shown]').waitFor();
+  await card(again, OWN).locator('img[data-shown]').waitFor({ timeout: 60_000 });
   await ended(again);
   expect(await shownPictures(again).count()).toBe(9);
   expect((await serverJob(again, id)).status).toBe('completed');

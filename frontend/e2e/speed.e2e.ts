@@ -6,7 +6,7 @@ import { ended, generate, openStudio, serverJob } from './studio';
 
 const open = browserOfFile();
 const RUNS = 4;
-/** The score card's bar is 150 ms on a quiet machine; beyond this, pictures are not pushed at all. */
+/** Half of the pictures: the score card's bar, 150 ms for 95 of 100, is for a quiet machine. */
 const PUSHED_MS = 1500;
 
 /** Prints a figure, keeps it where FIGURES_FILE says, and fails beyond the limit. */
@@ -132,8 +132,8 @@ it('a picture is on screen soon after its provider has finished', async () => {
   report(
     'P2',
     {
-      p95Ms: at(waits, 0.95),
       p50Ms: at(waits, 0.5),
+      p95Ms: at(waits, 0.95),
       pageP95Ms: at(ofPage, 0.95),
       pageP50Ms: at(ofPage, 0.5),
     },
