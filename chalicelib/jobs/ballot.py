@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.jobs.model import Job, JobSlot, Outcome, result_id
+from chalicelib.jobs.model import Job, JobSlot, Outcome
 from chalicelib.verdicts.model import Ballot, Contender, End, Entry
 
 
@@ -27,7 +27,7 @@ def _entry(job: Job, slot: JobSlot, outcome: Outcome) -> Entry:
     if outcome.image:
         drawn["usd"] = outcome.cost.amount
     return Entry(
-        result_id=result_id(slot.index),
+        result_id=job.result_id(slot.index),
         contender=Contender(shown.provider, slot.model_id, shown.simulated),
         name=shown.name,
         end=_end(outcome),

@@ -111,7 +111,7 @@ class Callbacks:
         call = Call(
             slot=_slot(job, name.index),
             prompt=job.prompt,
-            parameters=job.parameters,
+            parameters=job.asked_of(name.index),
             stem=stem_of(job, name.index),
             deadline_ms=lease.deadline,
             name=str(name),
@@ -164,7 +164,8 @@ def _slot(job: Job, index: int) -> Slot:
     model = resolve(drawn_by.name, OWN_MODEL, drawn_by.model_id)
     if drawn_by.price_usd is not None:
         model = replace(model, price=Price(drawn_by.price_usd, "estimated", OPERATORS_OWN))
-    return Slot(index, drawn_by.name, model, drawn_by.timeout_ms / 1000, drawn_by.simulated)
+    timeout_s = drawn_by.timeout_ms / 1000
+    return Slot(made_with.model_index, drawn_by.name, model, timeout_s, drawn_by.simulated)
 
 
 def _log_end(job: Job, end: SlotResult) -> None:

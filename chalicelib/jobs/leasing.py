@@ -56,7 +56,7 @@ class Leasing:
 
     def _first(self, slot: JobSlot, holder: str, now: int, last: int) -> Lease:
         """Return the lease of a slot that begins; a deferred one outlives its worker."""
-        configured, ends = self.slots.get(slot.index), now + slot.timeout_ms
+        configured, ends = self.slots.get(slot.model_index), now + slot.timeout_ms
         label = drawn_by(slot, configured)
         if (label or slot).deferred:
             return Lease(holder, now, ends, drawn_by=label, deferred=True)

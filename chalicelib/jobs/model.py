@@ -6,11 +6,11 @@ results, claims and cancellation, so that there is no state it could disagree wi
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from chalicelib.generation.model import StoredImage
-from chalicelib.providers.base import Cost, Parameters
+from chalicelib.providers.base import LARGEST_SEED, Cost, Parameters
 from chalicelib.verdicts.model import Verdict
 
 SlotStatus = Literal["pending", "in_progress", "completed", "error", "cancelled"]
@@ -20,7 +20,9 @@ Phase = Literal["queued", "waking", "drawing"]
 """What a handed-over call waits for; `queued` while nobody can say."""
 PreviewState = Literal["drawn", "broken"]
 
-_CALL_NAME = re.compile(r"([0-9a-f-]{36})\.([1-9]\d?)\.([1-9]\d{0,8})", re.ASCII)
+_CALL_NAME = re.compile(r"([0-9a-f-]{36})\.([1-9]\d{0,2})\.([1-9]\d{0,8})", re.ASCII)
+VARIANTS_APART = 100
+"""By so much the indices of a model's variants lie apart: more than there are models."""
 DISPATCH_GRACE_MS = 60_000
 """An unclaimed job older than this is dispatched again: its invocation was lost."""
 START_WINDOW_MS = 420_000
@@ -37,7 +39,10 @@ RESUME_WINDOW_MS = 120_000
 
 @dataclass(frozen=True)
 class JobSlot:
-    """One model of the job as it was configured when the job was made."""
+    """One picture that the job is to have, of a model as it was configured when the job was made.
+
+    `index` is the model's own for its first variant; its second one is 100 further, and so on.
+    """
 
     index: int
     name: str
@@ -49,6 +54,14 @@ class JobSlot:
     """Its answer comes by callback, perhaps minutes later."""
     price_usd: float | None = None
     """Of a deferred one: what its picture costs, for whoever ends it without the models' list."""
+
+    @property
+    def model_index(self) -> int:
+        return model_of(self.index)
+
+    @property
+    def variant(self) -> int:
+        return variant_of(self.index)
 
     @property
     def label(self) -> tuple[str, str, bool]:
@@ -160,9 +173,19 @@ def preview_mark(index: int, attempt: int, state: PreviewState) -> str:
     return f"{index}:{attempt}" if state == "drawn" else f"{index}:{attempt}!"
 
 
-def result_id(index: int) -> str:
-    """Return what the result of a slot is called outside."""
-    return str(index)
+def slot_index(model_index: int, variant: int) -> int:
+    """Return the index of the slot in a job that is to have this variant of a model."""
+    return model_index + VARIANTS_APART * (variant - 1)
+
+
+def model_of(index: int) -> int:
+    """Return the index of the configured model whose slot in a job this is."""
+    return index % VARIANTS_APART
+
+
+def variant_of(index: int) -> int:
+    """Return which of its model's variants the slot of a job is, counted from 1."""
+    return index // VARIANTS_APART + 1
 
 
 @dataclass(frozen=True)
@@ -199,6 +222,26 @@ class Job:
     """When the whole job was cancelled; slots that were cancelled one by one leave it unset."""
     is_open: bool = True
 
+    @property
+    def variants(self) -> int:
+        """Return how many pictures each model is to draw."""
+        return max(slot.variant for slot in self.slots)
+
+    def result_id(self, index: int) -> str:
+        """Return what the result of a slot is called outside: "3", or "3.2" among variants."""
+        name = str(model_of(index))
+        return f"{name}.{variant_of(index)}" if self.variants > 1 else name
+
+    def asked_of(self, index: int) -> Parameters:
+        """Return the settings for one slot: a wished seed is the first variant's.
+
+        The following count up from there, and after the largest seed from 0.
+        """
+        seed, variant = self.parameters.seed, variant_of(index)
+        if seed is None or variant == 1:
+            return self.parameters
+        return replace(self.parameters, seed=(seed + variant - 1) % (LARGEST_SEED + 1))
+
     def slot(self, index: int) -> JobSlot | None:
         return next((s for s in self.slots if s.index == index), None)
 
@@ -230,12 +273,12 @@ class Job:
 
     @property
     def result_ids(self) -> tuple[str, ...]:
-        return tuple(result_id(slot.index) for slot in self.slots)
+        return tuple(self.result_id(slot.index) for slot in self.slots)
 
     @property
     def pictured(self) -> frozenset[str]:
         """Return the ids of the results that have a picture, which none of them loses again."""
-        return frozenset(result_id(i) for i, outcome in self.outcomes.items() if outcome.image)
+        return frozenset(self.result_id(i) for i, outcome in self.outcomes.items() if outcome.image)
 
     def slot_status(self, index: int) -> SlotStatus:
         if index in self.outcomes:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from chalicelib import logs
 from chalicelib.callers import NOBODY, Caller
-from chalicelib.jobs.model import Job, Outcome, Reserved
+from chalicelib.jobs.model import Job, Outcome, Reserved, model_of
 from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
 from chalicelib.providers.models.catalog import most_for_image
 from chalicelib.providers.registry import Slot
@@ -32,7 +32,8 @@ class JobReservations:
 
         A slot that is not configured any more is never called, so it needs none.
         """
-        prices = {slot.index: slot.model.price for slot in self.slots if slot.index in indices}
+        known = {slot.index: slot.model.price for slot in self.slots}
+        prices = {index: known[model_of(index)] for index in indices if model_of(index) in known}
         if not prices:
             return {}
         now = self.spending.clock()

@@ -26,13 +26,15 @@ from chalicelib.jobs import outcomes
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
-from chalicelib.jobs.model import START_WINDOW_MS, Job, Reserved, SlotResult
+from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Reserved, SlotResult, model_of
 from chalicelib.jobs.reservations import JobReservations
 from chalicelib.jobs.slots import job_slot
 from chalicelib.jobs.store import DeletedJob, JobStore, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
 
+MOST_PICTURES = 20
+"""Models times variants: what one push message can carry."""
 CONTENDERS = 40
 """How often a write is tried again against others who change the same job."""
 KEY_SETTLES_MS = 10_000
@@ -42,16 +44,23 @@ KEY_PAUSE_S, KEY_LONGEST_PAUSE_S = 0.02, 0.32
 
 @dataclass(frozen=True)
 class Submission:
-    """A checked request for pictures; `models` are slot indices, None for all."""
+    """A checked request for pictures; `models` are slot indices, None for all.
+
+    `variants` are how many pictures each model is to draw.
+    """
 
     prompt: str
     parameters: Parameters
     models: tuple[int, ...] | None = None
+    variants: int = 1
 
     @property
     def payload_hash(self) -> str:
         """The same for the same request, whatever the order of its fields."""
         fields = {**asdict(self), "explicit": sorted(self.parameters.explicit)}
+        if self.variants == 1:
+            # As it was before there were any: a key outlives an update.
+            del fields["variants"]
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
@@ -99,6 +108,7 @@ class JobService:
         A request that is refused gives its key back, so that its repeat is judged at once.
         """
         chosen = self._chosen(wanted.models, caller)
+        _check_most(chosen, wanted.variants)
         self._check_words(wanted)
         if key is None:
             job_id = self.new_id()
@@ -122,7 +132,8 @@ class JobService:
         self.limiter.admit(caller)
         if not self.content_filter.judge_allows(wanted.prompt, caller):
             raise _blocked("prompt")
-        return self.money.reserve(job_id, [slot.index for slot in chosen], caller)
+        indices = [slot.index for slot in _job_slots(chosen, wanted.variants)]
+        return self.money.reserve(job_id, indices, caller)
 
     def _create(self, new: Job) -> Job:
         job = self.store.create(new)
@@ -174,7 +185,7 @@ class JobService:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
         job = self.get(job_id, caller)
         self._check_retry(job, indices)
-        self._check_usable(indices, caller)
+        self._check_usable(map(model_of, indices), caller)
         self.limiter.admit(caller)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
@@ -288,7 +299,7 @@ class JobService:
             target=target_of(job_id, now),
             prompt=wanted.prompt,
             parameters=wanted.parameters,
-            slots=tuple(job_slot(slot) for slot in chosen),
+            slots=_job_slots(chosen, wanted.variants),
             created_at=now,
             updated_at=now,
             seq=1,
@@ -316,6 +327,17 @@ def target_of(job_id: str, now: int) -> str:
     """
     moment = datetime.fromtimestamp(now / 1000, UTC)
     return f"{moment:%Y-%m-%d-%H-%M-%S}-{job_id}"
+
+
+def _job_slots(chosen: Sequence[Slot], variants: int) -> tuple[JobSlot, ...]:
+    counted = range(1, variants + 1)
+    return tuple(job_slot(slot, variant) for slot in chosen for variant in counted)
+
+
+def _check_most(chosen: Sequence[Slot], variants: int) -> None:
+    if len(chosen) * variants > MOST_PICTURES:
+        problem = f"{len(chosen)} models x {variants} are more than {MOST_PICTURES} pictures"
+        raise InvalidInput("That is too many pictures for one run.", (Detail("variants", problem),))
 
 
 def _scoped(key: str, caller: Caller) -> str:

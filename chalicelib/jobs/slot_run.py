@@ -11,7 +11,7 @@ from chalicelib.generation.call import Call
 from chalicelib.generation.service import Generator
 from chalicelib.generation.warmth import Warmth
 from chalicelib.jobs import outcomes
-from chalicelib.jobs.model import CallName, Job, Outcome
+from chalicelib.jobs.model import CallName, Job, Outcome, model_of
 from chalicelib.jobs.pictures import JobPictures, stem_of
 from chalicelib.jobs.recording import Recorder
 from chalicelib.jobs.store import JobStore, Superseded, UnknownJob
@@ -77,7 +77,7 @@ class SlotRun:
         return Call(
             slot=self._slot(task),
             prompt=job.prompt,
-            parameters=job.parameters,
+            parameters=job.asked_of(index),
             stem=stem_of(job, index),
             deadline_ms=task.lease.deadline,
             ticket=task.lease.ticket,
@@ -90,7 +90,7 @@ class SlotRun:
 
     def _slot(self, task: Task) -> Slot:
         """Return the slot as configured now, if it still is the one the job was made with."""
-        slot, made_with = self.slots.get(task.index), task.job.slot(task.index)
+        slot, made_with = self.slots.get(model_of(task.index)), task.job.slot(task.index)
         if slot is None or made_with is None or slot.model.model_id != made_with.model_id:
             billed: Billed = "unknown" if task.lease.ticket else "no"
             raise Interrupted("This model's settings have changed. Start a new run.", billed=billed)
@@ -142,6 +142,6 @@ class SlotRun:
             logs.failure("ticket_not_kept", jobId=job_id, slot=index)
 
     def _failed(self, task: Task, error: ProviderError) -> Outcome:
-        slot = self.slots.get(task.index)
+        slot = self.slots.get(model_of(task.index))
         price = slot.model.price if slot else None
         return outcomes.failed_outcome(task.job, task.index, task.lease, error, price, self.clock())

@@ -15,7 +15,6 @@ from chalicelib.jobs.model import (
     Phase,
     PreviewState,
     SlotStatus,
-    result_id,
 )
 from chalicelib.providers.base import AspectRatio, Parameters
 from chalicelib.verdicts.model import Verdict
@@ -44,6 +43,7 @@ class ParametersView(Wire):
     negative_prompt: str | None = None
     aspect_ratio: AspectRatio
     models: list[int]
+    variants: int | None = None
 
 
 ErrorCode = Literal[
@@ -61,10 +61,14 @@ ErrorCode = Literal[
 
 
 class ResultView(Wire):
-    """One model's part of a job. `duration` is in seconds, times are ISO 8601 in UTC."""
+    """One picture of a job, or what became of it. `index` is the model's; `variant` is there where
+    every model draws several, and counts from 1. `duration` is in seconds, times are ISO 8601 in
+    UTC.
+    """
 
     index: int
     result_id: str | None = None
+    variant: int | None = None
     model: str
     provider: str
     model_id: str
@@ -166,6 +170,8 @@ def parameters_view(job: Job) -> ParametersView:
     optional: dict[str, object] = {}
     if asked.seed is not None:
         optional["seed"] = asked.seed
+    if job.variants > 1:
+        optional["variants"] = job.variants
     if asked.negative_prompt:
         optional["negative_prompt"] = asked.negative_prompt
     return ParametersView.model_validate(
@@ -174,7 +180,7 @@ def parameters_view(job: Job) -> ParametersView:
             "guidance": asked.guidance,
             "control": asked.control,
             "aspect_ratio": asked.aspect_ratio,
-            "models": [slot.index for slot in job.slots],
+            "models": list(dict.fromkeys(slot.model_index for slot in job.slots)),
             **optional,
         }
     )
@@ -184,8 +190,9 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
     outcome, shown = job.outcomes.get(slot.index), job.drawn_by(slot)
     return ResultView.model_validate(
         {
-            "index": slot.index,
-            "result_id": result_id(slot.index),
+            "index": slot.model_index,
+            "result_id": job.result_id(slot.index),
+            **({"variant": slot.variant} if job.variants > 1 else {}),
             "model": shown.name,
             "provider": shown.provider,
             "model_id": slot.model_id,
@@ -194,7 +201,7 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
             "simulated": shown.simulated,
             **(_deferred(job, slot.index) if shown.deferred else {}),
             **_started(job, slot.index, outcome),
-            **(_ended(outcome, job.parameters, address) if outcome else {}),
+            **(_ended(outcome, job.asked_of(slot.index), address) if outcome else {}),
             **(_previews(outcome, job.preview(slot.index), address) if outcome else {}),
             **(_star(job, slot.index) if outcome and outcome.image else {}),
         }
@@ -269,7 +276,7 @@ def _previews(outcome: Outcome, state: PreviewState | None, address: Address) ->
 
 
 def _star(job: Job, index: int) -> dict[str, object]:
-    return {"starred": result_id(index) in job.stars}
+    return {"starred": job.result_id(index) in job.stars}
 
 
 def _requested(asked: Parameters) -> RequestedView:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3"]
 ASPECT_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3")
+LARGEST_SEED = 4_294_967_294
 CostBasis = Literal["exact", "estimated", "unknown"]
 
 
@@ -43,7 +44,7 @@ class Capabilities:
     negative_prompt: bool = False
     steps: bool = False
     guidance: bool = False
-    largest_seed: int = 4_294_967_294
+    largest_seed: int = LARGEST_SEED
     steps_range: tuple[int, int] = (1, 100)
     guidance_range: tuple[float, float] = (0.0, 20.0)
     negative_prompt_limit: int = 10_000

@@ -15,6 +15,7 @@ from chalicelib.errors import (
     RateLimited,
 )
 from chalicelib.jobs.model import Job
+from chalicelib.jobs.slots import slots_named, slots_to_retry
 from chalicelib.jobs.view import JobView, job_view
 from chalicelib.routes.answers import Answer
 from chalicelib.routes.http import BODY_ERRORS, Api, HeaderField, Operation, Request
@@ -83,8 +84,13 @@ def status(request: Request, job_id: str) -> Answer:
     )
 )
 def cancel(request: Request, job_id: str) -> Answer:
-    indices = request.json(CancelRequest).models if request.body else None
-    return _shown(200, services().jobs.service.cancel(job_id, indices, request.caller))
+    service, caller = services().jobs.service, request.caller
+    named = request.json(CancelRequest) if request.body else CancelRequest()
+    if named.models is None and named.results is None:
+        return _shown(200, service.cancel(job_id, None, caller))
+    job = service.get(job_id, caller)
+    ending = slots_named(job, named.models or (), named.results or ())
+    return _shown(200, service.cancel(job_id, ending, caller))
 
 
 @api.operation(
@@ -100,8 +106,11 @@ def cancel(request: Request, job_id: str) -> Answer:
     )
 )
 def retry(request: Request, job_id: str) -> Answer:
-    indices = request.json(RetryRequest).models
-    return _shown(202, services().jobs.service.retry(job_id, indices, request.caller))
+    service, caller = services().jobs.service, request.caller
+    named = request.json(RetryRequest)
+    job = service.get(job_id, caller)
+    again = slots_to_retry(job, named.models, named.results)
+    return _shown(202, service.retry(job_id, again, caller))
 
 
 def _tag(job: Job) -> str:

@@ -105,8 +105,10 @@ def _operation(operation: Operation) -> Schema:
         "security": [] if operation.access == "public" else [{}, {"bearer": []}],
     }
     if operation.body:
-        required = any(field.is_required() for field in operation.body.model_fields.values())
-        described["requestBody"] = {"required": required, "content": _content(operation.body)}
+        described["requestBody"] = {
+            "required": _is_required(operation.body),
+            "content": _content(operation.body),
+        }
     return described
 
 
@@ -141,6 +143,12 @@ def _errors(operation: Operation) -> dict[int, list[str]]:
 def _content(model: type[BaseModel]) -> Schema:
     name = model.__name__.removesuffix("View")
     return {"application/json": {"schema": {"$ref": REF.format(model=name)}}}
+
+
+def _is_required(body: type[BaseModel]) -> bool:
+    """Return whether there is no request without this body."""
+    choices = body.model_json_schema()
+    return "required" in choices or "anyOf" in choices
 
 
 def _path_parameters(operation: Operation) -> list[Schema]:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
@@ -121,6 +122,7 @@ class GenerateRequest(Body):
     negative_prompt: str = Field("", max_length=PROMPT_MAX)
     aspect_ratio: AspectRatio = "1:1"
     models: Models | None = None
+    variants: Whole = Field(1, ge=1, le=4)
     ip: Any = Field(None, deprecated=True)
 
     def submission(self) -> Submission:
@@ -138,19 +140,48 @@ class GenerateRequest(Body):
                 explicit=tuple(sorted(explicit & settings)),
             ),
             models=tuple(self.models) if self.models is not None else None,
+            variants=self.variants,
         )
 
 
-class RetryRequest(Body):
-    """Which slots get a new attempt."""
+ResultId = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 
-    models: Models
+
+def _named_once(results: list[str]) -> list[str]:
+    if len(set(results)) < len(results):
+        raise ValueError("the same result is named twice")
+    return results
+
+
+Results = Annotated[
+    list[ResultId],
+    Field(min_length=1, max_length=20, json_schema_extra=UNIQUE),
+    AfterValidator(_named_once),
+]
+
+
+class RetryRequest(Body):
+    """What gets a new attempt: what is missing of whole models, single results, or both."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["models"]}, {"required": ["results"]}]}
+    )
+
+    models: Models = Field(default_factory=list)
+    results: Results = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _names_any(self) -> Self:
+        if not self.models and not self.results:
+            raise ValueError("neither models nor results are named")
+        return self
 
 
 class CancelRequest(Body):
-    """Which slots end; all that have no result yet unless it says."""
+    """What ends: whole models, single results, or both; without any, all that has no result yet."""
 
     models: Models | None = None
+    results: Results | None = None
 
 
 class EnhanceRequest(Body):

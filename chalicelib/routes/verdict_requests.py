@@ -13,11 +13,10 @@ from pydantic import (
 
 from chalicelib.gallery.search import Wanted
 from chalicelib.jobs.model import JobStatus
-from chalicelib.routes.requests import UNIQUE, Body, DaysQuery, GalleryQuery
+from chalicelib.routes.requests import UNIQUE, Body, DaysQuery, GalleryQuery, ResultId
 from chalicelib.verdicts.model import Verdict
 
 YesOrNo = Literal["true", "false"]
-ResultId = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 _NAME = {"type": "string", "minLength": 1, "maxLength": 8}
 
 

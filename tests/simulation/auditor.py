@@ -120,6 +120,9 @@ class Auditor:
     def on_message(self, message: bytes) -> None:
         """Promise 4: the same `seq` is the same job, whoever says it."""
         job = json.loads(message)["job"]
+        names = [result["resultId"] for result in job["results"]]
+        if len(set(names)) < job["totalModels"]:
+            self._break(4, f"results share their names: {names}", job["jobId"])
         known = self._shown.setdefault((job["jobId"], job["seq"]), hash(message))
         if known != hash(message):
             self._break(4, f"seq {job['seq']} was shown in two versions", job["jobId"])

@@ -74,7 +74,7 @@ class Models:
 
     def image(self, index: int) -> ImageProvider:
         recovery = Recovery.RESUMABLE if index in RESUMABLE else Recovery.UNSAFE
-        return Provider(index, recovery, self._world)
+        return Provider(recovery, self._world)
 
     def is_warm(self, model_id: str) -> bool | None:
         return None

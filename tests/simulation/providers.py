@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chalicelib.jobs.model import CallName
 from chalicelib.providers.base import CallContext, ImageRequest, Picture, Recovery
 from chalicelib.providers.errors import ProviderDown, Refused, TimedOut
 from tests.pictures import png
@@ -56,20 +57,21 @@ class Studio(Protocol):
 
 @dataclass
 class Provider:
-    """One slot's model; a resumable one gives tickets, of which only the first is billed."""
+    """One model; a resumable one gives tickets, of which only the first is billed."""
 
-    index: int
     recovery: Recovery
     studio: Studio
 
     def generate(self, request: ImageRequest, context: CallContext) -> Picture:
-        attempt = self.studio.called(self.index)
+        called = CallName.parse(context.name)
+        assert called is not None
+        attempt = self.studio.called(called.index)
         if self.recovery is Recovery.RESUMABLE:
             data = self._collect(context.ticket or self._submit(attempt, context), context)
         else:
             data = self._draw(attempt, context)
         scheduler = self.studio.scheduler
-        self.studio.note(f"slot {self.index} picture arrived")
+        self.studio.note(f"slot {attempt[1]} picture arrived")
         self.studio.ledger.sent[attempt] = Sent(
             scheduler.clock(), context.deadline.remaining() > 0, scheduler.process, data
         )
@@ -114,7 +116,7 @@ class Provider:
         raise ProviderDown("Not wanted any more.", billed="unknown")
 
     def _bill(self, attempt: Attempt) -> bytes:
-        self.studio.note(f"slot {self.index} billed")
+        self.studio.note(f"slot {attempt[1]} billed")
         return self.studio.bill(attempt)
 
     def _duration(self, left: float) -> float:

@@ -18,6 +18,7 @@ from chalicelib.spend.accounts import Mark, Settling
 from chalicelib.spend.store import LedgerStore
 from tests.figures import RecordFigure
 from tests.simulation.faults import CALM, Rates
+from tests.simulation.installation import MODELS
 from tests.simulation.replay import explain
 from tests.simulation.run import Report, run
 from tests.simulation.world import Plan, World
@@ -54,7 +55,11 @@ def test_nothing_is_billed_twice_lost_or_stuck(record_figure: RecordFigure) -> N
 
 def test_without_mishaps_every_job_completes() -> None:
     report = judged(Plan(1, 30, CALM))
-    assert (report.jobs, report.provider_calls, report.interrupted) == (30, 270, 0)
+    assert (report.jobs, report.provider_calls, report.interrupted) == (
+        30,
+        25 * MODELS + 5 * 2 * MODELS,
+        0,
+    )
 
 
 def test_a_seed_replays_exactly_in_another_process() -> None:

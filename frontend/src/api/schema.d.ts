@@ -973,7 +973,7 @@ export interface components {
         };
         /**
          * CancelRequest
-         * @description Which slots end; all that have no result yet unless it says.
+         * @description What ends: whole models, single results, or both; without any, all that has no result yet.
          */
         CancelRequest: {
             /**
@@ -981,6 +981,11 @@ export interface components {
              * @default null
              */
             models?: number[] | null;
+            /**
+             * Results
+             * @default null
+             */
+            results?: string[] | null;
         };
         /**
          * Capabilities
@@ -1499,6 +1504,11 @@ export interface components {
              * @default 28
              */
             steps?: number;
+            /**
+             * Variants
+             * @default 1
+             */
+            variants?: number;
         };
         /** Health */
         Health: {
@@ -1883,6 +1893,11 @@ export interface components {
             seed?: number | null;
             /** Steps */
             steps: number;
+            /**
+             * Variants
+             * @default null
+             */
+            variants?: number | null;
         };
         /**
          * Path
@@ -2061,7 +2076,9 @@ export interface components {
         };
         /**
          * Result
-         * @description One model's part of a job. `duration` is in seconds, times are ISO 8601 in UTC.
+         * @description One picture of a job, or what became of it. `index` is the model's; `variant` is there where
+         *     every model draws several, and counts from 1. `duration` is in seconds, times are ISO 8601 in
+         *     UTC.
          */
         Result: {
             /** Attempt */
@@ -2191,6 +2208,11 @@ export interface components {
              */
             thumbUrl?: string | null;
             /**
+             * Variant
+             * @default null
+             */
+            variant?: number | null;
+            /**
              * Width
              * @default null
              */
@@ -2198,12 +2220,14 @@ export interface components {
         };
         /**
          * RetryRequest
-         * @description Which slots get a new attempt.
+         * @description What gets a new attempt: what is missing of whole models, single results, or both.
          */
         RetryRequest: {
             /** Models */
-            models: number[];
-        };
+            models?: number[];
+            /** Results */
+            results?: string[];
+        } | unknown | unknown;
         /**
          * Row
          * @description One row with its data and what was made of it.
@@ -7780,4 +7804,4 @@ export interface operations {
         };
     };
 }
-// openapi.json cbd75b20b6a75c4c62773d35e722f0ec8bc620cf36c420eac2d96d9a03447a82
+// openapi.json 02603baccb9ed7bcb5cd14b942ffa746bcaee31ada18b0ffea217ffc70768ac8
