@@ -73,7 +73,7 @@ def generated(call: Call, picture: Picture, ignored: Sequence[str], now_ms: int)
         ignored=tuple(ignored),
         revised_prompt=_storable(picture.revised_prompt),
     )
-    cost = credible(picture.cost) or estimate(call.slot.model.price, now_ms)
+    cost = credible(picture.cost) or estimate(call.slot.model.price_of(call.parameters), now_ms)
     return Generated(picture.data, image, cost)
 
 

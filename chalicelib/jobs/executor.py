@@ -42,7 +42,10 @@ class Executor:
     clock: Callable[[], int]
 
     def run(self, job_id: str, time_left_ms: int) -> None:
-        """Draw every slot that this worker can lease; a repeated delivery finds none and ends."""
+        """Draw every slot that this worker can lease; a repeated delivery finds none and ends.
+
+        What it has no memory for is left to another worker.
+        """
         began = self.clock()
         try:
             won, job = self.leasing.take(job_id, time_left_ms)
@@ -53,6 +56,8 @@ class Executor:
             logs.event("nothing_to_lease", jobId=job_id)
             return
         _log_leases(job_id, won, self.clock() - began)
+        if job.waits_for_worker(self.clock()):
+            self.dispatcher.dispatch(job_id)
         fanout, ends = self.fanout(), Ends()
         stops = {request.index: threading.Event() for request in won}
         tasks = [Task(job, request, stops, ends) for request in won]

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from chalicelib.jobs.model import RESUME_MS, Job, JobSlot, Lease, LeaseRequest
 from chalicelib.jobs.slots import drawn_by
 from chalicelib.jobs.store import JobStore, Superseded
+from chalicelib.providers.base import TIMES_THE_PIXELS
 from chalicelib.providers.registry import Slot
 
 CLOSING_MS = 8_000
 """What a worker keeps of its own time to record the ends of slots that hang."""
+AT_ONCE = 20
+"""So many pictures of 1K one worker has memory for, each several times: told, decoded, stored.
+Of larger ones it takes fewer, and the rest are another worker's."""
 MARGIN_MS = 5_000
 """Longer than a lease takes to write: a ticket is not taken over after its window has closed."""
 
@@ -24,16 +28,18 @@ class Leasing:
     new_id: Callable[[], str]
 
     def take(self, job_id: str, time_left_ms: int) -> tuple[list[LeaseRequest], Job]:
-        """Lease every slot that is free, and return the leases won; raise UnknownJob.
+        """Lease free slots, as many as there is memory for, and return the leases won.
+
+        Raise UnknownJob.
 
         A repeated delivery of the same event wins none.
         """
         holder = self.new_id()
         job = self.store.get(job_id, self.clock())
         while requests := self._requests(job, holder, time_left_ms):
-            others = _other_leases(job, requests)
+            now = self.clock()
             try:
-                job = self.store.lease(job_id, requests, self.clock(), others)
+                job = self.store.lease(job_id, requests, now, _next_look(job, requests, now))
                 return [request for request in requests if request.index in job.unfinished], job
             except Superseded as conflict:
                 job = conflict.job
@@ -52,7 +58,8 @@ class Leasing:
                 ends = min(now + RESUME_MS, last)
                 taken = replace(lease, holder=holder, deadline=ends, resumed=True)
                 requests.append(LeaseRequest(index, taken, takes_over=lease.holder))
-        return requests
+        most = AT_ONCE // TIMES_THE_PIXELS[job.parameters.resolution]
+        return requests[: max(1, most)]
 
     def _first(self, slot: JobSlot, holder: str, now: int, last: int) -> Lease:
         """Return the lease of a slot that begins; a deferred one outlives its worker."""
@@ -63,7 +70,8 @@ class Leasing:
         return Lease(holder, now, min(ends, last), drawn_by=label)
 
 
-def _other_leases(job: Job, requests: Sequence[LeaseRequest]) -> list[Lease]:
-    """Return the leases that others hold on the job's other unfinished slots."""
+def _next_look(job: Job, requests: Sequence[LeaseRequest], now: int) -> int | None:
+    """Return when the reaper has to look because of the slots that are not asked for."""
     wanted = {request.index for request in requests}
-    return [c for i, c in job.leases.items() if i in job.unfinished and i not in wanted]
+    others = replace(job, slots=tuple(s for s in job.slots if s.index not in wanted))
+    return others.next_look(now) if others.unfinished else None

@@ -322,6 +322,10 @@ class Job:
     def simulated(self) -> bool:
         return any(self.drawn_by(slot).simulated for slot in self.slots)
 
+    def waits_for_worker(self, now: int) -> bool:
+        """Return whether a slot of the job is free and may still begin."""
+        return now < self.deadline and any(i not in self.leases for i in self.unfinished)
+
     def next_look(self, now: int) -> int:
         """When the reaper has to look again, should nothing happen until then."""
         claims = [self.leases[i] for i in self.unfinished if i in self.leases]

@@ -8,11 +8,13 @@ from chalicelib import logs
 from chalicelib.callers import NOBODY, Caller
 from chalicelib.jobs.model import Job, Outcome, Reserved, model_of
 from chalicelib.jobs.store import JOB_ID, JobStore, UnknownJob
+from chalicelib.providers.base import Parameters
 from chalicelib.providers.models.catalog import most_for_image
 from chalicelib.providers.registry import Slot
 from chalicelib.spend.model import Reservation, micros
 from chalicelib.spend.service import Purpose, Spending
 
+DEFAULTS = Parameters()
 UNUSED_AFTER_MS = 600_000
 """Longer than any request lives that reserves and then makes an attempt."""
 
@@ -26,13 +28,17 @@ class JobReservations:
     new_id: Callable[[], str]
 
     def reserve(
-        self, job_id: str, indices: Collection[int], caller: Caller = NOBODY
+        self,
+        job_id: str,
+        indices: Collection[int],
+        caller: Caller = NOBODY,
+        asked: Parameters = DEFAULTS,
     ) -> dict[int, Reserved]:
         """Set money aside for a new attempt of each slot; raise what `Spending.reserve` raises.
 
         A slot that is not configured any more is never called, so it needs none.
         """
-        known = {slot.index: slot.model.price for slot in self.slots}
+        known = {slot.index: slot.model.price_of(asked) for slot in self.slots}
         prices = {index: known[model_of(index)] for index in indices if model_of(index) in known}
         if not prices:
             return {}

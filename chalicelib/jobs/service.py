@@ -58,9 +58,14 @@ class Submission:
     def payload_hash(self) -> str:
         """The same for the same request, whatever the order of its fields."""
         fields = {**asdict(self), "explicit": sorted(self.parameters.explicit)}
+        # What is as usual is left out, as it was before it could be asked for: a key outlives an
+        # update.
         if self.variants == 1:
-            # As it was before there were any: a key outlives an update.
             del fields["variants"]
+        parameters = fields["parameters"]
+        for name, usual in (("quality", "auto"), ("resolution", "1K")):
+            if parameters[name] == usual:
+                del parameters[name]
         return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
@@ -133,7 +138,7 @@ class JobService:
         if not self.content_filter.judge_allows(wanted.prompt, caller):
             raise _blocked("prompt")
         indices = [slot.index for slot in _job_slots(chosen, wanted.variants)]
-        return self.money.reserve(job_id, indices, caller)
+        return self.money.reserve(job_id, indices, caller, wanted.parameters)
 
     def _create(self, new: Job) -> Job:
         job = self.store.create(new)
@@ -189,7 +194,7 @@ class JobService:
         self.limiter.admit(caller)
         self.money.settle(job)
         attempts = {index: job.attempt(index) + 1 for index in indices}
-        reserved = self.money.reserve(job_id, indices, caller)
+        reserved = self.money.reserve(job_id, indices, caller, job.parameters)
         try:
             job = self._reopen(job, attempts, reserved)
         except AppError:

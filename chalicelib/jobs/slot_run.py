@@ -143,5 +143,5 @@ class SlotRun:
 
     def _failed(self, task: Task, error: ProviderError) -> Outcome:
         slot = self.slots.get(model_of(task.index))
-        price = slot.model.price if slot else None
+        price = slot.model.price_of(task.job.parameters) if slot else None
         return outcomes.failed_outcome(task.job, task.index, task.lease, error, price, self.clock())

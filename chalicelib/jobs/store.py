@@ -19,7 +19,6 @@ from chalicelib.jobs.model import (
     DISPATCH_GRACE_MS,
     Grave,
     Job,
-    Lease,
     LeaseRequest,
     Phase,
     PreviewState,
@@ -139,19 +138,19 @@ class JobStore:
         job_id: str,
         requests: Sequence[LeaseRequest],
         now: int,
-        other_leases: Iterable[Lease] = (),
+        next_look: int | None = None,
     ) -> Job:
         """Take all the slots requested, or none; then raise Superseded.
 
-        `other_leases` are on other slots, whose ends the reaper must not miss.
+        `next_look` is when the reaper has to look because of the other slots, if it has to.
         """
         change = Change(now)
         for request in requests:
             change.set(f"claims.{change.name(request.index)}", items.from_lease(request.lease))
             change.require_unended(request.index)
             change.require_holder(request.index, request.takes_over)
-        leases = (*other_leases, *(request.lease for request in requests))
-        change.set("wake", number(min(lease.next_look(now) for lease in leases)))
+        looks = [request.lease.next_look(now) for request in requests]
+        change.set("wake", number(min(looks if next_look is None else [*looks, next_look])))
         try:
             return self._apply(job_id, change)
         except Superseded as conflict:

@@ -16,7 +16,7 @@ from chalicelib.jobs.model import (
     PreviewState,
     SlotStatus,
 )
-from chalicelib.providers.base import AspectRatio, Parameters
+from chalicelib.providers.base import AspectRatio, Parameters, Quality, Resolution
 from chalicelib.verdicts.model import Verdict
 from chalicelib.wire import CostView, Wire, iso
 
@@ -31,6 +31,8 @@ class RequestedView(Wire):
     steps: int | None = None
     guidance: float | None = None
     control: float | None = None
+    quality: Quality | None = None
+    resolution: Resolution | None = None
 
 
 class ParametersView(Wire):
@@ -44,6 +46,8 @@ class ParametersView(Wire):
     aspect_ratio: AspectRatio
     models: list[int]
     variants: int | None = None
+    quality: Quality | None = None
+    resolution: Resolution | None = None
 
 
 ErrorCode = Literal[
@@ -170,6 +174,10 @@ def parameters_view(job: Job) -> ParametersView:
     optional: dict[str, object] = {}
     if asked.seed is not None:
         optional["seed"] = asked.seed
+    if asked.quality != "auto":
+        optional["quality"] = asked.quality
+    if asked.resolution != "1K":
+        optional["resolution"] = asked.resolution
     if job.variants > 1:
         optional["variants"] = job.variants
     if asked.negative_prompt:
@@ -285,6 +293,8 @@ def _requested(asked: Parameters) -> RequestedView:
         "steps": asked.steps,
         "guidance": asked.guidance,
         "control": asked.control,
+        "quality": asked.quality,
+        "resolution": asked.resolution,
     }
     made = {name: value for name, value in settings.items() if name in asked.explicit}
     return RequestedView.model_validate({"aspectRatio": asked.aspect_ratio, **made})

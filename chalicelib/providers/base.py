@@ -1,7 +1,7 @@
 """What every image provider speaks: one protocol, one request, one picture."""
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -9,6 +9,10 @@ from typing import Literal, Protocol
 AspectRatio = Literal["1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3"]
 ASPECT_RATIOS: tuple[AspectRatio, ...] = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3")
 LARGEST_SEED = 4_294_967_294
+Quality = Literal["auto", "low", "medium", "high"]
+Resolution = Literal["1K", "2K", "4K"]
+"""The long side of a picture, roughly: 1K is about one megapixel, each step is four times that."""
+TIMES_THE_PIXELS: Mapping[Resolution, int] = {"1K": 1, "2K": 4, "4K": 16}
 CostBasis = Literal["exact", "estimated", "unknown"]
 
 
@@ -37,6 +41,7 @@ class Capabilities:
     """The settings a model can take; what it cannot take is dropped and listed as ignored.
 
     The ranges and limits (a text's is in characters) say how much of a setting it takes, if any.
+    `qualities` and `resolutions` are those that it can be asked for; without any it has its own.
     """
 
     aspect_ratios: tuple[AspectRatio, ...] = ASPECT_RATIOS
@@ -48,6 +53,8 @@ class Capabilities:
     steps_range: tuple[int, int] = (1, 100)
     guidance_range: tuple[float, float] = (0.0, 20.0)
     negative_prompt_limit: int = 10_000
+    qualities: tuple[Quality, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ class Parameters:
     seed: int | None = None
     negative_prompt: str = ""
     aspect_ratio: AspectRatio = "1:1"
+    quality: Quality = "auto"
+    resolution: Resolution = "1K"
     explicit: tuple[str, ...] = ()
 
 
@@ -79,6 +88,8 @@ class ImageRequest:
     negative_prompt: str | None = None
     steps: int | None = None
     guidance: float | None = None
+    quality: Quality = "auto"
+    resolution: Resolution = "1K"
 
 
 @dataclass(frozen=True)

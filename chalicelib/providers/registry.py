@@ -279,7 +279,13 @@ def _model(slot: SlotSettings) -> CatalogModel:
     aws_credentials = slot.key == Secret(AWS_CREDENTIALS)
     model = resolve(slot.name, slot.provider, slot.model_id, aws_credentials)
     _check_fixed(slot, model.provider)
-    model = replace(model, size=slot.size, quality=slot.quality)
+    can = model.capabilities
+    can = replace(
+        can,
+        qualities=() if slot.quality else can.qualities,
+        resolutions=() if slot.size else can.resolutions,
+    )
+    model = replace(model, size=slot.size, quality=slot.quality, capabilities=can)
     if slot.price_usd is None:
         return model
     return replace(model, price=Price(slot.price_usd, "estimated", OPERATORS_OWN))

@@ -11,14 +11,20 @@ from chalicelib import VERSION
 from chalicelib.callers import Caller
 from chalicelib.config.accounts import Auth, Mfa, SignUp
 from chalicelib.config.texts import Tier
-from chalicelib.errors import Unavailable
-from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio
+from chalicelib.errors import InvalidInput, Unavailable
+from chalicelib.providers.base import ASPECT_RATIOS, AspectRatio, Parameters, Quality, Resolution
 from chalicelib.providers.models.catalog import dearest_image
 from chalicelib.providers.models.prices import Price, holding
 from chalicelib.providers.registry import Slot, TextSlot
 from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import Api, Operation, Request
-from chalicelib.routes.requests import GALLERY_MAX, PROMPT_MAX, SEED_MAX, GenerateRequest
+from chalicelib.routes.http import Api, Operation, Request, checked
+from chalicelib.routes.requests import (
+    GALLERY_MAX,
+    PROMPT_MAX,
+    SEED_MAX,
+    GenerateRequest,
+    ModelsQuery,
+)
 from chalicelib.wire import Wire, iso
 from chalicelib.wiring import services
 
@@ -60,11 +66,13 @@ class CapabilitiesView(Wire):
     guidance: bool
     control: bool
     aspect_ratios: list[AspectRatio]
+    qualities: list[Quality]
+    resolutions: list[Resolution]
     edit: bool
 
 
 class PriceView(Wire):
-    """US dollars for one picture at default settings, as known on `asOf`.
+    """US dollars for one picture, of the choice that was asked about, as known on `asOf`.
 
     `changesOn` is the UTC day from which another price is known to hold.
     """
@@ -225,15 +233,19 @@ def auth(_: Request) -> Answer:
         "models",
         "The configured models and what they take",
         answers={200: ModelsResponse},
+        errors=(InvalidInput,),
+        query=ModelsQuery,
         scope="read",
     )
 )
 def models(request: Request) -> Answer:
     settings, configured = services().settings, services().ports.models
     now_ms = services().ports.clock()
+    asked = checked(ModelsQuery, request.query).parameters()
     body = ModelsResponse(
         models=[
-            _model(slot, now_ms, _standing(slot.index, request.caller)) for slot in configured.slots
+            _model(slot, asked, now_ms, _standing(slot.index, request.caller))
+            for slot in configured.slots
         ],
         text_models=[_text_model(text, now_ms) for text in services().ports.texts],
         prompt_model=settings.models.prompt_model_index if configured.text() else None,
@@ -285,7 +297,7 @@ def _standing(index: int, caller: Caller) -> dict[str, Any]:
     return {"enabled": index not in services().ground.switches.off(), **allowed, **reason}
 
 
-def _model(slot: Slot, now_ms: int, standing: Mapping[str, Any]) -> Model:
+def _model(slot: Slot, asked: Parameters, now_ms: int, standing: Mapping[str, Any]) -> Model:
     model = slot.model
     can = model.capabilities
     optional: dict[str, Any] = {"replaces": model.replaces} if model.replaces else {}
@@ -304,9 +316,11 @@ def _model(slot: Slot, now_ms: int, standing: Mapping[str, Any]) -> Model:
             guidance=can.guidance,
             control=False,
             aspect_ratios=list(can.aspect_ratios),
+            qualities=list(can.qualities),
+            resolutions=list(can.resolutions),
             edit=False,
         ),
-        price=price_view(model.price, now_ms),
+        price=price_view(model.price_of(asked), now_ms),
         **optional,
         **standing,
     )

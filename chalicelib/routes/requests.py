@@ -1,6 +1,7 @@
 """What clients may send, checked field by field."""
 
 import re
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -23,7 +24,7 @@ from chalicelib.batches.seed_data.model import MOST_BYTES, Format, Wanted
 from chalicelib.callers import Scope
 from chalicelib.jobs.model import JobStatus
 from chalicelib.jobs.service import Submission
-from chalicelib.providers.base import AspectRatio, Parameters
+from chalicelib.providers.base import AspectRatio, Parameters, Quality, Resolution
 
 PROMPT_MAX = 1000
 SEED_MAX = 4_294_967_294
@@ -121,13 +122,15 @@ class GenerateRequest(Body):
     seed: Seed | None = None
     negative_prompt: str = Field("", max_length=PROMPT_MAX)
     aspect_ratio: AspectRatio = "1:1"
+    quality: Quality = "auto"
+    resolution: Resolution = "1K"
     models: Models | None = None
     variants: Whole = Field(1, ge=1, le=4)
     ip: Any = Field(None, deprecated=True)
 
     def submission(self) -> Submission:
         explicit = {to_camel(name) for name in self.model_fields_set}
-        settings = {"steps", "guidance", "control", "seed", "negativePrompt", "aspectRatio"}
+        settings = {to_camel(each.name) for each in fields(Parameters)}
         return Submission(
             prompt=self.prompt,
             parameters=Parameters(
@@ -137,6 +140,8 @@ class GenerateRequest(Body):
                 seed=self.seed,
                 negative_prompt=_trimmed(self.negative_prompt),
                 aspect_ratio=self.aspect_ratio,
+                quality=self.quality,
+                resolution=self.resolution,
                 explicit=tuple(sorted(explicit & settings)),
             ),
             models=tuple(self.models) if self.models is not None else None,
@@ -244,6 +249,21 @@ class SwitchRequest(Body):
 
     enabled: bool
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class ModelsQuery(BaseModel):
+    """The choice whose prices are told."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
+
+    quality: Quality = "auto"
+    resolution: Resolution = "1K"
+    aspect_ratio: AspectRatio = "1:1"
+
+    def parameters(self) -> Parameters:
+        return Parameters(
+            quality=self.quality, resolution=self.resolution, aspect_ratio=self.aspect_ratio
+        )
 
 
 class SpendQuery(BaseModel):

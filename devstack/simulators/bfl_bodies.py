@@ -42,16 +42,26 @@ class FluxBody(Strict):
         return None
 
 
+_AREAS = {
+    "768sq": 768 * 768,
+    "1k": MEGAPIXEL,
+    "1.5k": round(1.5**2 * MEGAPIXEL),
+    "2k": 4 * MEGAPIXEL,
+    "4k": 16 * MEGAPIXEL,
+}
+
+
 class Flux3Body(FluxBody):
     """FLUX.3: a ratio; no seed, no pixels, no format."""
 
     safety_tolerance: int = Field(default=2, ge=0, le=4)
     aspect_ratio: Literal[Ratio, "auto"] = "auto"
+    resolution: Literal["768sq", "1k", "1.5k", "2k", "4k"] = "1k"
 
     @property
     def pixels(self) -> tuple[int, int]:
         ratio = "1:1" if self.aspect_ratio == "auto" else self.aspect_ratio
-        return pixels_for(ratio, MEGAPIXEL, multiple=16)
+        return pixels_for(ratio, _AREAS[self.resolution], multiple=16)
 
 
 class _SeededBody(FluxBody):

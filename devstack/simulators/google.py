@@ -25,7 +25,10 @@ SIZES_AT_1K: Mapping[str, tuple[int, int]] = {
     "9:16": (768, 1376),
     "16:9": (1376, 768),
 }
-#: Output tokens of one picture by model.
+_TIMES_1K = {"1K": 1, "2K": 2, "4K": 4}
+_TOKENS_OF_1K = {"1K": 1.0, "2K": 1.0, "4K": 1.79}
+_ONLY_1K = ("gemini-3.1-flash-lite-image",)
+#: Output tokens of one picture of 1K by model.
 _IMAGE_TOKENS: Mapping[str, int] = {
     "gemini-nano-banana-2.1": 1120,
     "gemini-3-pro-image": 1120,
@@ -76,6 +79,7 @@ class _Content(_Camel):
 
 class _ImageConfig(_Camel):
     aspect_ratio: str = "1:1"
+    image_size: Literal["1K", "2K", "4K"] = "1K"
 
 
 class _GenerationConfig(_Camel):
@@ -184,7 +188,7 @@ class Google(Simulator):
 
     async def _image(self, model: str, body: _Body) -> dict[str, object]:
         config = body.generation_config
-        width, height = _pixels(config)
+        width, height = _pixels(model, config)
         faults = await self.work(model, body.prompt)
         picture = await self.backend.picture_base64(
             self.spec(model, body.prompt, width, height, seed=config.seed or 0), faults
@@ -193,7 +197,8 @@ class Google(Simulator):
             {"text": "Planning the composition.", "thought": True},
             {"inlineData": {"mimeType": "image/png", "data": picture}, "thoughtSignature": "AAAA"},
         ]
-        return _answer(model, parts, tokens_of(body.prompt), _IMAGE_TOKENS[model], "IMAGE")
+        tokens = round(_IMAGE_TOKENS[model] * _TOKENS_OF_1K[config.image_config.image_size])
+        return _answer(model, parts, tokens_of(body.prompt), tokens, "IMAGE")
 
     async def _text(self, model: str, body: _Body) -> dict[str, object]:
         if "IMAGE" in (body.generation_config.response_modalities or []):
@@ -206,14 +211,18 @@ class Google(Simulator):
         )
 
 
-def _pixels(config: _GenerationConfig) -> tuple[int, int]:
+def _pixels(model: str, config: _GenerationConfig) -> tuple[int, int]:
     """Return the size for a ratio, or raise the refusal of one the model does not have."""
     if config.response_modalities is not None and "IMAGE" not in config.response_modalities:
         raise _bad_argument("This model answers with images: ask for the modality IMAGE.")
     ratio = config.image_config.aspect_ratio
     if ratio not in SIZES_AT_1K:
         raise _bad_argument(f"aspect_ratio must be one of {', '.join(SIZES_AT_1K)}.")
-    return SIZES_AT_1K[ratio]
+    size = config.image_config.image_size
+    if size != "1K" and model in _ONLY_1K:
+        raise _bad_argument(f"image_size {size} is not supported by this model.")
+    width, height = SIZES_AT_1K[ratio]
+    return width * _TIMES_1K[size], height * _TIMES_1K[size]
 
 
 def _answer(

@@ -89,7 +89,7 @@ class Driver:
     ) -> ImageRequest:
         """Return all that can be asked for at once, fitted to what the model takes."""
         made = ("steps", "guidance", "control", "seed", "negativePrompt", "aspectRatio")
-        wanted = Parameters(28, 4.0, 1.5, seed, "ugly", aspect_ratio, made)
+        wanted = Parameters(28, 4.0, 1.5, seed, "ugly", aspect_ratio, explicit=made)
         return fit(prompt, wanted, self.slot.model.capabilities)[0]
 
     def draw(

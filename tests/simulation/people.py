@@ -1,6 +1,7 @@
 """What people do: submit, sometimes twice, look on, cancel, retry."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,7 +19,7 @@ ARRIVAL_MS = 360
 PER_ADDRESS = 24
 PATIENCE = 5
 EVERY = 6
-"""So many people come for one who wants two pictures of each model."""
+"""So many people come for one who wants two pictures of each model, large ones: four workers'."""
 LOOK_S, LOOKS = 15.0, 60
 CANCEL_WITHIN_MS = 40_000
 NETWORK_TROUBLE = (ClientError, BotoCoreError, Unavailable)
@@ -66,8 +67,9 @@ class Person:
         return sorted(dice.sample([slot.index for slot in job.slots], dice.randint(1, 3)))
 
     def _submit(self, key: str | None) -> Job | None:
-        variants = 1 if self._number % EVERY else 2
-        wish = Submission(f"{CANARY} {self._number}", Parameters(), variants=variants)
+        wish = Submission(f"{CANARY} {self._number}", Parameters())
+        if self._number % EVERY == 0:
+            wish = replace(wish, parameters=Parameters(resolution="2K"), variants=2)
         return self._patiently(lambda: self._at.service.submit(wish, Caller(self._address), key))
 
     def _retry(self, job: Job) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 
 from chalicelib.config import PROVIDER_IDS, ProviderId
-from chalicelib.providers.base import Capabilities
+from chalicelib.providers.base import Capabilities, Parameters
 from chalicelib.providers.models.family import Family, NameRule, TokenRates
+from chalicelib.providers.models.fit import choice
 from chalicelib.providers.models.prices import (
     Price,
     holding,
@@ -51,6 +52,10 @@ class CatalogModel:
     size: str | None = None
     quality: str | None = None
     rates: TokenRates | None = None
+
+    def price_of(self, asked: Parameters) -> Price:
+        """Return the price of a picture with these settings, as far as the model takes them."""
+        return self.price.of(*choice(asked, self.capabilities))
 
 
 def resolve(
@@ -127,10 +132,11 @@ def dearest_text(
 def most_for_image(price: Price, now_ms: int) -> float:
     """Return the most US dollars that a picture is expected to take now.
 
-    A model without a price counts as the dearest of the whole table, configured or not.
+    A model without a price counts as the dearest of the whole table, configured or not, and one
+    whose choice has none as more where its pixels are so many more.
     """
-    amount = holding(price, now_ms).amount
-    return dearest_image(now_ms) if amount is None else amount
+    known = holding(price, now_ms)
+    return max(dearest_image(now_ms), known.at_most) if known.amount is None else known.amount
 
 
 def dearest_image(now_ms: int) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.config.texts import Tier
-from chalicelib.providers.base import Capabilities
+from chalicelib.providers.base import Capabilities, Quality, Resolution
 
 RESELLER, GATEWAY, MAKER = range(3)
 """Who is asked first whether a name is theirs: resellers name the makers of what they resell."""
@@ -40,6 +40,7 @@ class ImagePrice:
     """US dollars for one picture at the provider's defaults, with the day and place it was read.
 
     `then` is the price that is known to follow; it holds from its own UTC day `since` on.
+    `by_quality` and `by_resolution` are the known prices of other choices, each alone.
     """
 
     usd: float
@@ -47,6 +48,8 @@ class ImagePrice:
     source: str
     since: str = ""
     then: "ImagePrice | None" = None
+    by_quality: Mapping[Quality, float] = field(default_factory=dict)
+    by_resolution: Mapping[Resolution, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,14 @@
 import math
 from dataclasses import replace
 
-from chalicelib.providers.base import AspectRatio, Capabilities, ImageRequest, Parameters
+from chalicelib.providers.base import (
+    AspectRatio,
+    Capabilities,
+    ImageRequest,
+    Parameters,
+    Quality,
+    Resolution,
+)
 
 
 def with_negative(wanted: Parameters, permanent: str) -> Parameters:
@@ -26,12 +33,15 @@ def fit(
     steps = _within(wanted.steps, capabilities.steps_range)
     guidance = _within(wanted.guidance, capabilities.guidance_range)
     negative = wanted.negative_prompt[: capabilities.negative_prompt_limit]
+    quality, resolution = choice(wanted, capabilities)
     seed = None if wanted.seed is None else wanted.seed % (capabilities.largest_seed + 1)
     taken = {
         "aspectRatio": ratio == wanted.aspect_ratio,
         "steps": capabilities.steps and steps == wanted.steps,
         "guidance": capabilities.guidance and guidance == wanted.guidance,
         "control": False,
+        "quality": quality == wanted.quality,
+        "resolution": resolution == wanted.resolution,
         "seed": capabilities.seed and seed == wanted.seed,
         "negativePrompt": capabilities.negative_prompt and negative == wanted.negative_prompt,
     }
@@ -42,8 +52,21 @@ def fit(
         negative_prompt=(negative or None) if capabilities.negative_prompt else None,
         steps=round(steps) if capabilities.steps and "steps" in wanted.explicit else None,
         guidance=guidance if capabilities.guidance and "guidance" in wanted.explicit else None,
+        quality=quality,
+        resolution=resolution,
     )
     return request, tuple(n for n, ok in taken.items() if not ok and n in _made(wanted))
+
+
+def choice(wanted: Parameters, capabilities: Capabilities) -> tuple[Quality, Resolution]:
+    """Return the quality and the resolution that a model is asked for: its own where it lacks one.
+
+    Nothing near is taken in their place, since each has a price of its own.
+    """
+    return (
+        wanted.quality if wanted.quality in capabilities.qualities else "auto",
+        wanted.resolution if wanted.resolution in capabilities.resolutions else "1K",
+    )
 
 
 def _made(wanted: Parameters) -> frozenset[str]:

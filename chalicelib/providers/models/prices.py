@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, Protocol, Self, TypeVar
 
-from chalicelib.providers.base import UNKNOWN_COST, Cost
+from chalicelib.providers.base import TIMES_THE_PIXELS, UNKNOWN_COST, Cost, Quality, Resolution
 from chalicelib.providers.models.family import ImagePrice, TokenPrice, TokenRates
 
 AS_OF = "2026-11-21"
@@ -32,9 +32,11 @@ D = TypeVar("D", bound=Dated)
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars for one picture at the provider's defaults; None when the table has no figure.
+    """US dollars for one picture; None when the table has no figure.
 
-    `since` and `then` tell of a change that is known before it comes.
+    `since` and `then` tell of a change that is known before it comes. `by_quality` and
+    `by_resolution` are for other choices than the provider's defaults. `at_most` is what to reckon
+    with where there is no figure, because of the choice.
     """
 
     amount: float | None
@@ -42,6 +44,28 @@ class Price:
     as_of: str
     since: str = ""
     then: "Price | None" = None
+    by_quality: Mapping[Quality, float] = field(default_factory=dict)
+    by_resolution: Mapping[Resolution, float] = field(default_factory=dict)
+    at_most: float = 0.0
+
+    def of(self, quality: Quality, resolution: Resolution) -> "Price":
+        """Return the price of a choice, unknown where the table does not say it."""
+        if (quality, resolution) == ("auto", "1K"):
+            return self
+        at_quality = self.amount if quality == "auto" else self.by_quality.get(quality)
+        if resolution == "1K":
+            amount = at_quality
+        else:
+            amount = self.by_resolution.get(resolution) if quality == "auto" else None
+        return replace(
+            self,
+            amount=amount,
+            basis="unknown" if amount is None else "estimated",
+            then=self.then.of(quality, resolution) if self.then else None,
+            by_quality={},
+            by_resolution={},
+            at_most=(at_quality or 0.0) * TIMES_THE_PIXELS[resolution],
+        )
 
 
 def holding(entry: D, now_ms: int) -> D:
@@ -130,7 +154,15 @@ def _exact(dollars: Callable[[], float]) -> Cost | None:
 
 def _estimated(entry: ImagePrice) -> Price:
     then = _estimated(entry.then) if entry.then else None
-    return Price(entry.usd, "estimated", entry.as_of, entry.since, then)
+    return Price(
+        entry.usd,
+        "estimated",
+        entry.as_of,
+        entry.since,
+        then,
+        entry.by_quality,
+        entry.by_resolution,
+    )
 
 
 def _entry(table: Mapping[str, D], model_id: str) -> D | None:

@@ -15,6 +15,16 @@ MULTIPLES_OF_16: Mapping[AspectRatio, Size] = {
     "3:2": (1248, 832),
     "2:3": (832, 1248),
 }
+MULTIPLES_OF_16_AT_2K: Mapping[AspectRatio, Size] = {
+    "1:1": (2048, 2048),
+    "16:9": (2048, 1152),
+    "9:16": (1152, 2048),
+    "4:3": (2048, 1536),
+    "3:4": (1536, 2048),
+    "3:2": (2016, 1344),
+    "2:3": (1344, 2016),
+}
+"""No side is longer than 2048."""
 MULTIPLES_OF_32: Mapping[AspectRatio, Size] = {
     **MULTIPLES_OF_16,
     "16:9": (1344, 768),

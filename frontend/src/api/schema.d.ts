@@ -1002,6 +1002,10 @@ export interface components {
             guidance: boolean;
             /** Negativeprompt */
             negativePrompt: boolean;
+            /** Qualities */
+            qualities: ("auto" | "low" | "medium" | "high")[];
+            /** Resolutions */
+            resolutions: ("1K" | "2K" | "4K")[];
             /** Seed */
             seed: boolean;
             /** Steps */
@@ -1495,6 +1499,18 @@ export interface components {
              */
             prompt: string;
             /**
+             * Quality
+             * @default auto
+             * @enum {string}
+             */
+            quality?: "auto" | "low" | "medium" | "high";
+            /**
+             * Resolution
+             * @default 1K
+             * @enum {string}
+             */
+            resolution?: "1K" | "2K" | "4K";
+            /**
              * Seed
              * @default null
              */
@@ -1887,6 +1903,16 @@ export interface components {
              */
             negativePrompt?: string | null;
             /**
+             * Quality
+             * @default null
+             */
+            quality?: ("auto" | "low" | "medium" | "high") | null;
+            /**
+             * Resolution
+             * @default null
+             */
+            resolution?: ("1K" | "2K" | "4K") | null;
+            /**
              * Seed
              * @default null
              */
@@ -1966,7 +1992,7 @@ export interface components {
         };
         /**
          * Price
-         * @description US dollars for one picture at default settings, as known on `asOf`.
+         * @description US dollars for one picture, of the choice that was asked about, as known on `asOf`.
          *
          *     `changesOn` is the UTC day from which another price is known to hold.
          */
@@ -2063,6 +2089,16 @@ export interface components {
              * @default null
              */
             guidance?: number | null;
+            /**
+             * Quality
+             * @default null
+             */
+            quality?: ("auto" | "low" | "medium" | "high") | null;
+            /**
+             * Resolution
+             * @default null
+             */
+            resolution?: ("1K" | "2K" | "4K") | null;
             /**
              * Seed
              * @default null
@@ -6570,7 +6606,11 @@ export interface operations {
     };
     models: {
         parameters: {
-            query?: never;
+            query?: {
+                quality?: "auto" | "low" | "medium" | "high";
+                resolution?: "1K" | "2K" | "4K";
+                aspectRatio?: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6584,6 +6624,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelsResponse"];
+                };
+            };
+            /** @description INVALID_INPUT */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description UNAUTHENTICATED */
@@ -7804,4 +7853,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 02603baccb9ed7bcb5cd14b942ffa746bcaee31ada18b0ffea217ffc70768ac8
+// openapi.json 450bdf7fdaa02a403bb7929f8c3e5732e2a0113794be4411f7233b3342778574

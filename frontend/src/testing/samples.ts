@@ -18,6 +18,8 @@ export function model(change: Partial<Model> = {}): Model {
       guidance: false,
       control: false,
       aspectRatios: ['1:1', '16:9'],
+      qualities: [],
+      resolutions: [],
       edit: false,
     },
     price: { amount: 0.04, basis: 'estimated', asOf: '2026-11' },

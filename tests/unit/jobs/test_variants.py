@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.callers import NOBODY, Caller
 from chalicelib.errors import InvalidInput, NotRetryable
+from chalicelib.jobs.leasing import AT_ONCE
 from chalicelib.jobs.model import CallName, Job
 from chalicelib.jobs.service import Submission
 from chalicelib.jobs.slots import slots_named, slots_to_retry
@@ -187,3 +188,27 @@ def test_the_call_of_a_variant_has_a_name_that_comes_back(cloud: Cloud) -> None:
     name = CallName(job.id, job.slots[-1].index, 1)
     assert CallName.parse(str(name)) == name
     assert len({str(CallName(job.id, slot.index, 1)) for slot in job.slots}) == 4
+
+
+def test_large_pictures_are_shared_among_workers_each_drawing_what_it_has_memory_for(
+    cloud: Cloud,
+) -> None:
+    at = studio(cloud, Painter(draws), Painter(draws))
+    large = replace(TWICE, variants=4, parameters=Parameters(resolution="2K"))
+    job = at.service.submit(large, HERE, None)
+    assert at.functions.dispatched == 1
+    half = at.work(job)
+    assert (half.count("completed"), len(half.leases)) == (AT_ONCE // 4, AT_ONCE // 4)
+    assert at.functions.dispatched == 2
+    whole = at.work(job)
+    assert (whole.status, whole.count("completed")) == ("completed", 8)
+    assert at.functions.dispatched == 2
+
+
+def test_what_waits_for_a_lost_worker_is_looked_after_within_a_minute(cloud: Cloud) -> None:
+    at = studio(cloud, Painter(draws))
+    large = replace(TWICE, parameters=Parameters(resolution="4K"))
+    at.work(at.service.submit(large, HERE, None))
+    assert at.functions.dispatched == 2
+    at.reap(minutes=1.1)
+    assert at.functions.dispatched == 3

@@ -116,6 +116,8 @@ def body_for(model_id: str, request: ImageRequest) -> dict[str, Any]:
     """The request in the shape of the model's family; FLUX.3 refuses every field of the others."""
     fields: dict[str, Any] = {"prompt": request.prompt}
     if model_id.startswith("flux-3"):
+        if request.resolution != "1K":
+            fields["resolution"] = request.resolution.lower()
         return {**fields, "aspect_ratio": request.aspect_ratio}
     if request.seed is not None:
         fields["seed"] = request.seed

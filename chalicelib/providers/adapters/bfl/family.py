@@ -23,7 +23,7 @@ FAMILY = Family(
         NameRule(r"\bpro\b|flux[. ]?2", "flux-2-pro"),
     ),
     capabilities=(
-        (r"^flux-3", Capabilities()),
+        (r"^flux-3", Capabilities(resolutions=("1K", "2K", "4K"))),
         (r"^flux-2-flex", _FLUX_2_FLEX),
         (r"^flux-dev", _FLUX_DEV),
         (r"", Capabilities(seed=True)),

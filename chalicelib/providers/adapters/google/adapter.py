@@ -101,7 +101,10 @@ class GeminiImage:
     def _draw(self, request: ImageRequest, context: CallContext) -> Picture:
         config = types.GenerateContentConfig(
             response_modalities=["IMAGE"],
-            image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio),
+            image_config=types.ImageConfig(
+                aspect_ratio=request.aspect_ratio,
+                image_size=None if request.resolution == "1K" else request.resolution,
+            ),
             seed=request.seed,
         )
         answer = _ask(

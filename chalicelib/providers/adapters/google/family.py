@@ -19,7 +19,13 @@ FAMILY = Family(
         NameRule(r"\bpro\b", "gemini-3-pro-image"),
         NameRule(r"\blite\b", "gemini-3.1-flash-lite-image"),
     ),
-    capabilities=((r"", Capabilities(seed=True, largest_seed=_SIGNED_32_BITS)),),
+    capabilities=(
+        (r"lite|^gemini-[12]\.", Capabilities(seed=True, largest_seed=_SIGNED_32_BITS)),
+        (
+            r"",
+            Capabilities(seed=True, largest_seed=_SIGNED_32_BITS, resolutions=("1K", "2K", "4K")),
+        ),
+    ),
     retired=((r"^(gemini-2\.|imagen-)", "gemini-nano-banana-2.1"),),
     writes=True,
     text_model="gemini-3.8-flash",
@@ -40,7 +46,12 @@ FAMILY = Family(
     default="gemini-nano-banana-2.1",
     prices={
         "gemini-nano-banana-2.1": ImagePrice(0.0336, "2026-10", "Google price list; 1K"),
-        "gemini-3-pro-image": ImagePrice(0.134, "2026-10", "Google price list; 1K"),
+        "gemini-3-pro-image": ImagePrice(
+            0.134,
+            "2026-10",
+            "Google price list; 1K",
+            by_resolution={"2K": 0.134, "4K": 0.24},
+        ),
         "gemini-3.1-flash-lite-image": ImagePrice(0.034, "2026-10", "Google price list; 1K"),
     },
     tokens={

@@ -12,7 +12,7 @@ from chalicelib.providers.failures import Failures
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.family import TokenRates
 from chalicelib.providers.models.prices import token_cost
-from chalicelib.providers.models.sizes import MULTIPLES_OF_16
+from chalicelib.providers.models.sizes import MULTIPLES_OF_16, MULTIPLES_OF_16_AT_2K
 from chalicelib.providers.transport.attempts import with_retries
 from chalicelib.providers.transport.fetch import Fetcher
 from chalicelib.providers.transport.openai_errors import ErrorBody, classify_words
@@ -81,7 +81,7 @@ class GptImage:
                 prompt=request.prompt,
                 n=1,
                 timeout=timeout,
-                extra_body=chosen_fields(self.model, self._size(request), "medium"),
+                extra_body=chosen_fields(self.model, self._size(request), _quality(request)),
             ),
             context.deadline,
             self.failures,
@@ -91,7 +91,8 @@ class GptImage:
     def _size(self, request: ImageRequest) -> str:
         if self.model.model_id.startswith(("gpt-image-1", "chatgpt-image")):
             return _FIXED_SIZES.get(request.aspect_ratio, "1024x1024")
-        width, height = MULTIPLES_OF_16[request.aspect_ratio]
+        sizes = MULTIPLES_OF_16_AT_2K if request.resolution == "2K" else MULTIPLES_OF_16
+        width, height = sizes[request.aspect_ratio]
         return f"{width}x{height}"
 
     def _cost(self, answer: ImagesResponse) -> Cost | None:
@@ -110,6 +111,11 @@ class GptImage:
         except AttributeError:
             # The client checks no types; a picture is worth more than its receipt.
             return None
+
+
+def _quality(request: ImageRequest) -> str:
+    """Return the quality to send: without a wish the one that the price table is for."""
+    return "medium" if request.quality == "auto" else request.quality
 
 
 def classify(error: ErrorBody, failures: Failures) -> ProviderError | None:

@@ -1,6 +1,8 @@
 """What is known of OpenAI's models, as of 2026-11-21."""
 
-from chalicelib.providers.base import AspectRatio, Capabilities
+from collections.abc import Mapping
+
+from chalicelib.providers.base import AspectRatio, Capabilities, Quality
 from chalicelib.providers.models.family import (
     Family,
     ImagePrice,
@@ -11,6 +13,11 @@ from chalicelib.providers.models.family import (
 )
 
 _FIXED_RATIOS: tuple[AspectRatio, ...] = ("1:1", "3:2", "2:3")
+_QUALITIES: tuple[Quality, ...] = ("auto", "low", "medium", "high")
+_OF_2: Mapping[Quality, float] = {"low": 0.006, "medium": 0.053, "high": 0.211}
+_OF_2_5: Mapping[Quality, float] = {"low": 0.006, "medium": 0.013, "high": 0.053}
+_OF_2_6: Mapping[Quality, float] = {"low": 0.021, "medium": 0.046, "high": 0.053}
+"""Low and medium take 3 to 4 times the tokens of 2.5, high as many: a third party's report."""
 
 FAMILY = Family(
     name="OpenAI",
@@ -22,8 +29,8 @@ FAMILY = Family(
         NameRule(r"image 2(?!\.)\b", "gpt-image-2"),
     ),
     capabilities=(
-        (r"gpt-image-1|chatgpt", Capabilities(aspect_ratios=_FIXED_RATIOS)),
-        (r"", Capabilities()),
+        (r"gpt-image-1|chatgpt", Capabilities(aspect_ratios=_FIXED_RATIOS, qualities=_QUALITIES)),
+        (r"", Capabilities(qualities=_QUALITIES, resolutions=("1K", "2K"))),
     ),
     retired=((r"^(dall-e-[23]|gpt-image-1)$", "gpt-image-2.6-flare"),),
     writes=True,
@@ -47,18 +54,32 @@ FAMILY = Family(
     fixable=("size", "quality"),
     default="gpt-image-2.6-flare",
     prices={
-        "gpt-image-2": ImagePrice(0.053, "2026-11", "OpenAI price list; 1024x1024, medium"),
+        "gpt-image-2": ImagePrice(
+            0.053, "2026-11", "OpenAI price list; 1024x1024, medium", by_quality=_OF_2
+        ),
         "gpt-image-2.5-flare": ImagePrice(
-            0.013, "2026-09-26", "third-party token tables; 439 output tokens, medium"
+            0.013,
+            "2026-09-26",
+            "third-party token tables; 439 output tokens, medium",
+            by_quality=_OF_2_5,
         ),
         "gpt-image-2.5-sunburst": ImagePrice(
-            0.013, "2026-09-26", "third-party token tables; 439 output tokens, medium"
+            0.013,
+            "2026-09-26",
+            "third-party token tables; 439 output tokens, medium",
+            by_quality=_OF_2_5,
         ),
         "gpt-image-2.6-flare": ImagePrice(
-            0.046, "2026-11", "third-party report of 3-4 times the tokens of 2.5; medium"
+            0.046,
+            "2026-11",
+            "third-party report of 3-4 times the tokens of 2.5; medium",
+            by_quality=_OF_2_6,
         ),
         "gpt-image-2.6-sunburst": ImagePrice(
-            0.046, "2026-11", "third-party report of 3-4 times the tokens of 2.5; medium"
+            0.046,
+            "2026-11",
+            "third-party report of 3-4 times the tokens of 2.5; medium",
+            by_quality=_OF_2_6,
         ),
     },
     tokens={
