@@ -1,58 +1,10 @@
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { checkAccess, violations } from './axe';
+import { chooseData, field, numbers, planned, serverBatch, template } from './batch';
 import { browserOfFile } from './browser';
 import { connection } from './studio';
 
 const open = browserOfFile();
-
-/** With a mark of byte order, a line break within quotes, and a row that lacks a cell. */
-const CSV = '\ufeffname,style\r\n"a brass\r\nlamp",ink\r\na teapot\r\na chair,watercolour\r\n';
-
-const template = (path: string) => `name: Lamps
-steps:
-  - {id: brief, tier: cheap, max_tokens: 80, prompt: "In 20 words: {{ ${path} }}"}
-  - {id: picture, kind: image, models: [1, 2], prompt: "{{ steps.brief.output }}, {{ style }}"}
-`;
-
-const field = (page: Page) => page.getByRole('textbox', { name: 'Template' });
-
-const batchId = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? '';
-
-const serverBatch = async (page: Page) =>
-  (await page.request.get(`/api/batches/${batchId(page)}`)).json();
-
-/** The numbers of a panel by their names, as numbers. */
-async function numbers(page: Page, panel: string): Promise<Record<string, number>> {
-  const lines = page.getByRole('region', { name: panel }).locator('dl > div');
-  const texts = await lines.evaluateAll((all) =>
-    all.map((line) =>
-      [line.querySelector('dt'), line.querySelector('dd')].map((e) => e?.textContent),
-    ),
-  );
-  return Object.fromEntries(texts.map(([name, text]) => [name, Number(text?.replace('$', ''))]));
-}
-
-async function chooseData(page: Page): Promise<void> {
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) });
-  await page.getByRole('heading', { name: '1 problem in the file' }).waitFor();
-}
-
-/** An empty template, written with the data chosen, and planned; the page of its batch. */
-async function planned(page: Page): Promise<void> {
-  await page.goto('/batches/new');
-  await page.getByText('No problem found.').waitFor();
-  await chooseData(page);
-  await field(page).fill(template('name'));
-  await page.getByText('No problem found.').waitFor();
-  await page.getByLabel('Budget, US dollars').fill('2');
-  await page.getByLabel('Rest after so many rows').selectOption('not at all');
-  await page.getByRole('button', { name: 'Plan it' }).click();
-  await page.waitForURL(/\/batches\/b/);
-  await page.getByRole('button', { name: 'Start' }).waitFor();
-}
 
 it('a file with a problem and a template with another: both are told where they are', async () => {
   const page = await open();
@@ -105,6 +57,8 @@ it('a batch is planned, started and completed, and every number shown is the ser
   });
   expect(await numbers(page, 'Progress')).toMatchObject({ done: 2, pictures: 4 });
   await page.getByText('Costs by step and model').first().click();
+  await page.getByRole('img', { name: /^Costs by step and model/ }).waitFor();
+  await page.getByText(`${made.pictures} pictures stand, at $`).waitFor();
   const costs = await page
     .locator('table tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useEnhance } from '../../api/queries';
-import { wordDiff } from '../../lib/wordDiff';
+import { wordDiff } from '../../lib/diff';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Notice';

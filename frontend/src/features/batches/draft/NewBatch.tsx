@@ -11,6 +11,7 @@ import own from './Draft.module.css';
 import { type BatchDraft, draftStore } from './draft';
 import { OrderPart } from './OrderPart';
 import { Rendered } from './Rendered';
+import { useSave } from './save';
 import { TemplatePart } from './TemplatePart';
 import { useBeginning } from './useBeginning';
 import { useCheck } from './useCheck';
@@ -22,6 +23,7 @@ export default function NewBatch() {
   useTitle('New batch');
   const draft = useStore(draftStore);
   const change = (part: Partial<BatchDraft>) => draftStore.set({ ...draftStore.get(), ...part });
+  const saving = useSave(draft, change);
   useBeginning();
   const { data, error } = useQuery({
     queryKey: ['seed-data', draft.seedDataId],
@@ -40,7 +42,7 @@ export default function NewBatch() {
       </Link>
       <h1>New batch</h1>
       <div className={own.parts}>
-        <TemplatePart draft={draft} data={data} check={check} onChange={change} />
+        <TemplatePart draft={draft} data={data} check={check} saving={saving} onChange={change} />
         <div className={own.side}>
           <DataPart
             seedDataId={draft.seedDataId}
@@ -51,7 +53,7 @@ export default function NewBatch() {
           <Rendered check={check.data} rows={check.rows} row={row} onRow={setRow} />
         </div>
       </div>
-      <OrderPart draft={draft} data={data} check={check} onChange={change} />
+      <OrderPart draft={draft} data={data} check={check} saving={saving} />
     </>
   );
 }

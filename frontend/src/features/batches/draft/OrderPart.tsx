@@ -10,27 +10,26 @@ import { batchesKey } from '../BatchList';
 import { batchKey } from '../queries';
 import own from './Draft.module.css';
 import type { BatchDraft } from './draft';
-import { type OrderFields, orderOf } from './order';
-import { saveTemplate } from './save';
+import { OrderMore } from './OrderMore';
+import { fieldsOf, orderOf } from './order';
+import type { Saving } from './save';
 import type { useCheck } from './useCheck';
 
 interface OrderPartProps {
   draft: BatchDraft;
   data: SeedData | undefined;
   check: ReturnType<typeof useCheck>;
-  onChange(part: Partial<BatchDraft>): void;
+  saving: Saving;
 }
 
 /** How much of it is to be made, for how much money at most; then the plan, which costs nothing. */
-export function OrderPart({ draft, data, check, onChange }: OrderPartProps) {
-  const plan = usePlan(draft, onChange);
+export function OrderPart({ draft, data, check, saving }: OrderPartProps) {
+  const plan = usePlan(draft, saving);
   const obstacle = obstacleTo(data, check);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (obstacle || plan.isPending) return;
-    const form = new FormData(event.currentTarget);
-    const fields = Object.fromEntries(form) as unknown as OrderFields;
-    plan.mutate(orderOf({ ...fields, models: form.getAll('models').map(Number) }));
+    plan.mutate(orderOf(fieldsOf(new FormData(event.currentTarget))));
   };
   return (
     <form className={own.order} onSubmit={submit} aria-labelledby="order-part">
@@ -52,7 +51,7 @@ export function OrderPart({ draft, data, check, onChange }: OrderPartProps) {
         </label>
       </div>
       <Models />
-      <More />
+      <OrderMore />
       {plan.error && (
         <Notice title="The batch cannot be planned" tone="bad">
           <p>{plan.error.message}</p>
@@ -97,21 +96,58 @@ function RowsChoice({ rows }: { rows: number }) {
         >
           <option value="all">all</option>
           <option value="first">the first</option>
+          <option value="between">from … to …</option>
           <option value="sample">any, by chance</option>
         </select>
-        {choice !== 'all' && (
-          <input
+        {(choice === 'first' || choice === 'sample') && (
+          <RowNumber
             name="count"
+            label="How many rows"
+            rows={rows}
+            value={Math.min(rows || 10, 10)}
+          />
+        )}
+        {choice === 'between' && (
+          <>
+            <RowNumber name="from" label="From row" rows={rows} value={1} />
+            <RowNumber name="to" label="To row" rows={rows} value={rows || 1} />
+          </>
+        )}
+        {choice === 'sample' && (
+          <input
+            name="draw"
             type="number"
-            aria-label="How many rows"
+            aria-label="Which draw: the same number draws the same rows"
+            title="Which draw: the same number draws the same rows"
             required
-            min={1}
-            max={rows || undefined}
-            defaultValue={Math.min(rows || 10, 10)}
+            min={0}
+            max={4_294_967_294}
+            defaultValue={0}
           />
         )}
       </span>
     </div>
+  );
+}
+
+interface RowNumberProps {
+  name: string;
+  label: string;
+  rows: number;
+  value: number;
+}
+
+function RowNumber({ name, label, rows, value }: RowNumberProps) {
+  return (
+    <input
+      name={name}
+      type="number"
+      aria-label={label}
+      required
+      min={1}
+      max={rows || undefined}
+      defaultValue={value}
+    />
   );
 }
 
@@ -133,46 +169,15 @@ function Models() {
   );
 }
 
-function More() {
-  return (
-    <details className={own.more}>
-      <summary>More</summary>
-      <div className={own.fields}>
-        <Count label="Each row so many times" name="repeat" value={1} max={1000} />
-        <Count label="Rows at once" name="concurrency" value={20} max={200} />
-        <Count label="Stop after failures in a row" name="stopAfter" value={10} max={1_000_000} />
-      </div>
-    </details>
-  );
-}
-
-interface CountProps {
-  label: string;
-  name: string;
-  value: number;
-  max: number;
-}
-
-function Count({ label, name, value, max }: CountProps) {
-  return (
-    <label className={styles.field}>
-      {label}
-      <input type="number" name={name} required min={1} max={max} defaultValue={value} />
-    </label>
-  );
-}
-
 /** Keeps the template, then plans; the same wish, sent again, is the same batch. */
-function usePlan(draft: BatchDraft, onChange: OrderPartProps['onChange']) {
+function usePlan({ seedDataId }: BatchDraft, saving: Saving) {
   const client = useQueryClient();
   const [, navigate] = useLocation();
   const sent = useRef({ wish: '', key: '' });
   return useMutation({
     mutationFn: async (order: Partial<BatchRequest>): Promise<Batch> => {
-      const base = await saveTemplate(draft, client);
-      onChange({ base });
-      const { templateId, version } = base;
-      const wanted = { ...order, templateId, version, seedDataId: draft.seedDataId };
+      const { templateId, version } = await saving.kept();
+      const wanted = { ...order, templateId, version, seedDataId };
       const wish = JSON.stringify(wanted);
       if (sent.current.wish !== wish) sent.current = { wish, key: crypto.randomUUID() };
       return planBatch(wanted, sent.current.key);

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { getTemplate, getTemplates, type SeedData } from '../../../api/batches';
 import { type Action, askedAction } from '../../../lib/actions';
 import { plural } from '../../../lib/format';
@@ -8,11 +8,14 @@ import { Icon } from '../../../ui/Icon';
 import { showToast } from '../../../ui/toast';
 import styles from '../Batches.module.css';
 import own from './Draft.module.css';
-import { type BatchDraft, BLANK, baseOf, isWritten } from './draft';
+import { type Base, type BatchDraft, BLANK, baseOf, isWritten } from './draft';
 import { Editor } from './Editor';
+import { Overtaken } from './Overtaken';
 import { type Found, found, offsetOf, required } from './problems';
-import { saveTemplate, templatesKey } from './save';
+import { type Saving, templatesKey } from './save';
 import type { useCheck } from './useCheck';
+
+const Versions = lazy(() => import('./Versions'));
 
 type Checked = ReturnType<typeof useCheck>;
 
@@ -20,11 +23,12 @@ interface TemplatePartProps {
   draft: BatchDraft;
   data: SeedData | undefined;
   check: Checked;
+  saving: Saving;
   onChange(part: Partial<BatchDraft>): void;
 }
 
 /** What every row is made by: chosen or written, with its problems at their lines. */
-export function TemplatePart({ draft, data, check, onChange }: TemplatePartProps) {
+export function TemplatePart({ draft, data, check, saving, onChange }: TemplatePartProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const problems = found(check.data?.problems ?? []);
   const show = ({ line, column }: Found) => {
@@ -35,7 +39,7 @@ export function TemplatePart({ draft, data, check, onChange }: TemplatePartProps
   return (
     <section className={own.part} aria-labelledby="template-part">
       <h2 id="template-part">Template</h2>
-      <Choice draft={draft} onChange={onChange} />
+      <Choice draft={draft} saving={saving} onChange={onChange} />
       <Editor
         field={field}
         value={draft.definition}
@@ -84,12 +88,11 @@ function RequiredPaths({ requires, data }: { requires: string[]; data: SeedData 
   );
 }
 
-type ChoiceProps = Pick<TemplatePartProps, 'draft' | 'onChange'>;
+type ChoiceProps = Pick<TemplatePartProps, 'draft' | 'saving' | 'onChange'>;
 
 /** A sample, a template of one's own in any version, or an empty one; and keeping what is written. */
-function Choice({ draft, onChange }: ChoiceProps) {
-  const client = useQueryClient();
-  const [saving, setSaving] = useState(false);
+function Choice({ draft, saving, onChange }: ChoiceProps) {
+  const [compared, setCompared] = useState<{ from: number; to: number | null } | null>(null);
   const { data } = useQuery({
     queryKey: templatesKey,
     queryFn: ({ signal }) => getTemplates(signal),
@@ -99,48 +102,87 @@ function Choice({ draft, onChange }: ChoiceProps) {
   const mine = templates.find(({ templateId }) => templateId === base?.templateId);
   const newest = base?.sample ? 1 : Math.max(mine?.version ?? 1, base?.version ?? 1);
   const load = useLoad(draft, onChange);
-  const save = async () => {
-    setSaving(true);
-    await saveTemplate(draft, client).then(
-      (saved) => {
-        onChange({ base: saved });
-        showToast({ text: `Kept as version ${saved.version}.` });
-      },
-      (error: Error) => showToast({ text: error.message }),
-    );
-    setSaving(false);
-  };
+  const written = isWritten(draft);
   return (
-    <div className={own.choice}>
-      <label className={styles.field}>
-        Start from
-        <select value={base?.templateId ?? ''} onChange={(event) => load(event.target.value)}>
-          <option value="">An empty one</option>
-          {templates.map(({ templateId, name, sample }) => (
-            <option key={templateId} value={templateId}>
-              {sample ? `Sample: ${name}` : name}
-            </option>
-          ))}
-          {base && !mine && <option value={base.templateId}>{base.templateId}</option>}
-        </select>
-      </label>
-      {base && newest > 1 && (
+    <>
+      <div className={own.choice}>
         <label className={styles.field}>
-          Version
-          <select
-            value={base.version}
-            onChange={(event) => load(base.templateId, Number(event.target.value))}
-          >
-            {Array.from({ length: newest }, (_, n) => newest - n).map((version) => (
-              <option key={version}>{version}</option>
+          Start from
+          <select value={base?.templateId ?? ''} onChange={(event) => load(event.target.value)}>
+            <option value="">An empty one</option>
+            {templates.map(({ templateId, name, sample }) => (
+              <option key={templateId} value={templateId}>
+                {sample ? `Sample: ${name}` : name}
+              </option>
             ))}
+            {base && !mine && <option value={base.templateId}>{base.templateId}</option>}
           </select>
         </label>
-      )}
-      <Button icon="save" look="outline" disabled={saving || !isWritten(draft)} onClick={save}>
-        Save
-      </Button>
-    </div>
+        {base && newest > 1 && <VersionChoice base={base} newest={newest} onLoad={load} />}
+        {base && (newest > 1 || written) && (
+          <Button
+            look="outline"
+            icon="history"
+            onClick={() => setCompared(comparedFirst(base.version, written))}
+          >
+            What changed
+          </Button>
+        )}
+        <Button
+          icon="save"
+          look="outline"
+          disabled={saving.busy || !written}
+          onClick={() => saving.save()}
+        >
+          Save
+        </Button>
+      </div>
+      <Overtaken
+        draft={draft}
+        saving={saving}
+        onCompare={(from) => setCompared({ from, to: null })}
+      />
+      <Suspense>
+        {compared && base && (
+          <Versions
+            {...compared}
+            templateId={base.templateId}
+            newest={Math.max(newest, compared.from)}
+            written={draft.definition}
+            onOpen={(version) => load(base.templateId, version)}
+            onClose={() => setCompared(null)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+/** What is written against its version; where nothing is, that version against the one before. */
+const comparedFirst = (version: number, written: boolean) =>
+  written
+    ? { from: version, to: null }
+    : { from: Math.max(1, version - 1), to: Math.max(2, version) };
+
+interface VersionChoiceProps {
+  base: Base;
+  newest: number;
+  onLoad(templateId: string, version: number): void;
+}
+
+function VersionChoice({ base, newest, onLoad }: VersionChoiceProps) {
+  return (
+    <label className={styles.field}>
+      Version
+      <select
+        value={base.version}
+        onChange={(event) => onLoad(base.templateId, Number(event.target.value))}
+      >
+        {Array.from({ length: newest }, (_, n) => newest - n).map((version) => (
+          <option key={version}>{version}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 
