@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import {
   type Batch,
   type Export,
@@ -8,20 +8,13 @@ import {
   makeExport,
 } from '../../../api/batches';
 import { bytes, moment, plural } from '../../../lib/format';
-import { Button } from '../../../ui/Button';
 import styles from '../Batches.module.css';
 import { batchKey } from '../queries';
+import { ExportForm } from './ExportForm';
 
 const EVERY_MS = 1500;
 /** An address works for an hour. */
 const RENEWED_MS = 30 * 60_000;
-
-const FORMATS: Record<ExportRequest['format'], string> = {
-  jsonl: 'JSON Lines',
-  csv: 'CSV, for a spreadsheet',
-  parquet: 'Parquet, for data frames',
-  zip: 'Pictures in a zip, as a data set',
-};
 
 /** What a batch has, as a file: made by the server, fetched from here. */
 export function Exports({ batch }: { batch: Batch }) {
@@ -32,12 +25,13 @@ export function Exports({ batch }: { batch: Batch }) {
       onToggle={({ currentTarget }) => setShown(currentTarget.open)}
     >
       <summary>Export</summary>
-      {shown && <Files batchId={batch.batchId} />}
+      {shown && <Files batch={batch} />}
     </details>
   );
 }
 
-function Files({ batchId }: { batchId: string }) {
+function Files({ batch }: { batch: Batch }) {
+  const { batchId } = batch;
   const client = useQueryClient();
   const key = [...batchKey(batchId), 'exports'];
   const { data, error } = useQuery({
@@ -51,33 +45,10 @@ function Files({ batchId }: { batchId: string }) {
     mutationFn: (wanted: ExportRequest) => makeExport(batchId, wanted),
     onSuccess: () => client.invalidateQueries({ queryKey: key }),
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    if (!make.isPending)
-      make.mutate({
-        format: fields.get('format') as ExportRequest['format'],
-        rows: fields.get('all') ? 'all' : 'done',
-      });
-  };
   const problem = make.error ?? error;
   return (
     <>
-      <form className={styles.actions} onSubmit={submit}>
-        <select name="format" aria-label="Format">
-          {Object.entries(FORMATS).map(([format, label]) => (
-            <option key={format} value={format}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <label>
-          <input type="checkbox" name="all" /> with rows that failed or wait
-        </label>
-        <Button type="submit" icon="download" look="outline" aria-disabled={make.isPending}>
-          Make the file
-        </Button>
-      </form>
+      <ExportForm batch={batch} busy={make.isPending} onMake={make.mutate} />
       {problem && (
         <p role="alert" className={styles.problem}>
           {problem.message}
