@@ -30,6 +30,8 @@ type Uploading = Schemas['Uploading'];
 /** The states of rows that a list can be narrowed to. */
 export type RowState = 'waiting' | 'running' | 'done' | 'failed';
 export const ROWS_PER_PAGE = 20;
+/** As many as one answer has at most. */
+export const MOST_ROWS_PER_PAGE = 50;
 
 const at = (batchId: string) => `/batches/${encodeURIComponent(batchId)}`;
 
@@ -74,8 +76,9 @@ export function getRows(
   after: number,
   state: RowState | null,
   signal?: AbortSignal,
+  limit = ROWS_PER_PAGE,
 ): Promise<RowsPage> {
-  const query = new URLSearchParams({ cursor: String(after), limit: String(ROWS_PER_PAGE) });
+  const query = new URLSearchParams({ cursor: String(after), limit: String(limit) });
   if (state) query.set('state', state);
   return get<RowsPage>(`${at(batchId)}/rows?${query}`, signal, { cache: 'no-store' });
 }
