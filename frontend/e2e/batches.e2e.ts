@@ -132,6 +132,15 @@ it('a batch that is out of budget says so, and goes on when it is raised; what f
   expect([rows.failed, budget.limit]).toEqual([4, 5]);
   expect(await numbers(page, 'Money')).toMatchObject({ spent: budget.spent, left: budget.left });
   await page.getByRole('button', { name: 'failed 4' }).click();
+  const where = page.getByLabel('Failed where');
+  await where.selectOption({ label: 'picture, Nano Banana 2.1' });
+  await page.getByRole('grid', { name: ': 4 rows by' }).waitFor();
+  await page.getByRole('button', { name: 'Make these again' }).click();
+  await page.getByText('4 rows that failed there are made again.').waitFor();
+  await page.keyboard.press('Escape');
+  await where.selectOption({ label: 'brief, Gemini 3.8 Flash' });
+  await page.getByText('No row is in this state.').waitFor();
+  await where.selectOption('wherever they failed');
   await page.getByRole('rowheader').nth(2).click();
   const row = page.getByRole('dialog', { name: 'Row 3' });
   await row.getByRole('button', { name: 'Make this row again' }).waitFor();
@@ -158,5 +167,11 @@ it('keys lead through the rows, and open a picture and a row', async () => {
   await page.keyboard.press('Enter');
   const row = page.getByRole('dialog', { name: 'Row 2' });
   await row.getByText('"name": "a chair"').waitFor();
+  await row.getByRole('link', { name: 'Compare its pictures' }).click();
+  const comparison = page.getByRole('region', { name: 'Comparison' });
+  await comparison.getByRole('button', { name: 'Slider' }).click();
+  expect(new URL(page.url()).searchParams.get('mode')).toBe('slider');
   expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Back to the row' }).click();
+  await row.getByText('"name": "a chair"').waitFor();
 });

@@ -87,6 +87,15 @@ SETS: Mapping[str, Sequence[Step]] = {
     ],
     "breaks": [Step("every break", ("env", "EVERY_BREAK=1", *PYTEST, "-q", "--timeout=0", BREAKS))],
     "seed-data": [module("tests.load.seed_memory", "--megabytes", "200")],
+    "batch-page": [
+        Step(
+            "a batch of 10,000 rows in a browser",
+            (
+                *("env", "BATCH_ROWS=10000", sys.executable, "-m", "tests.support.serve"),
+                *("npm", "--prefix", "frontend", "run", "--silent", "e2e", "--", "matrix"),
+            ),
+        )
+    ],
     "S4": [module("tests.security.addresses", "--count", "10000")],
 }
 

@@ -1,9 +1,9 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { frameNumber, inShort } from '../../lib/format';
 import { arrange } from '../../pictures/layout';
+import type { RunName } from '../../pictures/names';
 import type { Picture } from '../../pictures/select';
 import { useRoom } from '../../pictures/useRoom';
 import { Pane } from '../../pictures/viewer/Pane';
@@ -22,12 +22,14 @@ import { type Mode, modeActions, modeOf } from './modes';
 import { Overlay } from './Overlay';
 
 interface BoardProps {
-  job: Job;
+  job: RunName;
+  /** Where it goes on when the comparison is left. */
+  back: string;
   pictures: Picture[];
 }
 
 /** The pictures side by side, or laid over each other, all moved by one view. */
-export function Board({ job, pictures }: BoardProps) {
+export function Board({ job, back, pictures }: BoardProps) {
   const synced = useSyncedView();
   const [solo, setSolo] = useState<number | null>(null);
   const [param, setMode] = useSearchParam('mode');
@@ -49,7 +51,7 @@ export function Board({ job, pictures }: BoardProps) {
     run: () => {
       if (solo !== null) setSolo(null);
       else if (mode !== 'beside') show('beside');
-      else navigate(`/run/${job.jobId}`);
+      else navigate(back);
     },
   };
   useActions([...zoom, ...solos, ...modes, leave]);
@@ -94,7 +96,7 @@ const NAME = 28;
 const LEAST = 150;
 
 interface PanesProps {
-  job: Job;
+  job: RunName;
   pictures: Picture[];
   all: Picture[];
   solos: Action[];

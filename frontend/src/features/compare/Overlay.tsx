@@ -1,7 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { inShort } from '../../lib/format';
+import type { RunName } from '../../pictures/names';
 import type { Picture } from '../../pictures/select';
 import { useRoom } from '../../pictures/useRoom';
 import { Pane } from '../../pictures/viewer/Pane';
@@ -12,7 +12,7 @@ import type { Mode } from './modes';
 import styles from './Overlay.module.css';
 
 interface OverlayProps {
-  job: Job;
+  job: RunName;
   pictures: Picture[];
   synced: SyncedView;
 }
@@ -55,7 +55,7 @@ function Names({ pictures }: { pictures: Picture[] }) {
   );
 }
 
-const all = (pictures: Picture[], { prompt }: Job) =>
+const all = (pictures: Picture[], { prompt }: RunName) =>
   `${pictures.map(({ model }) => model).join(' and ')}: ${inShort(prompt)}`;
 
 /** How near to the divider of a zoomed picture a press takes it, as a share of the pane. */

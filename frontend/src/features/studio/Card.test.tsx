@@ -49,7 +49,7 @@ describe('a card', () => {
   it('says what a picture waits for that comes by callback', () => {
     const startedAt = new Date().toISOString();
     show(result({ status: 'in_progress', deferred: true, phase: 'waking', startedAt }));
-    expect(screen.getByText(/Waking the model/)).toHaveTextContent(/minutes \d+\.\d s/);
+    expect(screen.getByText(/Waking the model/)).toHaveTextContent(/minutes · \d+\.\d s/);
   });
 
   it('shows the whole picture in a place that was kept for it', () => {

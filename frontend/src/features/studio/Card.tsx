@@ -158,7 +158,9 @@ function State({ result, retry }: { result: Result; retry: CardActions['retry'] 
       <p className={styles.drawing}>
         <Spinner size={40} />
         <span>
-          {offline ? 'Drawing when last seen' : `${phaseText(result)} `}
+          {offline
+            ? 'Drawing when last seen'
+            : `${phaseText(result)}${result.deferred ? ' · ' : ' '}`}
           {!offline && result.startedAt && <Elapsed since={result.startedAt} />}
         </span>
       </p>

@@ -15,20 +15,22 @@ export function OrderMore() {
       }}
     >
       <summary>More</summary>
-      <div className={own.fields}>
-        <Count label="Each row so many times" name="repeat" value={1} max={1000} />
-        <Count label="Rows at once" name="concurrency" value={20} max={200} />
-        <Count label="Stop after failures in a row" name="stopAfter" value={10} max={1_000_000} />
-        <label className={styles.field}>
-          Priority
-          <select name="priority" defaultValue="normal">
-            <option value="high">before other batches</option>
-            <option value="normal">in its turn</option>
-            <option value="low">after other batches</option>
-          </select>
-        </label>
+      <div className={own.part}>
+        <div className={own.fields}>
+          <Count label="Each row so many times" name="repeat" value={1} max={1000} />
+          <Count label="Rows at once" name="concurrency" value={20} max={200} />
+          <Count label="Stop after failures in a row" name="stopAfter" value={10} max={1_000_000} />
+          <label className={styles.field}>
+            Priority
+            <select name="priority" defaultValue="normal">
+              <option value="high">before other batches</option>
+              <option value="normal">in its turn</option>
+              <option value="low">after other batches</option>
+            </select>
+          </label>
+        </div>
+        <Variants />
       </div>
-      <Variants />
     </details>
   );
 }

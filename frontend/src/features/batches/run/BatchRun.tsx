@@ -116,7 +116,8 @@ function Progress({ batch }: { batch: Batch }) {
           </dd>
         </div>
       </dl>
-      {pace(batch) && <p className={styles.facts}>{pace(batch)}</p>}
+      {/* A line of its own also while nobody knows, so that nothing moves when somebody does. */}
+      <p className={styles.facts}>{pace(batch) || '\u00a0'}</p>
     </section>
   );
 }

@@ -7,7 +7,6 @@ const Spending = lazy(() => import('./Spending'));
 /** What every step and model has come to, once somebody looks. */
 export function Costs({ batch }: { batch: Batch }) {
   const [shown, setShown] = useState(false);
-  if (batch.spendBy.length === 0) return null;
   return (
     <details
       className={styles.costs}

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { type Batch, type ExportRequest, getSeedData } from '../../../api/batches';
 import { Button } from '../../../ui/Button';
 import styles from '../Batches.module.css';
+import own from '../draft/Draft.module.css';
 import { exportOf, type Format, mayPart } from './exported';
 
 const FORMATS: Record<Format, string> = {
@@ -27,7 +28,7 @@ export function ExportForm({ batch, busy, onMake }: ExportFormProps) {
     if (!busy) onMake(exportOf(new FormData(event.currentTarget)));
   };
   return (
-    <form className={styles.actions} onSubmit={submit}>
+    <form className={own.fields} onSubmit={submit}>
       <label className={styles.field}>
         Format
         <select

@@ -1,11 +1,14 @@
 import { type CSSProperties, lazy, Suspense, useState } from 'react';
 import type { Batch, RowState } from '../../../api/batches';
 import { plural } from '../../../lib/format';
+import { columnsOf, type MatrixColumn } from '../../../pictures/columns';
 import { Notice } from '../../../ui/Notice';
 import { useSearchParam } from '../../../ui/useSearchParam';
 import styles from '../Batches.module.css';
 import { large } from '../words';
-import { columnsOf, type MatrixColumn } from './columns';
+import { Failed } from './Failed';
+import type { Where } from './failedRows';
+import { GridPart } from './GridPart';
 import matrix from './Matrix.module.css';
 import { MatrixRow } from './MatrixRow';
 import { useGrid } from './useGrid';
@@ -27,14 +30,26 @@ function widthsOf(columns: MatrixColumn[]): CSSProperties {
 /** Every row by every model, as it comes; only what is in sight is there. */
 export function Matrix({ batch }: { batch: Batch }) {
   const [state, setState] = useState<RowState | null>(null);
+  const [where, setWhere] = useState<Where>('');
   const [opened, open] = useSearchParam('cell');
+  const choose = (next: RowState | null) => {
+    setState(next);
+    setWhere('');
+  };
   return (
     <section className={styles.matrix} aria-label="Rows">
       <div className={styles.head}>
         <h2>Rows</h2>
-        <Filter batch={batch} state={state} onState={setState} />
+        <Filter batch={batch} state={state} onState={choose} />
       </div>
-      <Grid key={state} batch={batch} state={state} onOpen={(cell) => open(cell)} />
+      {state === 'failed' && <Failed batch={batch} where={where} onWhere={setWhere} />}
+      <Grid
+        key={`${state} ${where}`}
+        batch={batch}
+        state={state}
+        where={where}
+        onOpen={(cell) => open(cell)}
+      />
       <Suspense>
         {opened && <RowDialog batch={batch} cell={opened} onShow={(cell) => open(cell)} />}
       </Suspense>
@@ -75,10 +90,12 @@ function Filter({ batch: { rows }, state, onState }: FilterProps) {
 interface GridProps {
   batch: Batch;
   state: RowState | null;
+  /** Of failed rows, which. */
+  where: Where;
   onOpen(cell: string): void;
 }
 
-function Grid({ batch, state, onOpen }: GridProps) {
+function Grid({ batch, state, where, onOpen }: GridProps) {
   const columns = columnsOf(batch);
   const [loaded, setLoaded] = useState(state === null ? batch.rows.total : 0);
   const count = state === null ? batch.rows.total : loaded;
@@ -86,7 +103,7 @@ function Grid({ batch, state, onOpen }: GridProps) {
     const found = rows.at(row);
     if (found) onOpen(`${found.row}.${column}`);
   });
-  const rows = useRows(batch, state, grid.window.from, grid.window.to);
+  const rows = useRows(batch, { state, where }, grid.window.from, grid.window.to);
   if (rows.count !== loaded) setLoaded(rows.count);
   const shown = Array.from({ length: grid.window.to - grid.window.from }, (_, n) => n);
   if (rows.error && count === 0)
@@ -97,8 +114,7 @@ function Grid({ batch, state, onOpen }: GridProps) {
     );
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: of a table only the rows in sight are there. */}
-      <div
+      <GridPart
         {...grid.props}
         role="grid"
         aria-label={`${batch.name}: ${plural(count, 'row')} by step and model`}
@@ -108,8 +124,7 @@ function Grid({ batch, state, onOpen }: GridProps) {
         style={widthsOf(columns)}
       >
         <MatrixHead columns={columns} />
-        {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-        <div role="rowgroup" className={matrix.body} style={{ height: grid.window.height }}>
+        <GridPart role="rowgroup" className={matrix.body} style={{ height: grid.window.height }}>
           <div className={matrix.shown} style={{ transform: `translateY(${grid.window.top}px)` }}>
             {shown.map((n) => (
               <MatrixRow
@@ -122,8 +137,8 @@ function Grid({ batch, state, onOpen }: GridProps) {
               />
             ))}
           </div>
-        </div>
-      </div>
+        </GridPart>
+      </GridPart>
       {count === 0 && <p className={styles.hint}>No row is in this state.</p>}
     </>
   );
@@ -131,19 +146,16 @@ function Grid({ batch, state, onOpen }: GridProps) {
 
 function MatrixHead({ columns }: { columns: MatrixColumn[] }) {
   return (
-    // biome-ignore lint/a11y: a header of a grid; cells take the focus, not it.
-    <div role="row" aria-rowindex={1} className={`${matrix.row} ${matrix.head}`}>
-      {/* biome-ignore lint/a11y: as above. */}
-      <div role="columnheader" aria-colindex={1} className={matrix.number}>
+    <GridPart role="row" aria-rowindex={1} className={`${matrix.row} ${matrix.head}`}>
+      <GridPart role="columnheader" aria-colindex={1} className={matrix.number}>
         Row
-      </div>
+      </GridPart>
       {columns.map(({ key, step, model, point, of }, index) => (
-        // biome-ignore lint/a11y: as above.
-        <div key={key} role="columnheader" aria-colindex={index + 2}>
+        <GridPart key={key} role="columnheader" aria-colindex={index + 2}>
           <small>{of ? `${step}, ${model}` : step}</small> <span>{of?.model ?? model}</span>
           {point > 0 && <small> {point}</small>}
-        </div>
+        </GridPart>
       ))}
-    </div>
+    </GridPart>
   );
 }

@@ -1,9 +1,16 @@
 import { memo } from 'react';
 import type { Cell, Row } from '../../../api/batches';
+import {
+  cellOf,
+  columnName,
+  type MatrixColumn,
+  outputText,
+  summary,
+} from '../../../pictures/columns';
 import { useSteady } from '../../../pictures/useSteady';
 import { Icon } from '../../../ui/Icon';
 import { Spinner } from '../../../ui/Spinner';
-import { cellOf, columnName, type MatrixColumn, outputText, summary } from './columns';
+import { GridPart } from './GridPart';
 import matrix from './Matrix.module.css';
 import { cellId } from './useGrid';
 
@@ -28,23 +35,20 @@ export const MatrixRow = memo(function MatrixRow(props: MatrixRowProps) {
     tabIndex: -1,
   });
   return (
-    // biome-ignore lint/a11y: a row of a grid; the grid takes the focus.
-    <div role="row" aria-rowindex={index + 2} className={matrix.row} data-state={row?.state}>
-      {/* biome-ignore lint/a11y: as above. */}
-      <div role="rowheader" className={matrix.number} {...common(0)}>
+    <GridPart role="row" aria-rowindex={index + 2} className={matrix.row} data-state={row?.state}>
+      <GridPart role="rowheader" className={matrix.number} {...common(0)}>
         <span>{row?.row ?? '…'}</span>
         <span className={matrix.words} dir="auto">
           {row && summary(row.data)}
         </span>
         {row && <span className={matrix.rowState}>{row.state}</span>}
-      </div>
+      </GridPart>
       {columns.map((column, n) => (
-        // biome-ignore lint/a11y: as above.
-        <div key={column.key} role="gridcell" {...common(n + 1)}>
+        <GridPart key={column.key} role="gridcell" {...common(n + 1)}>
           <Content row={row} column={column} cell={cellOf(row, column)} />
-        </div>
+        </GridPart>
       ))}
-    </div>
+    </GridPart>
   );
 });
 

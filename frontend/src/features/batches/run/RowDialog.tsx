@@ -1,12 +1,20 @@
+import { Link } from 'wouter';
 import { type Batch, type Cell, type Row, retryRows } from '../../../api/batches';
 import { seconds } from '../../../lib/format';
+import {
+  cellOf,
+  columnName,
+  columnsOf,
+  outputText,
+  picturesOf,
+  rowName,
+} from '../../../pictures/columns';
 import Lightbox from '../../../pictures/viewer/Lightbox';
 import { Button } from '../../../ui/Button';
 import { Dialog } from '../../../ui/Dialog';
 import styles from '../Batches.module.css';
 import { useBatchChange } from '../queries';
 import { costOf } from '../words';
-import { cellOf, columnName, columnsOf, outputText, picturesOf, summary } from './columns';
 import { useRow } from './useRows';
 
 interface RowDialogProps {
@@ -28,7 +36,7 @@ export default function RowDialog({ batch, cell, onShow }: RowDialogProps) {
   if (row && at >= 0)
     return (
       <Lightbox
-        run={{ prompt: `Row ${row.row} ${summary(row.data)}`, createdAt: batch.createdAt }}
+        run={{ prompt: rowName(row), createdAt: batch.createdAt }}
         seed={null}
         pictures={pictures}
         at={at}
@@ -50,6 +58,9 @@ function WholeRow({ batch, row }: { batch: Batch; row: Row }) {
     <div className={styles.wholeRow}>
       <p className={styles.facts}>{row.state}</p>
       {row.error && <p className={styles.problem}>{row.error}</p>}
+      {picturesOf(row, columnsOf(batch)).length > 1 && (
+        <Link href={`/compare?batch=${batch.batchId}&row=${row.row}`}>Compare its pictures</Link>
+      )}
       {row.state === 'failed' && may && (
         <Button
           icon="retry"

@@ -12,6 +12,7 @@ export function SpendChart({ spendBy }: Pick<Batch, 'spendBy'>) {
     <svg
       className={styles.facts}
       width="100%"
+      style={{ maxWidth: '44rem' }}
       height={bars.length * ROW}
       fill="currentColor"
       role="img"

@@ -1,5 +1,6 @@
 import type { Batch } from '../../../api/batches';
 import table from '../../../ui/Table.module.css';
+import styles from '../Batches.module.css';
 import { large, money } from '../words';
 import { Scores } from './Scores';
 import { SpendChart } from './SpendChart';
@@ -9,13 +10,14 @@ const BASES = { exact: 'exact', estimated: 'estimated', unknown: 'nobody knows' 
 
 /** What it came to: each picture, each step and model as a chart and in numbers, and what judges say. */
 export default function Spending({ batch }: { batch: Batch }) {
+  if (batch.spendBy.length === 0) return <p>Nothing is spent yet.</p>;
   return (
-    <>
+    <div className={styles.wholeRow}>
       <p>{perPicture(batch)}</p>
       <SpendChart spendBy={batch.spendBy} />
       <Numbers batch={batch} />
       {hasJudges(batch) && <Scores batch={batch} />}
-    </>
+    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../../api/batches';
 import { batchKey } from '../queries';
 import { mayMove } from '../words';
+import { failedAt, type Where } from './failedRows';
 
 const EVERY_MS = 1500;
 /** A longer list is as it was when it was opened. */
@@ -36,10 +37,17 @@ const keyOf = (batch: Batch, ...rest: unknown[]) => [...batchKey(batch.batchId),
 const again = (batch: Batch, page: RowsPage | undefined): number | false =>
   page?.rows.some((row) => isOpen(row, batch)) ? EVERY_MS : renewIn(page);
 
+export interface Wanted {
+  state: RowState | null;
+  /** Of failed rows, which. */
+  where: Where;
+}
+
 /** Those rows of a batch that are in sight, of all or of one state. */
-export function useRows(batch: Batch, state: RowState | null, from: number, to: number): Rows {
+export function useRows(batch: Batch, wanted: Wanted, from: number, to: number): Rows {
+  const { state } = wanted;
   const all = useAllRows(batch, from, to, state === null);
-  const some = useSomeRows(batch, state, to);
+  const some = useSomeRows(batch, wanted, to);
   return state === null ? all : some;
 }
 
@@ -66,7 +74,7 @@ function useAllRows(batch: Batch, from: number, to: number, enabled: boolean): R
 }
 
 /** Rows of one state can be anywhere, so their pages are asked for one after the other. */
-function useSomeRows(batch: Batch, wanted: RowState | null, to: number): Rows {
+function useSomeRows(batch: Batch, { state: wanted, where }: Wanted, to: number): Rows {
   const pages = useInfiniteQuery({
     queryKey: keyOf(batch, wanted),
     enabled: wanted !== null,
@@ -82,7 +90,8 @@ function useSomeRows(batch: Batch, wanted: RowState | null, to: number): Rows {
       return few && (mayMove(batch) || differs) && EVERY_MS;
     },
   });
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  const all = pages.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = all.filter((row) => failedAt(row, where));
   const { hasNextPage, isFetching, fetchNextPage } = pages;
   const wants = to >= rows.length && hasNextPage && !isFetching;
   useEffect(() => {

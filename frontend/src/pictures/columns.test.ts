@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { batch, cell, row } from '../../../testing/samples';
+import { batch, cell, row } from '../testing/samples';
 import { cellOf, columnName, columnsOf, outputText, picturesOf, summary } from './columns';
 
 const columns = columnsOf(batch());

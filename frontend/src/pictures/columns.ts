@@ -1,5 +1,5 @@
-import type { Batch, Cell, Row } from '../../../api/batches';
-import type { Picture } from '../../../pictures/select';
+import type { Batch, Cell, Row } from '../api/batches';
+import type { Picture } from './select';
 
 type StepColumn = Batch['columns'][number];
 
@@ -77,6 +77,9 @@ export function summary(data: Row['data']): string {
   walk(data);
   return texts.filter(Boolean).join(' · ').slice(0, 120);
 }
+
+/** A row as it is called. */
+export const rowName = ({ row, data }: Row): string => `Row ${row} ${summary(data)}`.trim();
 
 /** An output in one line of text: a judge's score first. */
 export function outputText(output: unknown): string {
