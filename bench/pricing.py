@@ -18,6 +18,7 @@ SERVICES: Mapping[str, str] = {
     "REST request": "API and sockets",
     "socket message": "API and sockets",
     "socket connection-minute": "API and sockets",
+    "queue request": "API and sockets",
     "table write unit": "table",
     "table read unit": "table",
     "object PUT or LIST": "bucket requests",

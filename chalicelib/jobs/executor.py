@@ -12,8 +12,8 @@ from functools import partial
 from math import inf
 
 from chalicelib import logs
+from chalicelib.generation.fanout import Fanout
 from chalicelib.jobs.dispatch import Dispatcher
-from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.leasing import Leasing
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import SETTLE_GRACE_MS, Job, LeaseRequest

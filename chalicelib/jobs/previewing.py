@@ -10,9 +10,9 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
+from chalicelib.generation.fanout import Fanout
 from chalicelib.images.previews import Previews
 from chalicelib.images.sniff import BadImage
-from chalicelib.jobs.fanout import Fanout
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import Job, Outcome, PreviewState, preview_mark
 from chalicelib.jobs.pictures import JobPictures

@@ -267,6 +267,7 @@ class Batches:
             off=ground.switches.off,
             address=ground.addresses.of,
             clock=self._ports.clock,
+            fanout=self._ports.fanout,
         )
 
     def _caller_of(self, owner: str) -> Caller:

@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 
 from chalicelib.config import Secret, Settings
-from chalicelib.jobs.fanout import Fanout, ThreadFanout
+from chalicelib.generation.fanout import Fanout, ThreadFanout
 from chalicelib.providers.base import ImageProvider, SeeingProvider
 from chalicelib.providers.registry import PromptModel, Providers, Slot, TextSlot, text_slots
 

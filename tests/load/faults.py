@@ -25,7 +25,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.callers import Caller
-from chalicelib.jobs.fanout import ThreadFanout
+from chalicelib.generation.fanout import ThreadFanout
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.service import Submission
 from chalicelib.providers.base import CallContext, ImageRequest, Parameters, Picture, Recovery

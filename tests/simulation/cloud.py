@@ -1,6 +1,6 @@
 """DynamoDB and S3 as the product's clients see them: what each call does, without any fault."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -22,6 +22,15 @@ class ConditionalCheckFailed(ClientError):
         super().__init__({"Error": {"Code": code, "Message": ""}}, operation)
         if item is not None:
             self.response["Item"] = item  # type: ignore[typeddict-unknown-key]
+
+
+class TransactionCanceled(ClientError):
+    """A transaction of which some condition did not hold: nothing of it was applied."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        code = "TransactionCanceledException"
+        super().__init__({"Error": {"Code": code, "Message": ""}}, "TransactWriteItems")
+        self.response["CancellationReasons"] = [{"Code": code, "Message": ""} for code in codes]
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,26 @@ class DynamoDB:
         new = apply(start, request.get("ExpressionAttributeValues", {}))
         self._store(key, new)
         return {"Attributes": new} if request.get("ReturnValues") == "ALL_NEW" else {}
+
+    def transact_write_items(self, **request: Any) -> Mapping[str, Any]:
+        """All or nothing. Without a token: a repeat of what was applied is judged anew."""
+        parts = [
+            (f"{k}Item", part) for each in request["TransactItems"] for k, part in each.items()
+        ]
+        codes = [self._code(name, part) for name, part in parts]
+        if any(code != "None" for code in codes):
+            raise TransactionCanceled(codes)
+        apply = {"PutItem": self.put_item, "UpdateItem": self.update_item}
+        for name, part in parts:
+            apply.get(name, self.delete_item)(**part)
+        return {}
+
+    def _code(self, operation: str, part: Mapping[str, Any]) -> str:
+        try:
+            self._check(operation, part, self.items.get(_key(part.get("Item") or part["Key"])))
+        except ConditionalCheckFailed:
+            return "ConditionalCheckFailed"
+        return "None"
 
     def query(self, **request: Any) -> Mapping[str, Any]:
         names, values = _names(request), request["ExpressionAttributeValues"]

@@ -135,6 +135,8 @@ class _Parser:
         left = self._operand()
         if self._take("BETWEEN"):
             return self._between(left)
+        if self._take("IN"):
+            return self._among(left)
         operator, right = _COMPARE[self._next()], self._operand()
 
         def compare(item: Item, values: Values) -> bool:
@@ -157,6 +159,14 @@ class _Parser:
             return bool(_plain(low(item, values)) <= _plain(found) <= _plain(high(item, values)))
 
         return between
+
+    def _among(self, left: Operand) -> Condition:
+        self._expect("(")
+        wanted = [self._operand()]
+        while self._take(","):
+            wanted.append(self._operand())
+        self._expect(")")
+        return lambda i, v: left(i, v) in [each(i, v) for each in wanted]
 
     def _operand(self) -> Operand:
         token = self._peek()
@@ -218,6 +228,10 @@ class _Parser:
         path, name = self._path(), self._next()
 
         def add(old: Item, new: Item, values: Values) -> None:
+            if "N" in values[name]:
+                before = number(_read(old, path) or {"N": "0"})
+                _write(new, path, {"N": str(before + number(values[name]))})
+                return
             found = (_read(old, path) or {"SS": ()})["SS"]
             _write(new, path, {"SS": sorted({*found, *values[name]["SS"]})})
 

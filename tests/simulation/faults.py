@@ -25,9 +25,14 @@ class Rates:
     cancel: float = 0.05
     retry: float = 0.5
     repeated_submit: float = 0.1
+    busy: float = 0.0
+    """A provider takes no call now, and says when to come again."""
+    no_credit: float = 0.0
+    entry_failed: float = 0.0
+    """A queue refuses one message of a request that it takes."""
 
 
-CALM = Rates(*[0.0] * 13)
+CALM = Rates(*[0.0] * 16)
 """Nothing goes wrong by itself."""
 
 

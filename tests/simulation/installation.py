@@ -7,8 +7,8 @@ from typing import Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.config import Settings, load
+from chalicelib.generation.fanout import Fanout
 from chalicelib.images.previews import Previews
-from chalicelib.jobs.fanout import Fanout
 from chalicelib.providers.base import Capabilities, ImageProvider, Recovery
 from chalicelib.providers.models.catalog import CatalogModel
 from chalicelib.providers.models.prices import Price

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeVar
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.simulation.cloud import Pages
 from tests.simulation.faults import Faults
 from tests.simulation.scheduler import Scheduler
 
@@ -71,6 +72,10 @@ class Client:
         self._network = network
         self._service = service
         self.exceptions = getattr(service, "exceptions", None)
+
+    def get_paginator(self, operation: str) -> Pages:
+        """Each page is a call of its own."""
+        return Pages(getattr(self, operation))
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         serve = getattr(self._service, operation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.simulation.auditor import REAPER_PERIOD_MS, Violation
 from tests.simulation.installation import Installation
 from tests.simulation.people import ARRIVAL_MS, Person
-from tests.simulation.world import START, Plan, World
+from tests.simulation.world import START, Plan, World, watched_logs
 
 REST_MS = 45 * 60_000
 """After the last arrival: the longest way of a job, a retry and the reaper's passes included."""
@@ -44,7 +44,7 @@ def run(plan: Plan, trace: list[str] | None = None) -> Report:
         if plan.only in (None, number):
             Person(number, at).come()
     end = START + plan.people * ARRIVAL_MS + REST_MS
-    with world.watched_logs():
+    with watched_logs(world.auditor.log_watch()):
         for minute in range(1, (end - START) // REAPER_PERIOD_MS):
             world.scheduler.run(START + minute * REAPER_PERIOD_MS)
             at.reap(minute)

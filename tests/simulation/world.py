@@ -37,8 +37,8 @@ class Plan:
     deaths: tuple[tuple[str, int], ...] = ()
 
 
-class World:
-    """Everything that the installation touches; `trace` collects what happens if it is a list."""
+class Surroundings:
+    """Clock, dice, mishaps, and the way to AWS; `trace` collects what happens if it is a list."""
 
     def __init__(self, plan: Plan, trace: list[str] | None = None) -> None:
         self.plan = plan
@@ -46,14 +46,9 @@ class World:
         self.scheduler = Scheduler(f"{plan.seed}", START)
         self.faults = Faults(plan.rates, plan.suppressed)
         self.ledger = Ledger()
-        self.auditor = Auditor(self.scheduler, self.ledger, ADDRESS_LIMIT, PRICE_MICROS)
-        self.table = DynamoDB(self._on_write)
-        self.bucket = S3(self.auditor.on_put)
         self.network = Network(self.scheduler, self.faults, self.note)
         self.events = 0
         self._digest = hashlib.blake2b(digest_size=8)
-        self._ids: dict[str, int] = {}
-        self._owners: dict[Process, set[str]] = {}
 
     @property
     def digest(self) -> str:
@@ -78,6 +73,18 @@ class World:
     def sleep(self, seconds: float) -> None:
         self.scheduler.sleep(seconds * 1000)
 
+
+class World(Surroundings):
+    """Everything that an installation of jobs touches."""
+
+    def __init__(self, plan: Plan, trace: list[str] | None = None) -> None:
+        super().__init__(plan, trace)
+        self.auditor = Auditor(self.scheduler, self.ledger, ADDRESS_LIMIT, PRICE_MICROS)
+        self.table = DynamoDB(self._on_write)
+        self.bucket = S3(self.auditor.on_put)
+        self._ids: dict[str, int] = {}
+        self._owners: dict[Process, set[str]] = {}
+
     def new_id(self) -> str:
         """Ids that a person's number can be read from, and nothing else depends on."""
         process = self.scheduler.process
@@ -94,16 +101,6 @@ class World:
         job_id = process.name.split()[1]
         return self.auditor.on_call(job_id, index, self._owners.get(process, set()))
 
-    @contextmanager
-    def watched_logs(self) -> Iterator[None]:
-        """The product's log lines go to the auditor and nowhere else."""
-        log, watch = logging.getLogger("pixel_prompt"), self.auditor.log_watch()
-        usual, log.handlers, log.propagate = (log.handlers, log.propagate), [watch], False
-        try:
-            yield
-        finally:
-            log.handlers, log.propagate = usual
-
     def bill(self, attempt: Attempt) -> bytes:
         """The picture that this call will have cost, and the auditor's word on it."""
         picture = self.ledger.bill(attempt)
@@ -114,6 +111,17 @@ class World:
         self.auditor.on_write(old, new)
         if self.trace is not None and old and "results" in old:
             self.trace += [f"{'':11} > {change}" for change in changes(old, new)]
+
+
+@contextmanager
+def watched_logs(watch: logging.Handler) -> Iterator[None]:
+    """The product's log lines go there and nowhere else."""
+    log = logging.getLogger("pixel_prompt")
+    usual, log.handlers, log.propagate = (log.handlers, log.propagate), [watch], False
+    try:
+        yield
+    finally:
+        log.handlers, log.propagate = usual
 
 
 def changes(old: Item, new: Item) -> Iterator[str]:

@@ -33,6 +33,9 @@ TOKENS_MARGIN = 1.25
 PAUSES_S = (2.0, 4.0, 8.0)
 """Before a call is made again that was certainly not billed."""
 LONGEST_PAUSE_S = 30.0
+STORE_AGAIN_S = 0.5
+STORING_MS = 4_000
+"""After its deadline, a picture that came in time may still be stored so long."""
 AGAIN = ("RATE_LIMITED", "UNAVAILABLE")
 _CELL = "cell"
 _NOT_STORED = "The picture came, but could not be stored, and is lost. Retry to ask again."
@@ -179,19 +182,28 @@ class Calls:
             ticket="",
         )
         try:
-            self._store(done, drawn.data)
+            self._store(done, drawn.data, asked.deadline_ms + STORING_MS)
         except (ClientError, BotoCoreError):
             logs.failure("picture_not_stored", batchId=batch.id, row=asked.row, cell=cell.id)
             failed = self._failed(cell, Interrupted(_NOT_STORED, billed="yes"))
             return replace(failed, cost=cost, basis=drawn.cost.basis)
         return done
 
-    def _store(self, done: Cell, data: bytes) -> None:
+    def _store(self, done: Cell, data: bytes, until_ms: int) -> None:
+        """Store a picture with its cell, again and again while there is time: it was paid for."""
         assert done.image is not None
         told = cell_text(done)["S"]
         if len(told) > METADATA_LIMIT:
             told = cell_text(replace(done, image=replace(done.image, revised_prompt=None)))["S"]
-        self.images.put(done.image.key, data, done.image.content_type, {_CELL: told})
+        while True:
+            try:
+                self.images.put(done.image.key, data, done.image.content_type, {_CELL: told})
+            except (ClientError, BotoCoreError):
+                if self.clock() + STORE_AGAIN_S * 1000 >= until_ms:
+                    raise
+                self.sleep(STORE_AGAIN_S)
+            else:
+                return
 
     def stored(self, batch_id: str, row: int, place: Place, cell: Cell) -> Cell | None:
         """Return the cell of a picture that was stored and never recorded."""

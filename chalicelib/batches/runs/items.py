@@ -174,14 +174,18 @@ def row_of(item: Mapping[str, Any]) -> Row:
 
 def cell_text(cell: Cell) -> Attribute:
     """Return a cell without what is as usual, which most of it is."""
-    usual = Cell("", 0, 0, "calling", 0, "", 0)
-    fields = {k: v for k, v in asdict(cell).items() if v != getattr(usual, k) or k == "state"}
-    return text(json.dumps(fields, separators=(",", ":")))
+    told = {name: value for name, value in vars(cell).items() if value != _USUAL[name]}
+    told["state"] = cell.state
+    if cell.image:
+        told["image"] = vars(cell.image)
+    return text(json.dumps(told, separators=(",", ":")))
 
 
 def cell_of(known: str) -> Cell:
-    fields = {**asdict(Cell("", 0, 0, "calling", 0, "", 0)), **json.loads(known)}
-    if fields["image"]:
-        image = {**fields["image"], "ignored": tuple(fields["image"]["ignored"])}
-        fields["image"] = StoredImage(**image)
+    fields = {**_USUAL, **json.loads(known)}
+    if image := fields["image"]:
+        fields["image"] = StoredImage(**{**image, "ignored": tuple(image["ignored"])})
     return Cell(**fields)
+
+
+_USUAL: Mapping[str, Any] = vars(Cell("", 0, 0, "calling", 0, "", 0))

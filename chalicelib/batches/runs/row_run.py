@@ -6,10 +6,8 @@ whoever goes on after a crash finds at each of these points what to do, and make
 may have been paid for.
 """
 
-import contextvars
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -40,16 +38,17 @@ from chalicelib.batches.runs.ports import PromptFilter, SeedRows
 from chalicelib.batches.runs.rendering import Renderers
 from chalicelib.batches.runs.row_store import LeaseLost, RowStore
 from chalicelib.batches.runs.selection import source_row
+from chalicelib.batches.runs.together import together
 from chalicelib.batches.templates.model import Step
 from chalicelib.batches.templates.renderer import NotRendered, NotStarted, Renderer
 from chalicelib.batches.templates.trial import check_length
 from chalicelib.callers import Caller
 from chalicelib.errors import NotFound, RateLimited, Unavailable
+from chalicelib.generation.fanout import Fanout
 from chalicelib.generation.model import StoredImage
 
 MOST_TRIES = 10
 """So often a row goes on whose calls meet a provider that takes none."""
-AT_ONCE = 20
 RECORD_MS = 5_000
 """Left after the calls for writing down what came of them."""
 BUSY_MS = 20_000
@@ -87,6 +86,7 @@ class RowRun:
     off: Callable[[], Mapping[int, str]]
     address: Callable[[str], str]
     clock: Callable[[], int]
+    fanout: Callable[[], Fanout]
 
     def run(self, batch: Batch, row: Row, deadline_ms: int) -> tuple[Row, RowEnd]:
         """Make what the row lacks; return it with its cells, and how it ends.
@@ -295,14 +295,10 @@ class _Making:
     def _call(self, asked: Sequence[Asked]) -> None:
         """Make all calls at the same time, and write each end down as it comes."""
         over = threading.Event()
-        pool = ThreadPoolExecutor(min(AT_ONCE, len(asked)), f"row-{self.row.number}")
-        tasks = [
-            pool.submit(contextvars.copy_context().run, self._one, each, over) for each in asked
-        ]
-        wait(tasks, max(0.0, (self.deadline_ms - self.run.clock()) / 1000))
+        acts = [partial(self._one, each, over) for each in asked]
+        problems = together(acts, self.run.fanout(), self._seconds_left)
         with self.lock:
             over.set()
-        pool.shutdown(wait=False, cancel_futures=True)
         late = [
             self.run.calls.too_late(self.row.cells[each.cell.id])
             for each in asked
@@ -310,9 +306,11 @@ class _Making:
         ]
         for cell in late:
             self._note(cell)
-        for task in tasks:
-            if task.done() and not task.cancelled() and (problem := task.exception()):
-                raise problem
+        for problem in problems:
+            raise problem
+
+    def _seconds_left(self) -> float:
+        return (self.deadline_ms - self.run.clock()) / 1000
 
     def _one(self, asked: Asked, over: threading.Event) -> None:
         cell = self.run.calls.make(asked, lambda: self.renderer)

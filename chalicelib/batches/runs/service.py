@@ -28,12 +28,12 @@ from chalicelib.batches.runs.store import BatchStore, UnknownBatch
 from chalicelib.batches.runs.table import Refused
 from chalicelib.batches.templates.service import Templates
 from chalicelib.callers import Caller
-from chalicelib.dynamo import number
 from chalicelib.errors import Detail, InvalidInput, NotFound, WrongState, wrong_cursor
 from chalicelib.images.store import ImageStore
 from chalicelib.spend.ledger import NoRoom
 
 MOST_ROWS, MOST_CELLS, MOST_RETRIED = 1_000_000, 100, 1_000
+CONTENDERS = 5
 DELETE_MS = 15_000
 """How long one request removes what a batch made; the sweep goes on after it."""
 _BEFORE_ALL = "~"
@@ -249,16 +249,25 @@ class Batches:
 
     def _go_on(self, batch: Batch) -> Batch:
         """Take a seat or wait for one; whoever still has a seat runs at once."""
-        before = [batch.state]
-        try:
-            if batch.seated:
-                now = self.clock()
-                batch = self.store.move(batch, before, "running", now, streak=number(0))
-                self.flow.feed(batch)
-                return batch
-            self.store.enqueue(batch, before, self.clock())
-        except Refused:
-            return self.store.get(batch.id)
+        before = batch.state
+        for _ in range(CONTENDERS):
+            try:
+                return self._seated(batch) if batch.seated else self._queued(batch)
+            except Refused:
+                # It lost its seat, or somebody else was faster.
+                batch = self.store.get(batch.id)
+                if batch.state != before:
+                    break
+        self.flow.admit()
+        return self.store.get(batch.id)
+
+    def _seated(self, batch: Batch) -> Batch:
+        batch = self.store.run_on(batch, [batch.state], self.clock())
+        self.flow.feed(batch)
+        return batch
+
+    def _queued(self, batch: Batch) -> Batch:
+        self.store.enqueue(batch, [batch.state], self.clock())
         self.store.make_seats()
         self.flow.admit()
         return self.store.get(batch.id)

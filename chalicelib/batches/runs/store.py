@@ -18,7 +18,7 @@ from chalicelib.batches.runs.items import (
 )
 from chalicelib.batches.runs.model import PRIORITIES, Batch, State, Wanted
 from chalicelib.batches.runs.table import Put, Refused, Removal, Table
-from chalicelib.dynamo import Attribute, Item, key, number, text
+from chalicelib.dynamo import Item, key, number, text
 from chalicelib.errors import NotFound
 
 REMEMBERED = 64
@@ -86,11 +86,19 @@ class BatchStore:
         )
         return [str(item["sk"]["S"]) for item in answer["Items"]]
 
-    def move(
-        self, batch: Batch, before: Collection[State], after: State, now: int, **also: Attribute
-    ) -> Batch:
+    def move(self, batch: Batch, before: Collection[State], after: State, now: int) -> Batch:
         """Change the state if it is one of those before; raise Refused."""
-        change = self._changed(batch, now).set(state=text(after), **also)
+        return self._moved(self._changed(batch, now), batch, before, after)
+
+    def run_on(self, batch: Batch, before: Collection[State], now: int) -> Batch:
+        """Let a batch run that has its seat still; raise Refused."""
+        change = self._changed(batch, now).set(streak=number(0)).require_there("seated")
+        return self._moved(change, batch, before, "running")
+
+    def _moved(
+        self, change: Change, batch: Batch, before: Collection[State], after: State
+    ) -> Batch:
+        change.set(state=text(after))
         change.require_one_of("state", [text(state) for state in sorted(before)])
         return batch_of(self.table.update(change), batch.wanted)
 
