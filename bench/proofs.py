@@ -27,7 +27,7 @@ BARS: Mapping[str, tuple[str, str]] = {
     "R4": ("exactly n provider calls", "100 × n"),
     "R5": ("100 jobs of 1,000 requests", "1,000 jobs"),
     "R6": ("exactly 50 admitted, 0 differences", "200 admitted"),
-    "R7": ("0 overspent", ""),
+    "R7": ("0 overspent; simulated: 0 billed twice, 0 lost, 0 over budget", ""),
     "R8": ("p99 at most 2 s by push, 20 s without", "poll: mean 1.16 s, max 2.06 s"),
     "R9": ("all dead ones removed in one push, job time + at most 1 %", ""),
     "R10": ("ends by deadline + 2 s", "stays in progress for ever"),

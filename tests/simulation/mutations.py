@@ -5,6 +5,7 @@ docs/mutations.md shows them to people; test_mutations.py makes them and runs th
 
 from pathlib import Path
 
+from tests.simulation.batch_mutations import BATCH_MUTATIONS
 from tests.simulation.breaking import Mutation
 from tests.simulation.ground_mutations import GROUND_MUTATIONS
 
@@ -278,6 +279,7 @@ MUTATIONS = (
         "tests/unit/jobs/test_outcomes.py::test_a_price_that_no_picture_has_is_not_believed",
     ),
     *GROUND_MUTATIONS,
+    *BATCH_MUTATIONS,
 )
 
 

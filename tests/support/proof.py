@@ -1,6 +1,7 @@
 """Runs the score card's sets at their full sizes, which `make test` runs at small ones.
 
     python -m tests.support.proof [R1 R2 …]
+    BATCH_ROWS=20 python -m tests.support.proof R7 R14      batches, smaller
 
 Takes one to two hours for all. A run of some keeps the figures of the others; `make bench` then
 puts them all into the score card.
@@ -37,6 +38,11 @@ def module(name: str, *arguments: str) -> Step:
 
 
 CRASHES = "tests/unit/batches/test_crashes.py"
+BATCH_ROWS = int(os.environ.get("BATCH_ROWS", "1000"))
+"""How large the sets of batches are; fewer rows show in minutes that they work."""
+SIZED = ("env", f"BATCH_ROWS={BATCH_ROWS}")
+SIMULATED = ("--rows", str(BATCH_ROWS * 10), "--batches", "1", "--seeds", "1")
+CROWDED = ("--rows", str(BATCH_ROWS // 5), "--batches", "5", "--seeds", "5")
 
 
 SETS: Mapping[str, Sequence[Step]] = {
@@ -56,14 +62,16 @@ SETS: Mapping[str, Sequence[Step]] = {
     ],
     "R7": [
         Step(
-            "batches, 50 workers and 500 rows",
-            ("env", "BATCH_ROWS=1000", *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "not random"),
-        )
+            f"batches, 50 workers and {BATCH_ROWS // 2} rows",
+            (*SIZED, *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "not random"),
+        ),
+        module("tests.simulation.batches", *SIMULATED),
+        module("tests.simulation.batches", *CROWDED),
     ],
     "R14": [
         Step(
-            "a batch of 1,000 rows",
-            ("env", "BATCH_ROWS=1000", *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "random"),
+            f"a batch of {BATCH_ROWS} rows",
+            (*SIZED, *PYTEST, "-q", "--timeout=0", CRASHES, "-k", "random"),
         )
     ],
     "R8": [module("tests.load.sockets", "--clients", "1000", "--jobs", "50")],

@@ -93,7 +93,7 @@ def _keep_figure(reports: list[Report], models: int) -> None:
     }
     aws = sum(dollars_a_thousand(r.usage, max(1, r.rows), models) * r.rows for r in reports) / rows
     asked = sum(report.model_usd for report in reports) / rows * 1000
-    figure = {"figure": "R1 batches", "seeds": len(reports), **totals}
+    figure = {"figure": "R7 simulated", "seeds": len(reports), **totals}
     figure |= {"aws_usd_per_1000": round(aws, 2), "models_usd_per_1000": round(asked, 2)}
     with Path(path).open("a", encoding="utf-8") as file:
         file.write(json.dumps(figure) + "\n")

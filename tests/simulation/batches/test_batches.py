@@ -1,4 +1,4 @@
-"""Batches keep their promises while everything around them fails (R1, small; see __main__)."""
+"""Batches keep their promises while everything around them fails (R7, small; see __main__)."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ def test_no_row_is_billed_twice_lost_or_over_its_budget(record_figure: RecordFig
     for kind in kinds:
         assert sum(report.faults[kind] for report in reports) > 0, f"no {kind} ever happened"
     record_figure(
-        "R1 batches",
+        "R7 simulated",
         rows=sum(report.rows for report in reports),
         calls=sum(report.calls for report in reports),
         billed_twice=sum(report.billed_twice for report in reports),

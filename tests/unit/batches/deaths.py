@@ -61,3 +61,31 @@ def dying(factory: Factory, after: int) -> Iterator[Points]:
             artist.before = artist.after = lambda _: None
         author.write, author.after = write, lambda _: None
     factory.services = factory.another()
+
+
+@contextmanager
+def killed(factory: Factory, moment: str) -> Iterator[None]:
+    """The process dies at the first event of botocore of that name."""
+    points = Points(0)
+    emitters = [client.meta.events for client in (factory.cloud.dynamodb, factory.cloud.s3)]
+
+    def die_on(**_: Any) -> None:
+        if points.is_dead:
+            raise Died
+
+    def die(**_: Any) -> None:
+        points.passed += 1
+        raise Died
+
+    for emitter in emitters:
+        emitter.register("before-call", die_on)
+        emitter.register(moment, die)
+    try:
+        yield
+    except Died:
+        pass
+    finally:
+        for emitter in emitters:
+            emitter.unregister("before-call", die_on)
+            emitter.unregister(moment, die)
+    factory.services = factory.another()

@@ -121,7 +121,7 @@ def shake(factory: Factory, batch: Batch, dice: random.Random) -> bool:
 def test_many_workers_spend_the_last_dollar_and_no_more(
     cloud: Cloud, record_figure: RecordFigure
 ) -> None:
-    workers, room = (50, 500) if FULL else (10, 10)
+    workers, room = (50, FULL // 2) if FULL else (10, 10)
     factory = Factory(cloud, rows=room + 5, pictures=1, real_time=True)
     batch = factory.make(PICTURES, budget=room * PRICE_MICROS + 7, concurrency=workers)
     factory.start(batch)

@@ -1,0 +1,100 @@
+"""What goes on after a failure: pictures, seats, and calls that may have been billed."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.providers.errors import ProviderDown
+from tests.unit.batches.deaths import killed
+from tests.unit.batches.factory import LAMBDA_MS, NOBODY, Factory
+from tests.unit.cloud import BUCKET, Cloud
+
+
+@pytest.fixture
+def factory(cloud: Cloud) -> Factory:
+    return Factory(cloud, rows=1, pictures=1)
+
+
+def test_a_picture_is_stored_once_the_bucket_answers_again(factory: Factory) -> None:
+    failures = iter(range(3))
+
+    def fail(**_: Any) -> None:
+        if next(failures, None) is not None:
+            raise ClientError({"Error": {"Code": "InternalError", "Message": ""}}, "PutObject")
+
+    factory.cloud.s3.meta.events.register("before-call.s3.PutObject", fail)
+    ended = factory.run(factory.make())
+    assert (ended.state, ended.pictures) == ("completed", 1)
+    assert set(factory.bill.calls.values()) == {1}
+
+
+def test_a_picture_that_was_stored_when_its_worker_died_is_in_the_row(factory: Factory) -> None:
+    batch = factory.make()
+    factory.start(batch)
+    with killed(factory, "after-call.s3.PutObject"):
+        factory.work()
+    folder = f"group-images/batch-{batch.id}/"
+    listed = factory.cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix=folder)
+    assert listed["KeyCount"] == 1
+    assert factory.current(batch).pictures == 0
+    ended = factory.finish(batch)
+    assert (ended.state, ended.pictures) == ("completed", 1)
+    assert set(factory.bill.calls.values()) == {1}
+
+
+def test_a_row_that_goes_on_asks_for_nothing_again_that_may_have_been_billed(
+    cloud: Cloud,
+) -> None:
+    factory = Factory(cloud, rows=1, pictures=2)
+    lost = ProviderDown("The connection broke.", billed="unknown")
+
+    def lose(_: str) -> None:
+        raise lost
+
+    factory.models.artists[1].before = lose
+    batch = factory.make()
+    factory.start(batch)
+    with killed(factory, "before-call.dynamodb.TransactWriteItems"):
+        factory.work()
+    ended = factory.finish(batch)
+    assert (ended.state, ended.failed) == ("completed_with_failures", 1)
+    assert set(factory.bill.calls.values()) == {1}
+
+
+def test_a_batch_that_loses_its_seat_while_it_is_resumed_waits_for_another(
+    factory: Factory,
+) -> None:
+    batch = factory.make()
+    factory.start(batch)
+    other = factory.another().batches
+    stands = other._store.get(batch.id)
+    other._store.rest(stands, "paused", "BAD_KEY", "The key is wrong.", factory.clock())
+    moments = iter([other])
+
+    def meanwhile(**_: Any) -> None:
+        for somebody in moments:
+            somebody.flow.advance(somebody._store.get(batch.id))
+
+    events = factory.cloud.dynamodb.meta.events
+    events.register("before-call.dynamodb.UpdateItem", meanwhile)
+    resumed = factory.service.resume(batch.id, NOBODY)
+    events.unregister("before-call.dynamodb.UpdateItem", meanwhile)
+    assert (resumed.state, resumed.seated) == ("running", True)
+    assert other._store.seated() == [batch.id]
+    factory.work()
+    assert factory.current(batch).state == "completed"
+
+
+def test_a_message_too_many_begins_no_row(cloud: Cloud) -> None:
+    factory = Factory(cloud, rows=2, pictures=1)
+    batch, seen = factory.make(concurrency=1), []
+
+    def write(prompt: str) -> str:
+        factory.department.worker.work(batch.id, LAMBDA_MS)
+        seen.append(factory.current(batch).running)
+        return prompt
+
+    factory.models.authors[1].write = write
+    assert factory.run(batch).state == "completed"
+    assert seen == [1, 1]
