@@ -1,10 +1,11 @@
 """The cells of a step, and what each of them is asked with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.batches.runs.model import Model, Point, Wanted, cell_id
+from chalicelib.batches.runs.model import Cell, Model, Point, Wanted, cell_id
 from chalicelib.batches.templates.model import Step
+from chalicelib.generation.model import StoredImage
 from chalicelib.providers.base import Parameters
 
 _EXPLICIT = {
@@ -58,3 +59,10 @@ def parameters(step: Step, points: Sequence[Point], point: int) -> Parameters:
     made.pop("quality", None)
     explicit = tuple(sorted(_EXPLICIT[name] for name in made))
     return Parameters(**made, explicit=explicit)
+
+
+def shown(wanted: Wanted, place: Place, cells: Mapping[str, Cell]) -> StoredImage | None:
+    """Return what a judge looks at in a place."""
+    if place.step.kind != "judge":
+        return None
+    return cells[judged(wanted, place.step)[place.point].id].image

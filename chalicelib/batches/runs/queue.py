@@ -5,7 +5,7 @@ is lost is sent again by the sweep, one too many finds nothing.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib import logs
 
 A_REQUEST = 10
+TRIES = 3
 MOST = 200
 """At once: never a message for each of ten thousand rows."""
 
@@ -33,10 +34,26 @@ class RowQueue:
             body = json.dumps({"batchId": batch_id})
             entries = [{"Id": str(n), "MessageBody": body} for n in range(some)]
             try:
-                self.client().send_message_batch(QueueUrl=self.url, Entries=entries)
+                refused = self._sent(entries)
             except (ClientError, BotoCoreError):
                 logs.failure("rows_not_offered", batchId=batch_id, messages=some)
                 return
+            if refused:
+                logs.event("rows_not_offered", batchId=batch_id, messages=len(refused))
+                return
+
+    def _sent(self, entries: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+        """Send the entries; return those that were refused again and again while others went.
+
+        Whatever is left the next sweep offers.
+        """
+        for _ in range(TRIES):
+            answer = self.client().send_message_batch(QueueUrl=self.url, Entries=entries)
+            refused = {each["Id"] for each in answer.get("Failed", ())}
+            entries = [entry for entry in entries if entry["Id"] in refused]
+            if not entries:
+                break
+        return entries
 
 
 def batch_in(body: str) -> str:

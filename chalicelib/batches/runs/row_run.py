@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib import logs
 from chalicelib.batches.runs.calls import AGAIN, Asked, Calls
-from chalicelib.batches.runs.grid import Place, judged, places
+from chalicelib.batches.runs.grid import Place, places, shown
 from chalicelib.batches.runs.model import (
     Batch,
     Cell,
@@ -45,12 +45,13 @@ from chalicelib.batches.templates.trial import check_length
 from chalicelib.callers import Caller
 from chalicelib.errors import NotFound, RateLimited, Unavailable
 from chalicelib.generation.fanout import Fanout
-from chalicelib.generation.model import StoredImage
 
 MOST_TRIES = 10
 """So often a row goes on whose calls meet a provider that takes none."""
 RECORD_MS = 5_000
 """Left after the calls for writing down what came of them."""
+APART_MS = 5_000
+"""Pictures that end within so long are written down together."""
 BUSY_MS = 20_000
 ROOM_MS = 200
 """Until a row looks again whether the calls under way have left room in the budget."""
@@ -114,6 +115,8 @@ class _Making:
     outputs: dict[str, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     has_called: bool = False
+    unwritten: dict[str, Cell] = field(default_factory=dict)
+    written_ms: int = 0
 
     def steps(self) -> RowEnd:
         if self.row.tries > 1:
@@ -157,13 +160,6 @@ class _Making:
         self._judge([self.row.cells[each.id] for each in grid])
         self.outputs[step.id] = {"output": self._output(step, grid)}
 
-    def _picture(self, place: Place) -> StoredImage | None:
-        """Return what a judge looks at in a place."""
-        if place.step.kind != "judge":
-            return None
-        of = judged(self.batch.wanted, place.step)[place.point]
-        return self.row.cells[of.id].image
-
     def _check_failed(self, wanted: Sequence[Place]) -> None:
         """End the row where an earlier try ended a call that may have been billed.
 
@@ -195,7 +191,7 @@ class _Making:
         except LeaseLost:
             self.run.money.release(self.batch, hold)
             raise
-        self.has_called = True
+        self.has_called, self.written_ms = True, self.run.clock()
         self._call(
             [self._asked(place, cell, prompt) for place, cell in zip(wanted, begun, strict=True)]
         )
@@ -282,7 +278,7 @@ class _Making:
             prompt=prompt,
             deadline_ms=self.deadline_ms - RECORD_MS,
             save_ticket=partial(self._keep_ticket, cell),
-            picture=self._picture(place),
+            picture=shown(self.batch.wanted, place, self.row.cells),
         )
 
     def _keep_ticket(self, cell: Cell, ticket: str) -> None:
@@ -299,6 +295,7 @@ class _Making:
         problems = together(acts, self.run.fanout(), self._seconds_left)
         with self.lock:
             over.set()
+            self._write()
         late = [
             self.run.calls.too_late(self.row.cells[each.cell.id])
             for each in asked
@@ -316,14 +313,28 @@ class _Making:
         cell = self.run.calls.make(asked, lambda: self.renderer)
         with self.lock:
             if not over.is_set():
-                self._note(self._shortened(cell))
+                self._note(self._shortened(cell), may_wait=cell.image is not None)
 
-    def _note(self, cell: Cell) -> None:
-        """Keep the end of a cell. What cannot be written now goes with the row's own end."""
+    def _note(self, cell: Cell, *, may_wait: bool = False) -> None:
+        """Keep the end of a cell.
+
+        A picture lies in the bucket with its cell: whoever goes on finds it there, so that it may
+        wait a little for its neighbours.
+        """
         with self.lock:
             self.row = replace(self.row, cells={**self.row.cells, cell.id: cell})
+            self.unwritten[cell.id] = cell
+            if not may_wait or self.run.clock() - self.written_ms >= APART_MS:
+                self._write()
+
+    def _write(self) -> None:
+        """Write down what has ended. What cannot be written now goes with the row's own end."""
+        cells, self.unwritten = list(self.unwritten.values()), {}
+        if not cells:
+            return
+        self.written_ms = self.run.clock()
         try:
-            self.run.rows.note_cells(self.row, [cell], self.run.clock())
+            self.run.rows.note_cells(self.row, cells, self.written_ms)
         except (ClientError, BotoCoreError):
             logs.failure("cell_not_noted", batchId=self.batch.id, row=self.row.number)
 

@@ -43,30 +43,33 @@ class Worker:
     def work(self, batch_id: str, time_left_ms: int) -> None:
         """Make rows until there is none to be had, or no time for another."""
         ends_ms = self.clock() + time_left_ms
-        while self._make_one(batch_id):
+        batch = self._batch(batch_id)
+        while batch and (batch := self._make_one(batch)):
             if ends_ms - self.clock() < ROW_MS + SPARE_MS:
                 self.queue.send(batch_id, 1)
                 return
 
-    def _make_one(self, batch_id: str) -> bool:
-        """Make one row; False where this place is not needed for now."""
+    def _batch(self, batch_id: str) -> Batch | None:
         try:
-            batch = self.store.get(batch_id)
+            return self.store.get(batch_id)
         except UnknownBatch:
             logs.event("batch_unknown", batchId=batch_id)
-            return False
+            return None
+
+    def _make_one(self, batch: Batch) -> Batch | None:
+        """Make one row; return the batch as it stands, None where this place is not needed now."""
         if batch.state == "running" and not self.may_spend(batch.wanted.owner):
             self.store.rest(batch, "paused", "OWNER_OFF", OWNER_OFF, self.clock())
-            batch = self.store.get(batch_id)
+            batch = self.store.get(batch.id)
         if batch.state != "running":
             self.flow.advance(batch)
-            return False
+            return None
         now = self.clock()
         lease = Lease(holder_name(now + ROW_MS, self.new_id()), now + ROW_MS)
         row = self._taken(batch, lease, now)
         if row is None:
-            self.flow.advance(self.store.get(batch_id))
-            return False
+            self.flow.advance(self.store.get(batch.id))
+            return None
         return self._made(batch, row)
 
     def _taken(self, batch: Batch, lease: Lease, now: int) -> Row | None:
@@ -83,14 +86,14 @@ class Worker:
         except (Refused, LeaseLost):
             return None
 
-    def _made(self, batch: Batch, row: Row) -> bool:
+    def _made(self, batch: Batch, row: Row) -> Batch | None:
         began = self.clock()
         try:
             row, end = self._run(batch, row)
             self.rows.end(batch, row, end, self.clock())
         except LeaseLost:
             logs.event("row_lost", batchId=batch.id, row=row.number)
-            return True
+            return self._batch(batch.id)
         took = self.clock() - began
         logs.event(
             "row_ended", batchId=batch.id, row=row.number, end=type(end).__name__, durationMs=took
@@ -99,7 +102,8 @@ class Worker:
             self.store.rest(batch, end.rests, end.code, end.sentence, self.clock())
         now_stands = self.flow.advance(self.store.get(batch.id))
         self.events.tell_now_and_then(now_stands)
-        return not isinstance(end, HandedBack) or not (end.rests or end.delay_ms)
+        is_stopped = isinstance(end, HandedBack) and (end.rests or end.delay_ms)
+        return None if is_stopped else now_stands
 
     def _run(self, batch: Batch, row: Row) -> tuple[Row, RowEnd]:
         """Where something of ours fails the row is handed back; what it has is recovered then."""

@@ -179,12 +179,23 @@ class Seeds:
 
 @dataclass
 class Queue:
-    """Messages that nobody has read yet."""
+    """Messages that nobody has read yet. It refuses so many entries before it takes them."""
 
     messages: list[str] = field(default_factory=list)
+    refusing: int = 0
 
-    def send_message_batch(self, QueueUrl: str, Entries: Sequence[Mapping[str, str]]) -> None:  # noqa: N803
-        self.messages += [json.loads(entry["MessageBody"])["batchId"] for entry in Entries]
+    def send_message_batch(
+        self,
+        QueueUrl: str,  # noqa: N803
+        Entries: Sequence[Mapping[str, str]],  # noqa: N803
+    ) -> Mapping[str, Any]:
+        failed = [
+            {"Id": entry["Id"], "Code": "InternalError"} for entry in Entries[: self.refusing]
+        ]
+        taken = Entries[self.refusing :]
+        self.refusing -= len(failed)
+        self.messages += [json.loads(entry["MessageBody"])["batchId"] for entry in taken]
+        return {"Failed": failed} if failed else {}
 
 
 @dataclass

@@ -98,3 +98,16 @@ def test_a_message_too_many_begins_no_row(cloud: Cloud) -> None:
     factory.models.authors[1].write = write
     assert factory.run(batch).state == "completed"
     assert seen == [1, 1]
+
+
+@pytest.mark.parametrize(("refused", "offered"), [(3, 8), (24, 0)])
+def test_rows_that_the_queue_refused_are_offered_again(
+    cloud: Cloud, refused: int, offered: int
+) -> None:
+    factory = Factory(cloud, rows=8, pictures=1)
+    factory.queue.refusing = refused
+    batch = factory.make(concurrency=8)
+    factory.start(batch)
+    assert len(factory.queue.messages) == offered
+    ended = factory.finish(batch)
+    assert (ended.state, ended.done) == ("completed", 8)
