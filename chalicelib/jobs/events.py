@@ -49,7 +49,13 @@ class JobEvents:
             return ()
 
     def broadcast(self, job: Job) -> None:
-        """Send the job to its subscribers and remove those who are gone. Never raises."""
+        """Send the job to its subscribers and remove those who are gone. Never raises.
+
+        Of a blind job whose results are not all there, only that it has begun: more messages
+        would count its ends.
+        """
+        if job.secretive and job.seq > job.shown_seq:
+            return
         heard = self._listening(job) if job.subscribers else job.subscribers
         if not heard:
             return

@@ -6,10 +6,10 @@ from chalicelib.jobs.model import Job, JobSlot
 
 
 def entry_of(job: Job) -> GalleryEntry:
-    """Return the gallery's record of a finished job."""
+    """Return the gallery's record of a finished job; a hidden one names no model."""
     shown = [
         (image, job.drawn_by(slot))
-        for slot in job.slots
+        for slot in job.shown_slots
         if slot.index in job.outcomes and (image := job.outcomes[slot.index].image)
     ]
     image, slot = shown[0] if shown else (None, None)
@@ -23,8 +23,8 @@ def entry_of(job: Job) -> GalleryEntry:
         images=len(shown),
         seq=job.seq,
         thumb_key=thumbnail_key(image.key) if image and slot and _is_drawn(job, slot) else None,
-        model=slot.name if slot else None,
-        models=tuple(dict.fromkeys(slot.name for _, slot in shown)),
+        model=slot.name if slot and not job.hidden else None,
+        models=() if job.hidden else tuple(dict.fromkeys(slot.name for _, slot in shown)),
         status=job.status,
         starred=bool(job.stars),
         verdict=job.verdict,
@@ -32,4 +32,4 @@ def entry_of(job: Job) -> GalleryEntry:
 
 
 def _is_drawn(job: Job, slot: JobSlot) -> bool:
-    return job.preview(slot.index) == "drawn"
+    return job.shown_preview(slot.index) == "drawn"

@@ -15,6 +15,7 @@ from chalicelib import dynamo, logs
 from chalicelib.dynamo import Attribute, Item, number
 from chalicelib.errors import Unavailable
 from chalicelib.generation.model import StoredImage
+from chalicelib.jobs.blind import Blind
 from chalicelib.jobs.model import (
     Failure,
     Grave,
@@ -77,6 +78,7 @@ def from_job(job: Job) -> Item:
         "open": {"S": "1"},
         "wake": number(job.next_look(job.created_at)),
         **({"owner": dynamo.text(job.owner)} if job.owner else {}),
+        **({"blind": _as_json(asdict(job.blind))} if job.blind else {}),
     }
 
 
@@ -141,11 +143,17 @@ def _to_job(item: Mapping[str, Any]) -> Job:
         verdict=to_verdict(item["verdict"]["S"]) if "verdict" in item else None,
         judged="verdict" in item,
         stars=frozenset(item["stars"]["SS"] if "stars" in item else ()),
+        blind=_to_blind(item["blind"]["S"]) if "blind" in item else None,
         subscribers=frozenset(item["subscribers"]["SS"] if "subscribers" in item else ()),
         cancelled_at=int(item["cancelled"]["N"]) if "cancelled" in item else None,
         owner=item["owner"]["S"] if "owner" in item else "",
         is_open="open" in item,
     )
+
+
+def _to_blind(raw: str) -> Blind:
+    fields = json.loads(raw)
+    return Blind(tuple(fields["order"]), fields["secret"])
 
 
 def _first_reserved(job: Job) -> Item:

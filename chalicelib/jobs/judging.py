@@ -24,14 +24,16 @@ class Judging:
     def judge(self, job_id: str, verdict: Verdict, caller: Caller) -> Job:
         """Give a job its verdict, in the place of an earlier one.
 
-        Raise UnknownJob, WrongState for a job that has not ended, InvalidInput for a result that
-        has no picture.
+        The first verdict of a blind one is of letters, and reveals whose they are. Raise
+        UnknownJob, WrongState for a job that has not ended, InvalidInput for a result that has no
+        picture.
         """
 
         def given(job: Job) -> Job:
             _check_ended(job)
-            _check_verdict(job, verdict)
-            return replace(job, verdict=verdict)
+            meant = _meant(job, verdict)
+            stands = job.verdict and replace(job.verdict, blind=False) == meant
+            return job if stands else replace(job, verdict=replace(meant, blind=job.hidden))
 
         return self._change(job_id, caller, given)
 
@@ -43,10 +45,12 @@ class Judging:
         """Give a picture a star; raise NotFound, or WrongState where there is no picture."""
 
         def starred(job: Job) -> Job:
-            _check_result(job, result_id)
-            if result_id not in job.pictured:
+            meant = _result(job, result_id)
+            if job.secretive:
+                _check_ended(job)
+            if meant not in job.pictured:
                 raise WrongState("Only a picture can have a star, and this result has none.")
-            return replace(job, stars=job.stars | {result_id})
+            return replace(job, stars=job.stars | {meant})
 
         return self._change(job_id, caller, starred)
 
@@ -54,8 +58,7 @@ class Judging:
         """Take a picture's star away; raise NotFound."""
 
         def unstarred(job: Job) -> Job:
-            _check_result(job, result_id)
-            return replace(job, stars=job.stars - {result_id})
+            return replace(job, stars=job.stars - {_result(job, result_id)})
 
         return self._change(job_id, caller, unstarred)
 
@@ -81,24 +84,34 @@ def _check_ended(job: Job) -> None:
         raise WrongState("This run has not ended yet. Judge it when all of its pictures are there.")
 
 
-def _check_result(job: Job, result_id: str) -> None:
-    if result_id not in job.result_ids:
+def _result(job: Job, name: str) -> str:
+    meant = job.meant(name)
+    if meant is None:
         raise NotFound("There is no such result in this run.")
+    return meant
 
 
-def _check_verdict(job: Job, verdict: Verdict) -> None:
-    """Raise InvalidInput naming every result that cannot be judged."""
+def _meant(job: Job, verdict: Verdict) -> Verdict:
+    """Return the verdict in the results' own ids; raise InvalidInput naming every wrong one."""
+    ids = {name: job.meant(name) for _, name in _named(verdict)}
     wrong = tuple(
-        Detail(field, f"{result_id} {_problem(job, result_id)}")
-        for field, result_id in _named(verdict)
-        if result_id not in job.pictured
+        Detail(field, f"{name} {_problem(ids[name])}")
+        for field, name in _named(verdict)
+        if ids[name] not in job.pictured
     )
     if wrong:
         raise InvalidInput("Only pictures of this run can be judged.", wrong)
+    known = {name: found for name, found in ids.items() if found}
+    if len(set(known.values())) < len(known):
+        detail = Detail("ranking", "names a result by its letter and by its id")
+        raise InvalidInput("A result is named twice.", (detail,))
+    winner = None if verdict.winner is None else known[verdict.winner]
+    ranking = tuple(tuple(known[name] for name in place) for place in verdict.ranking)
+    return replace(verdict, winner=winner, ranking=ranking)
 
 
-def _problem(job: Job, result_id: str) -> str:
-    return "has no picture" if result_id in job.result_ids else "is not a result of this run"
+def _problem(meant: str | None) -> str:
+    return "has no picture" if meant else "is not a result of this run"
 
 
 def _named(verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from chalicelib.generation.model import StoredImage
+from chalicelib.jobs.blind import Blind
 from chalicelib.providers.base import LARGEST_SEED, Cost, Parameters
 from chalicelib.verdicts.model import Verdict
 
@@ -215,6 +216,8 @@ class Job:
     """Whether there ever was a verdict; then there is a ballot, be it an empty one."""
     stars: frozenset[str] = frozenset()
     """The ids of the results whose pictures have a star."""
+    blind: Blind | None = None
+    """Of a run whose models are hidden until there is a verdict: what results are called."""
     subscribers: frozenset[str] = frozenset()
     owner: str = ""
     """Whose the job is; empty for one that was made without accounts."""
@@ -280,6 +283,47 @@ class Job:
         """Return the ids of the results that have a picture, which none of them loses again."""
         return frozenset(self.result_id(i) for i, outcome in self.outcomes.items() if outcome.image)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether nobody may be told yet which result is which model's: see `blind_view`."""
+        return self.blind is not None and not self.judged
+
+    @property
+    def secretive(self) -> bool:
+        """Whether nothing may be told yet of single results, not even how many have ended."""
+        return self.hidden and not self.finished
+
+    @property
+    def shown_seq(self) -> int:
+        """Return the number of the state that is shown, which knows no single end of a secret."""
+        if self.secretive:
+            return 1 if self.status == "pending" else 2
+        return self.seq
+
+    @property
+    def shown_updated_at(self) -> int:
+        return self.created_at if self.secretive else self.updated_at
+
+    @property
+    def shown_slots(self) -> tuple[JobSlot, ...]:
+        """Return the slots in the order in which they are shown."""
+        if self.blind is None or not self.hidden:
+            return self.slots
+        place = {each: number for number, each in enumerate(self.blind.order)}
+        return tuple(sorted(self.slots, key=lambda slot: place[self.result_id(slot.index)]))
+
+    def shown_preview(self, index: int) -> PreviewState | None:
+        """Return a preview's state: hidden ones come together, since the first are of the quick."""
+        waits = self.secretive or (self.hidden and self.unpreviewed)
+        return None if waits else self.preview(index)
+
+    def meant(self, name: str) -> str | None:
+        """Return the id of the result that a caller calls so, None where no result is."""
+        of_blind = self.blind.result_id(name) if self.blind else None
+        if of_blind or self.hidden:
+            return of_blind
+        return name if name in self.result_ids else None
+
     def slot_status(self, index: int) -> SlotStatus:
         if index in self.outcomes:
             return self.outcomes[index].status
@@ -316,7 +360,8 @@ class Job:
         return max(o.completed_at for o in self.outcomes.values())
 
     def count(self, status: EndStatus) -> int:
-        return sum(o.status == status for o in self.outcomes.values())
+        """Return how many results have ended so, as far as that may be told."""
+        return 0 if self.secretive else sum(o.status == status for o in self.outcomes.values())
 
     @property
     def simulated(self) -> bool:

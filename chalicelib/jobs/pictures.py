@@ -90,6 +90,9 @@ class JobPictures:
 def stem_of(job: Job, index: int) -> str:
     """Return the key, without extension, of the picture of a slot's present attempt."""
     slot = job.slot(index)
+    if job.blind:
+        name = job.blind.picture_name(job.result_id(index), job.attempt(index))
+        return f"{PREFIX}/{job.target}/{name}"
     return picture_stem(job.target, slot.name if slot else "", index, job.attempt(index))
 
 

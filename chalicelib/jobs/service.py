@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -23,12 +23,13 @@ from chalicelib.errors import (
     Unavailable,
 )
 from chalicelib.jobs import outcomes
+from chalicelib.jobs.blind import Blind, shuffled
 from chalicelib.jobs.dispatch import Dispatcher
 from chalicelib.jobs.idempotency import IdempotencyRecord, IdempotencyStore
 from chalicelib.jobs.lifecycle import Lifecycle
 from chalicelib.jobs.model import START_WINDOW_MS, Job, JobSlot, Reserved, SlotResult, model_of
 from chalicelib.jobs.reservations import JobReservations
-from chalicelib.jobs.slots import job_slot
+from chalicelib.jobs.slots import check_nameable, job_slot
 from chalicelib.jobs.store import DeletedJob, JobStore, Superseded, UnknownJob
 from chalicelib.providers.base import Parameters
 from chalicelib.providers.registry import Slot
@@ -46,13 +47,15 @@ KEY_PAUSE_S, KEY_LONGEST_PAUSE_S = 0.02, 0.32
 class Submission:
     """A checked request for pictures; `models` are slot indices, None for all.
 
-    `variants` are how many pictures each model is to draw.
+    `variants` are how many pictures each model is to draw; `blind` hides which picture is whose
+    until there is a verdict.
     """
 
     prompt: str
     parameters: Parameters
     models: tuple[int, ...] | None = None
     variants: int = 1
+    blind: bool = False
 
     @property
     def payload_hash(self) -> str:
@@ -62,6 +65,8 @@ class Submission:
         # update.
         if self.variants == 1:
             del fields["variants"]
+        if not self.blind:
+            del fields["blind"]
         parameters = fields["parameters"]
         for name, usual in (("quality", "auto"), ("resolution", "1K")):
             if parameters[name] == usual:
@@ -104,6 +109,8 @@ class JobService:
     clock: Callable[[], int]
     sleep: Callable[[float], None]
     new_id: Callable[[], str]
+    new_secret: Callable[[], str]
+    rng: Callable[[], float]
     retention_ms: int
     switched_off: Callable[[], Mapping[int, str]] = dict
 
@@ -170,6 +177,8 @@ class JobService:
         A result that arrives at the same moment stands.
         """
         job = self.get(job_id, caller)
+        if indices is not None:
+            check_nameable(job)
         _check_known(job, indices or ())
         for _ in range(CONTENDERS):
             ending = [i for i in job.unfinished if indices is None or i in indices]
@@ -189,6 +198,7 @@ class JobService:
     def retry(self, job_id: str, indices: Sequence[int], caller: Caller) -> Job:
         """A new attempt for slots that failed or were cancelled; raises NotRetryable."""
         job = self.get(job_id, caller)
+        check_nameable(job)
         self._check_retry(job, indices)
         self._check_usable(map(model_of, indices), caller)
         self.limiter.admit(caller)
@@ -299,7 +309,7 @@ class JobService:
         caller: Caller,
     ) -> Job:
         now = self.clock()
-        return Job(
+        job = Job(
             id=job_id,
             target=target_of(job_id, now),
             prompt=wanted.prompt,
@@ -314,6 +324,10 @@ class JobService:
             reserved=reserved,
             owner=caller.user_id,
         )
+        if not wanted.blind:
+            return job
+        order = shuffled(job.result_ids, self.rng)
+        return replace(job, blind=Blind(order, self.new_secret()))
 
     def _check_retry(self, job: Job, indices: Sequence[int]) -> None:
         _check_known(job, indices)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from chalicelib.errors import Detail, InvalidInput
+from chalicelib.errors import Detail, InvalidInput, WrongState
 from chalicelib.jobs.model import Job, JobSlot, slot_index
 from chalicelib.providers.registry import Slot
 
@@ -34,6 +34,7 @@ def drawn_by(made_with: JobSlot, configured: Slot | None) -> JobSlot | None:
 
 def slots_named(job: Job, models: Iterable[int], results: Iterable[str]) -> list[int]:
     """Return the slots of some models and of some results; raise InvalidInput for a stranger."""
+    check_nameable(job)
     by_result = {job.result_id(slot.index): slot.index for slot in job.slots}
     found, unknown = list[int](), list[Detail]()
     for model in models:
@@ -48,6 +49,12 @@ def slots_named(job: Job, models: Iterable[int], results: Iterable[str]) -> list
     if unknown:
         raise InvalidInput("A model or a result is unknown.", tuple(unknown))
     return sorted(set(found))
+
+
+def check_nameable(job: Job) -> None:
+    """Raise WrongState for a blind job: what became of one result would tell whose it is."""
+    if job.hidden:
+        raise WrongState("Judge this blind run first. Until then it can be cancelled as a whole.")
 
 
 def slots_to_retry(job: Job, models: Iterable[int], results: Iterable[str]) -> list[int]:

@@ -5,22 +5,20 @@ A field that does not apply is left out; a field that applies and is not known i
 
 from typing import Any, Literal, get_args
 
+from chalicelib.generation.model import StoredImage
 from chalicelib.images.addresses import Address
-from chalicelib.images.store import preview_key, thumbnail_key
+from chalicelib.jobs.blind_view import blind_results, preview_fields
 from chalicelib.jobs.model import (
     Job,
     JobSlot,
     JobStatus,
     Outcome,
     Phase,
-    PreviewState,
     SlotStatus,
 )
 from chalicelib.providers.base import AspectRatio, Parameters, Quality, Resolution
 from chalicelib.verdicts.model import Verdict
 from chalicelib.wire import CostView, Wire, iso
-
-NO_PREVIEW = "The picture cannot be decoded, so it has no preview."
 
 
 class RequestedView(Wire):
@@ -36,7 +34,7 @@ class RequestedView(Wire):
 
 
 class ParametersView(Wire):
-    """The settings of the whole job."""
+    """The settings of the whole job; a blind one names no models until its verdict."""
 
     steps: int
     guidance: float
@@ -44,7 +42,7 @@ class ParametersView(Wire):
     seed: int | None = None
     negative_prompt: str | None = None
     aspect_ratio: AspectRatio
-    models: list[int]
+    models: list[int] | None = None
     variants: int | None = None
     quality: Quality | None = None
     resolution: Resolution | None = None
@@ -68,17 +66,21 @@ class ResultView(Wire):
     """One picture of a job, or what became of it. `index` is the model's; `variant` is there where
     every model draws several, and counts from 1. `duration` is in seconds, times are ISO 8601 in
     UTC.
+
+    In a blind job it has a letter for its `resultId` until the verdict, and no field that tells
+    whose it is; afterwards `letter` says what it was called.
     """
 
-    index: int
+    index: int | None = None
     result_id: str | None = None
+    letter: str | None = None
     variant: int | None = None
-    model: str
-    provider: str
-    model_id: str
+    model: str | None = None
+    provider: str | None = None
+    model_id: str | None = None
     status: SlotStatus
     attempt: int
-    simulated: bool
+    simulated: bool | None = None
     deferred: bool | None = None
     phase: Phase | None = None
     started_at: str | None = None
@@ -116,7 +118,10 @@ class VerdictView(Wire):
 
 
 class JobView(Wire):
-    """A job. `seq` grows with every change; the same `seq` is the same job."""
+    """A job. `seq` grows with every change; the same `seq` is the same job.
+
+    Of a `blind` one nothing is told that says which result is whose until it has a verdict.
+    """
 
     job_id: str
     status: JobStatus
@@ -132,6 +137,7 @@ class JobView(Wire):
     failed_models: int
     results: list[ResultView]
     simulated: bool
+    blind: bool | None = None
     verdict: VerdictView | None = None
 
 
@@ -145,19 +151,21 @@ def job_view(job: Job, address: Address) -> JobView:
         optional["completed_at"] = iso(job.completed_at)
     if job.verdict:
         optional["verdict"] = verdict_view(job.verdict)
+    if job.blind:
+        optional["blind"] = True
     return JobView(
         job_id=job.id,
         status=job.status,
-        seq=job.seq,
+        seq=job.shown_seq,
         created_at=iso(job.created_at),
-        updated_at=iso(job.updated_at),
+        updated_at=iso(job.shown_updated_at),
         prompt=job.prompt,
         parameters=parameters_view(job),
         target=job.target,
         total_models=len(job.slots),
         completed_models=job.count("completed"),
         failed_models=job.count("error"),
-        results=[result_view(job, slot, address) for slot in job.slots],
+        results=result_views(job, address),
         simulated=job.simulated,
         **optional,
     )
@@ -178,6 +186,8 @@ def parameters_view(job: Job) -> ParametersView:
         optional["quality"] = asked.quality
     if asked.resolution != "1K":
         optional["resolution"] = asked.resolution
+    if not job.hidden:
+        optional["models"] = list(dict.fromkeys(slot.model_index for slot in job.slots))
     if job.variants > 1:
         optional["variants"] = job.variants
     if asked.negative_prompt:
@@ -188,19 +198,25 @@ def parameters_view(job: Job) -> ParametersView:
             "guidance": asked.guidance,
             "control": asked.control,
             "aspect_ratio": asked.aspect_ratio,
-            "models": list(dict.fromkeys(slot.model_index for slot in job.slots)),
             **optional,
         }
     )
 
 
-def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
+def result_views(job: Job, address: Address) -> list[ResultView]:
+    """Return the results in the order of their slots, or of their letters while these hide them."""
+    if job.hidden:
+        return [ResultView.model_validate(fields) for fields in blind_results(job, address)]
+    return [_result_view(job, slot, address) for slot in job.slots]
+
+
+def _result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
     outcome, shown = job.outcomes.get(slot.index), job.drawn_by(slot)
     return ResultView.model_validate(
         {
             "index": slot.model_index,
             "result_id": job.result_id(slot.index),
-            **({"variant": slot.variant} if job.variants > 1 else {}),
+            **_name(job, slot),
             "model": shown.name,
             "provider": shown.provider,
             "model_id": slot.model_id,
@@ -210,10 +226,21 @@ def result_view(job: Job, slot: JobSlot, address: Address) -> ResultView:
             **(_deferred(job, slot.index) if shown.deferred else {}),
             **_started(job, slot.index, outcome),
             **(_ended(outcome, job.asked_of(slot.index), address) if outcome else {}),
-            **(_previews(outcome, job.preview(slot.index), address) if outcome else {}),
-            **(_star(job, slot.index) if outcome and outcome.image else {}),
+            **(
+                _extras(job, slot.index, outcome.image, address)
+                if outcome and outcome.image
+                else {}
+            ),
         }
     )
+
+
+def _name(job: Job, slot: JobSlot) -> dict[str, object]:
+    """Return which of several pictures it is, and what it was called while it was hidden."""
+    named: dict[str, object] = {"variant": slot.variant} if job.variants > 1 else {}
+    if job.blind:
+        named["letter"] = job.blind.letter(job.result_id(slot.index))
+    return named
 
 
 def _deferred(job: Job, index: int) -> dict[str, object]:
@@ -270,21 +297,12 @@ def _picture(outcome: Outcome, asked: Parameters, address: Address) -> dict[str,
     return fields
 
 
-def _previews(outcome: Outcome, state: PreviewState | None, address: Address) -> dict[str, object]:
-    """Return what there is of a picture's previews: nothing until they are drawn."""
-    if not outcome.image or state is None:
-        return {}
-    if state == "broken":
-        return {"preview_error": NO_PREVIEW}
-    key = outcome.image.key
+def _extras(job: Job, index: int, image: StoredImage, address: Address) -> dict[str, object]:
+    """Return what came to a picture later: its previews and its star."""
     return {
-        "preview_url": address(preview_key(key)),
-        "thumb_url": address(thumbnail_key(key)),
+        **preview_fields(job.preview(index), image.key, address),
+        "starred": job.result_id(index) in job.stars,
     }
-
-
-def _star(job: Job, index: int) -> dict[str, object]:
-    return {"starred": job.result_id(index) in job.stars}
 
 
 def _requested(asked: Parameters) -> RequestedView:

@@ -16,7 +16,7 @@ from chalicelib.jobs.view import (
     ResultView,
     VerdictView,
     parameters_view,
-    result_view,
+    result_views,
     verdict_view,
 )
 from chalicelib.routes.answers import Answer
@@ -117,17 +117,14 @@ def detail(request: Request, target: str) -> Answer:
     job = services().jobs.service.look(job_id_of(target), request.caller)
     if job.target != target or not job.listed:
         raise NotFound("There is no such gallery, or its job has not finished.")
+    shown = result_views(job, services().ground.addresses.of)
     body = GalleryDetail(
         target=job.target,
         job_id=job.id,
         prompt=job.prompt,
         parameters=parameters_view(job),
         created_at=iso(job.created_at),
-        images=[
-            result_view(job, slot, services().ground.addresses.of)
-            for slot in job.slots
-            if job.slot_status(slot.index) == "completed"
-        ],
+        images=[each for each in shown if each.status == "completed"],
     )
     return Answer(200, body)
 

@@ -93,7 +93,7 @@ def _summary(job: Job) -> JobSummary:
         target=job.target,
         status=job.status,
         created_at=iso(job.created_at),
-        updated_at=iso(job.updated_at),
+        updated_at=iso(job.shown_updated_at),
         prompt=job.prompt,
         total_models=len(job.slots),
         completed_models=job.count("completed"),
@@ -105,13 +105,13 @@ def _summary(job: Job) -> JobSummary:
 
 def _preview(job: Job) -> JobPreview:
     address = services().ground.addresses.of
-    for slot in job.slots:
+    for slot in job.shown_slots:
         outcome = job.outcomes.get(slot.index)
-        if outcome and outcome.image and job.preview(slot.index) == "drawn":
+        if outcome and outcome.image and job.shown_preview(slot.index) == "drawn":
             key = outcome.image.key
             return JobPreview(
                 thumb_url=address(thumbnail_key(key)),
                 preview_url=address(preview_key(key)),
-                model=job.drawn_by(slot).name,
+                model=None if job.hidden else job.drawn_by(slot).name,
             )
     return JobPreview(thumb_url=None, preview_url=None, model=None)

@@ -13,6 +13,7 @@ from chalicelib.errors import (
     NotFound,
     NotRetryable,
     RateLimited,
+    WrongState,
 )
 from chalicelib.jobs.model import Job
 from chalicelib.jobs.slots import slots_named, slots_to_retry
@@ -78,7 +79,7 @@ def status(request: Request, job_id: str) -> Answer:
         "cancel",
         "End what has no result yet",
         answers={200: JobView},
-        errors=(*BODY_ERRORS, NotFound),
+        errors=(*BODY_ERRORS, NotFound, WrongState),
         body=CancelRequest,
         scope="generate",
     )
@@ -100,7 +101,7 @@ def cancel(request: Request, job_id: str) -> Answer:
         "retry",
         "A new attempt for models that failed or were cancelled",
         answers={202: JobView},
-        errors=(*BODY_ERRORS, NotFound, NotRetryable, ModelOff, RateLimited),
+        errors=(*BODY_ERRORS, NotFound, NotRetryable, WrongState, ModelOff, RateLimited),
         body=RetryRequest,
         scope="generate",
     )
@@ -116,7 +117,7 @@ def retry(request: Request, job_id: str) -> Answer:
 def _tag(job: Job) -> str:
     """Return the ETag of an answer, which differs once the addresses of its pictures do."""
     end_s = services().ground.addresses.end_s
-    return f'"{job.id}.{job.seq}.{end_s}"' if end_s else f'"{job.id}.{job.seq}"'
+    return f'"{job.id}.{job.shown_seq}.{end_s}"' if end_s else f'"{job.id}.{job.shown_seq}"'
 
 
 def _shown(status_code: int, job: Job, headers: dict[str, str] | None = None) -> Answer:

@@ -113,7 +113,10 @@ class Body(BaseModel):
 
 
 class GenerateRequest(Body):
-    """One prompt for several models. `ip` is what old clients send; it is ignored."""
+    """One prompt for several models. `ip` is what old clients send; it is ignored.
+
+    A `blind` job does not tell which result is whose until it has a verdict.
+    """
 
     prompt: Prompt
     steps: Whole = Field(28, ge=1, le=100)
@@ -126,6 +129,7 @@ class GenerateRequest(Body):
     resolution: Resolution = "1K"
     models: Models | None = None
     variants: Whole = Field(1, ge=1, le=4)
+    blind: bool = False
     ip: Any = Field(None, deprecated=True)
 
     def submission(self) -> Submission:
@@ -146,6 +150,7 @@ class GenerateRequest(Body):
             ),
             models=tuple(self.models) if self.models is not None else None,
             variants=self.variants,
+            blind=self.blind,
         )
 
 

@@ -132,9 +132,12 @@ def leaderboard(request: Request) -> Answer:
 
 
 def _counts(ballot: Ballot, wanted: LeaderboardQuery) -> bool:
-    """Return whether a ballot is asked for; there are no blind runs, so that none was one."""
-    tagged = wanted.tag is None or (ballot.verdict and wanted.tag in ballot.verdict.tags)
-    return bool(tagged) and wanted.blind != "true"
+    """Return whether a ballot is asked for."""
+    verdict = ballot.verdict
+    if verdict is None:
+        return False
+    tagged = wanted.tag is None or wanted.tag in verdict.tags
+    return tagged and wanted.blind in (None, "true" if verdict.blind else "false")
 
 
 def _row(row: Row) -> LeaderboardRow:

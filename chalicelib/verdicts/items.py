@@ -9,6 +9,8 @@ from chalicelib.verdicts.model import Verdict
 
 def from_verdict(verdict: Verdict | None) -> Attribute:
     fields = {} if verdict is None else asdict(verdict)
+    if verdict and not verdict.blind:
+        del fields["blind"]
     return text(json.dumps(fields, separators=(",", ":"), ensure_ascii=False) if fields else "")
 
 
@@ -17,4 +19,4 @@ def to_verdict(raw: str) -> Verdict | None:
         return None
     fields = json.loads(raw)
     ranking = tuple(tuple(place) for place in fields["ranking"])
-    return Verdict(fields["winner"], ranking, tuple(fields["tags"]))
+    return Verdict(fields["winner"], ranking, tuple(fields["tags"]), fields.get("blind", False))

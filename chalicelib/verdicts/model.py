@@ -9,12 +9,14 @@ class Verdict:
     """Which picture is the best, and perhaps which come next; pictures by their results' ids.
 
     No `winner` is that none of them is. `ranking` has the places from the best on, those who
-    share one together; it may leave pictures out.
+    share one together; it may leave pictures out. `blind` is whether the models were hidden when
+    it was given.
     """
 
     winner: str | None
     ranking: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
+    blind: bool = False
 
 
 End = Literal["picture", "refused", "failed", "cancelled"]

@@ -88,6 +88,8 @@ class Jobs:
             clock=ports.clock,
             sleep=ports.sleep,
             new_id=ports.new_id,
+            new_secret=ports.new_secret,
+            rng=ports.rng,
             retention_ms=self._settings.storage.retention_days * DAY_MS,
             switched_off=self.ground.switches.off,
         )

@@ -10,7 +10,7 @@ from yarl import URL
 from devstack.edge.signatures import PictureDoor
 
 PREFIX = "/group-images/"
-PASSED_ON = ("If-None-Match", "If-Modified-Since", "Range")
+PASSED_ON = ("If-None-Match", "Range")
 PASSED_BACK = (
     "Content-Type",
     "Content-Length",
@@ -18,7 +18,6 @@ PASSED_BACK = (
     "Accept-Ranges",
     "Cache-Control",
     "ETag",
-    "Last-Modified",
 )
 CHUNK = 64 * 1024
 

@@ -93,6 +93,12 @@ SETS: Mapping[str, Sequence[Step]] = {
             ("env", "EVERY_JOURNEY=1", *PYTEST, "-q", "-k", "browser", STACK_ACCOUNTS),
         )
     ],
+    "blind": [
+        Step(
+            "blind runs, 200",
+            ("env", "BLIND_RUNS=200", *PYTEST, "-q", "--timeout=0", "tests/api/test_blind.py"),
+        )
+    ],
     "breaks": [Step("every break", ("env", "EVERY_BREAK=1", *PYTEST, "-q", "--timeout=0", BREAKS))],
     "seed-data": [module("tests.load.seed_memory", "--megabytes", "200")],
     "batch-page": [

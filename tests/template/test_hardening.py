@@ -128,3 +128,10 @@ def test_a_costly_day_is_told_by_mail(stack: Stack) -> None:
     threshold = json.loads(watch["ThresholdExpression"]["Fn::Sub"])["Dimensions"]
     assert threshold["Values"] == ["${CostAnomalyUsd}"]
     assert watch["Subscribers"] == [{"Type": "EMAIL", "Address": {"Ref": "AlarmEmail"}}]
+
+
+def test_no_header_of_a_picture_tells_what_was_kept_with_it(stack: Stack) -> None:
+    """Nor when it was stored: of a blind run that would order the models."""
+    config = stack.resources["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    removed = {item["Header"] for item in config["RemoveHeadersConfig"]["Items"]}
+    assert {"last-modified", "x-amz-meta-outcome"} <= removed

@@ -1,16 +1,17 @@
 import { observeServerDate } from '../lib/clock';
 import { anotherBearer, bearer } from './access';
+import { namedDetail, namedJob } from './named';
 import { serverReachable } from './reachability';
 import type {
   EnhanceResponse,
   ErrorResponse,
-  GalleryDetail,
   GalleryPage,
   GenerateRequest,
   Job,
   Leaderboard,
   ModelsResponse,
   VerdictRequest,
+  Wire,
 } from './types';
 
 /** An answer the server refused to give, with its own sentence; `status` 0 means nobody answered. */
@@ -109,7 +110,7 @@ export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> 
     ...(signal ? { signal } : {}),
   });
   if (response.status === 304 && known) return known.job;
-  const job = (await response.json()) as Job;
+  const job = namedJob(await response.json());
   const etag = response.headers.get('ETag');
   if (etag) snapshots.set(jobId, { etag, job });
   return job;
@@ -119,19 +120,22 @@ export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> 
 export const getModels = (signal?: AbortSignal) =>
   get<ModelsResponse>('/models', signal, { cache: 'no-cache' });
 
+const postJob = async (...request: Parameters<typeof post>) =>
+  namedJob(await post<Wire['Job']>(...request));
+
 /** Starts a job; the same key never starts a second one. */
 export const generate = (request: GenerateRequest, idempotencyKey: string) =>
-  post<Job>('/generate', request, { 'Idempotency-Key': idempotencyKey });
+  postJob('/generate', request, { 'Idempotency-Key': idempotencyKey });
 
 /** Ends what has no result yet: of these models, or of all. */
 export const cancelJob = (jobId: string, models?: number[]) =>
-  post<Job>(`/jobs/${jobId}/cancel`, { models });
+  postJob(`/jobs/${jobId}/cancel`, { models });
 
 export const retryModels = (jobId: string, models: number[]) =>
-  post<Job>(`/jobs/${jobId}/retry`, { models });
+  postJob(`/jobs/${jobId}/retry`, { models });
 
 const change = async (method: 'PUT' | 'DELETE', path: string, init?: RequestInit): Promise<Job> =>
-  (await send(path, { method, ...init })).json();
+  namedJob(await (await send(path, { method, ...init })).json());
 
 export const setStar = (jobId: string, resultId: string, starred: boolean) =>
   change(starred ? 'PUT' : 'DELETE', `/jobs/${jobId}/results/${resultId}/star`);
@@ -163,4 +167,4 @@ export function getGalleryPage(
 }
 
 export const getGalleryDetail = (target: string, signal?: AbortSignal) =>
-  get<GalleryDetail>(`/gallery/${encodeURIComponent(target)}`, signal);
+  get<Wire['GalleryDetail']>(`/gallery/${encodeURIComponent(target)}`, signal).then(namedDetail);

@@ -1459,6 +1459,8 @@ export interface components {
         /**
          * GenerateRequest
          * @description One prompt for several models. `ip` is what old clients send; it is ignored.
+         *
+         *     A `blind` job does not tell which result is whose until it has a verdict.
          */
         GenerateRequest: {
             /**
@@ -1467,6 +1469,11 @@ export interface components {
              * @enum {string}
              */
             aspectRatio?: "1:1" | "16:9" | "9:16" | "4:3" | "3:4" | "3:2" | "2:3";
+            /**
+             * Blind
+             * @default false
+             */
+            blind?: boolean;
             /**
              * Control
              * @default 1
@@ -1558,8 +1565,15 @@ export interface components {
         /**
          * Job
          * @description A job. `seq` grows with every change; the same `seq` is the same job.
+         *
+         *     Of a `blind` one nothing is told that says which result is whose until it has a verdict.
          */
         Job: {
+            /**
+             * Blind
+             * @default null
+             */
+            blind?: boolean | null;
             /**
              * Completedat
              * @default null
@@ -1883,7 +1897,7 @@ export interface components {
         };
         /**
          * Parameters
-         * @description The settings of the whole job.
+         * @description The settings of the whole job; a blind one names no models until its verdict.
          */
         Parameters: {
             /**
@@ -1895,8 +1909,11 @@ export interface components {
             control: number;
             /** Guidance */
             guidance: number;
-            /** Models */
-            models: number[];
+            /**
+             * Models
+             * @default null
+             */
+            models?: number[] | null;
             /**
              * Negativeprompt
              * @default null
@@ -2115,6 +2132,9 @@ export interface components {
          * @description One picture of a job, or what became of it. `index` is the model's; `variant` is there where
          *     every model draws several, and counts from 1. `duration` is in seconds, times are ISO 8601 in
          *     UTC.
+         *
+         *     In a blind job it has a letter for its `resultId` until the verdict, and no field that tells
+         *     whose it is; afterwards `letter` says what it was called.
          */
         Result: {
             /** Attempt */
@@ -2176,12 +2196,26 @@ export interface components {
              * @default null
              */
             imageUrl?: string | null;
-            /** Index */
-            index: number;
-            /** Model */
-            model: string;
-            /** Modelid */
-            modelId: string;
+            /**
+             * Index
+             * @default null
+             */
+            index?: number | null;
+            /**
+             * Letter
+             * @default null
+             */
+            letter?: string | null;
+            /**
+             * Model
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * Modelid
+             * @default null
+             */
+            modelId?: string | null;
             /**
              * Phase
              * @default null
@@ -2197,8 +2231,11 @@ export interface components {
              * @default null
              */
             previewUrl?: string | null;
-            /** Provider */
-            provider: string;
+            /**
+             * Provider
+             * @default null
+             */
+            provider?: string | null;
             /** @default null */
             requested?: components["schemas"]["Requested"] | null;
             /**
@@ -2221,8 +2258,11 @@ export interface components {
              * @default null
              */
             seed?: number | null;
-            /** Simulated */
-            simulated: boolean;
+            /**
+             * Simulated
+             * @default null
+             */
+            simulated?: boolean | null;
             /**
              * Starred
              * @default null
@@ -5499,6 +5539,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            /** @description WRONG_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             /** @description PAYLOAD_TOO_LARGE */
             413: {
                 headers: {
@@ -5769,7 +5818,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description NOT_RETRYABLE, MODEL_OFF */
+            /** @description NOT_RETRYABLE, WRONG_STATE, MODEL_OFF */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7853,4 +7902,4 @@ export interface operations {
         };
     };
 }
-// openapi.json 450bdf7fdaa02a403bb7929f8c3e5732e2a0113794be4411f7233b3342778574
+// openapi.json b7cc6d11ad4f9b634f50fc071d63b088abb5e186e83e0de8190774e7e74b7c57

@@ -2,8 +2,14 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-export type Job = Schemas['Job'];
-export type Result = Schemas['Result'];
+/** Answers as they come; `named` gives each result of a blind run a name. */
+export type Wire = Schemas;
+
+type Named = 'index' | 'model' | 'provider' | 'modelId' | 'simulated';
+export type Result = Omit<Schemas['Result'], Named> & {
+  [name in Named]: NonNullable<Schemas['Result'][name]>;
+};
+export type Job = Omit<Schemas['Job'], 'results'> & { results: Result[] };
 export type Cost = NonNullable<Result['cost']>;
 export type Model = Schemas['Model'];
 export type ModelsResponse = Schemas['ModelsResponse'];
@@ -15,7 +21,7 @@ export type Leaderboard = Schemas['Leaderboard'];
 export type EnhanceResponse = Schemas['EnhanceResponse'];
 export type GalleryPage = Schemas['GalleryPage'];
 export type GalleryEntry = Schemas['GalleryEntry'];
-export type GalleryDetail = Schemas['GalleryDetail'];
+export type GalleryDetail = Omit<Schemas['GalleryDetail'], 'images'> & { images: Result[] };
 export type ErrorResponse = Schemas['ErrorResponse'];
 export type Auth = Schemas['Auth'];
 export type Me = Schemas['Me'];

@@ -1,5 +1,6 @@
 import type { Batch } from '../api/batches';
-import type { Job } from '../api/types';
+import { namedJob } from '../api/named';
+import type { Job, Wire } from '../api/types';
 import { createStore, type Store } from '../lib/store';
 import type { SocketState } from './socketState';
 
@@ -16,7 +17,7 @@ type BatchWatcher = (batch: Batch) => void;
 
 interface ServerMessage {
   type: 'job' | 'batch' | 'pong' | 'error' | 'authenticated';
-  job?: Job;
+  job?: Wire['Job'];
   batch?: Batch;
   jobId?: string;
   code?: string;
@@ -146,7 +147,8 @@ export class LiveSocket {
   #receive(text: string): void {
     clearTimeout(this.#timers.pong);
     const message = parse(text);
-    if (message?.type === 'job' && message.job) this.#tell(message.job.jobId, message.job);
+    if (message?.type === 'job' && message.job)
+      this.#tell(message.job.jobId, namedJob(message.job));
     if (message?.type === 'batch' && message.batch) this.#tellOfBatch(message.batch);
     if (message?.type === 'authenticated') this.#ready();
     if (message?.type === 'error' && message.jobId) this.#refuse(message.jobId);

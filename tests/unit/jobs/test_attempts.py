@@ -40,9 +40,8 @@ def elsewhere(slot: Slot) -> Slot:
 
 
 def told(job: Job) -> list[tuple[str, str, bool]]:
-    return [
-        (r.model, r.provider, r.simulated) for r in job_view(job, PictureAddresses().of).results
-    ]
+    shown = job_view(job, PictureAddresses().of).results
+    return [(str(r.model), str(r.provider), r.simulated is True) for r in shown]
 
 
 def test_a_retry_is_labelled_by_what_draws_it(cloud: Cloud) -> None:

@@ -1,4 +1,5 @@
 import { ask, get, post, refusal, send } from '../client';
+import { namedJob } from '../named';
 import type {
   Job,
   JobsPage,
@@ -48,7 +49,7 @@ export async function getShared(token: string, signal?: AbortSignal): Promise<Jo
   const init = signal ? { signal } : {};
   const response = await ask(`/shared/${encodeURIComponent(token)}`, init, null);
   if (!response.ok) throw await refusal(response);
-  return (await response.json()) as Job;
+  return namedJob(await response.json());
 }
 
 export const getKeys = (signal?: AbortSignal) => get<KeysPage>('/keys', signal);
