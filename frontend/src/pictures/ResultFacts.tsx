@@ -24,9 +24,11 @@ export function ResultFacts({ result }: { result: Result }) {
     <div className={styles.facts}>
       <dl className={styles.row}>
         <Fact name="Size" value={size(result)} marked={mismatch} />
-        <Fact name="Seed" value={result.seed == null ? 'no seed' : `seed ${result.seed}`} />
+        {result.provider && (
+          <Fact name="Seed" value={result.seed == null ? 'no seed' : `seed ${result.seed}`} />
+        )}
         {result.duration != null && <Fact name="Time" value={seconds(result.duration)} />}
-        <Fact name="Cost" value={cost(result.cost)} />
+        {result.provider && <Fact name="Cost" value={cost(result.cost)} />}
       </dl>
       <div className={styles.notes}>
         {ignored.length > 0 && <span>ignored {ignored.map(settingName).join(', ')}</span>}

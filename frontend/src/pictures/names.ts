@@ -34,15 +34,23 @@ const firstWords = (prompt: string): string =>
     .slice(0, LONGEST)
     .join('');
 
+/** Its letter in a blind run, else its slot; nothing while its name is the letter. */
+export const numberOf = ({ letter, provider, index }: Result): string =>
+  letter ?? (provider ? frameNumber(index) : '');
+
+/** What a result is called in full. */
+export const titleOf = (result: Result): string => `${numberOf(result)} ${result.model}`.trim();
+
 /** What the name of a picture's file is made of besides the picture. */
 export interface RunName {
   prompt: string;
   createdAt: string;
 }
 
-/** Day, first words, slot and model: `2026-11-26 old-fishing-village 03 flux-3.png`. */
+/** Day, first words, slot and model: `2026-11-26 old-fishing-village 03 flux-3.png`; or a letter. */
 export function fileName({ prompt, createdAt }: RunName, result: Result): string {
   const extension = EXTENSIONS[result.contentType ?? ''] ?? 'bin';
-  const parts = [createdAt.slice(0, 10), firstWords(prompt), frameNumber(result.index)];
+  const slot = result.provider && frameNumber(result.index);
+  const parts = [createdAt.slice(0, 10), firstWords(prompt), slot];
   return `${[...parts, slug(result.model)].filter(Boolean).join(' ')}.${extension}`;
 }

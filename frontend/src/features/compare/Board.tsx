@@ -1,9 +1,9 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Action } from '../../lib/actions';
-import { frameNumber, inShort } from '../../lib/format';
+import { inShort } from '../../lib/format';
 import { arrange } from '../../pictures/layout';
-import type { RunName } from '../../pictures/names';
+import { type RunName, titleOf } from '../../pictures/names';
 import type { Picture } from '../../pictures/select';
 import { useRoom } from '../../pictures/useRoom';
 import { Pane } from '../../pictures/viewer/Pane';
@@ -148,7 +148,7 @@ function soloActions(pictures: Picture[], solo: number | null, set: (at: number 
   return pictures.map(
     (picture, at): Action => ({
       id: `solo-${at}`,
-      label: `${frameNumber(picture.index)} ${picture.model}`,
+      label: titleOf(picture),
       group: 'Compare',
       ...(at < 9 ? { keys: String(at + 1) } : {}),
       run: () => set(solo === at ? null : at),

@@ -3,12 +3,13 @@ import { ApiError } from '../../api/client';
 import { useModels, useRetention } from '../../api/queries';
 import type { GalleryDetail } from '../../api/types';
 import type { Action } from '../../lib/actions';
-import { frameNumber, inShort, moment } from '../../lib/format';
+import { inShort, moment } from '../../lib/format';
 import { RunsInProgress } from '../../live/RunsInProgress';
 import { Unreachable } from '../../live/Unreachable';
 import { Frame } from '../../pictures/Frame';
 import { PictureGrid } from '../../pictures/grid/PictureGrid';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
+import { numberOf, titleOf } from '../../pictures/names';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { RunToolbar } from '../../pictures/RunToolbar';
 import { isPicture, type Picture } from '../../pictures/select';
@@ -87,11 +88,11 @@ function Shown({ picture, detail }: { picture: Picture; detail: GalleryDetail })
   return (
     <li className={styles.shown}>
       <h2>
-        <span>{frameNumber(picture.index)}</span> {picture.model}
+        <span>{numberOf(picture)}</span> {picture.model}
       </h2>
       <button
         type="button"
-        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+        aria-label={`Open ${titleOf(picture)}`}
         onClick={() => open(picture.index)}
       >
         <Frame

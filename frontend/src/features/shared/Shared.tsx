@@ -4,11 +4,12 @@ import { renewIn } from '../../api/addresses';
 import { ApiError } from '../../api/client';
 import { backoff } from '../../api/queries';
 import type { Job } from '../../api/types';
-import { frameNumber, inShort, moment, plural } from '../../lib/format';
+import { inShort, moment, plural } from '../../lib/format';
 import { isOpen } from '../../live/merge';
 import { Frame } from '../../pictures/Frame';
 import { PictureGrid } from '../../pictures/grid/PictureGrid';
 import { LightboxFromUrl } from '../../pictures/LightboxFromUrl';
+import { numberOf, titleOf } from '../../pictures/names';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { isPicture, type Picture } from '../../pictures/select';
 import { useViewed } from '../../pictures/useViewed';
@@ -73,11 +74,11 @@ function Shown({ picture, job }: { picture: Picture; job: Job }) {
   return (
     <li className={styles.shown}>
       <h2>
-        <span>{frameNumber(picture.index)}</span> {picture.model}
+        <span>{numberOf(picture)}</span> {picture.model}
       </h2>
       <button
         type="button"
-        aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+        aria-label={`Open ${titleOf(picture)}`}
         onClick={() => open(picture.index)}
       >
         <Frame

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
+import { isHidden } from '../../api/named';
 import { useModels } from '../../api/queries';
 import type { Job, Model, ModelsResponse, Result } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
@@ -65,6 +66,12 @@ function fillSeed({ results }: Job, slot: number): void {
 }
 
 function fillRun(job: Job, catalog: ModelsResponse, take: Take): void {
+  if (isHidden(job)) {
+    const { models } = draftStore.get();
+    const draft = { ...fromJob({ ...job, results: [] }, catalog).draft, models, blind: true };
+    replaceDraft(draft, 'Filled in from the run, but for its models, which are not told yet.');
+    return;
+  }
   const { draft, missing } = fromJob(job, catalog);
   const models = take === 'others' ? others(job, catalog.models) : draft.models;
   const filled = { ...draft, models };

@@ -2,9 +2,10 @@ import { useEffect, useRef } from 'react';
 import type { Job, Result } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { serverNow } from '../../lib/clock';
-import { cost, cssRatio, frameNumber, inShort } from '../../lib/format';
+import { cost, cssRatio, inShort } from '../../lib/format';
 import { useConnection } from '../../live/useConnection';
 import { Frame } from '../../pictures/Frame';
+import { numberOf, titleOf } from '../../pictures/names';
 import { ResultFacts } from '../../pictures/ResultFacts';
 import { isPicture, type Picture } from '../../pictures/select';
 import { useViewed } from '../../pictures/useViewed';
@@ -59,7 +60,7 @@ export function Card({
       onPointerEnter={({ pointerType }) => pointerType === 'mouse' && onMeant()}
     >
       <header className={styles.header}>
-        <span className={styles.number}>{frameNumber(result.index)}</span>
+        {numberOf(result) && <span className={styles.number}>{numberOf(result)}</span>}
         <h2 className={styles.model} title={result.model}>
           {result.model}
         </h2>
@@ -136,7 +137,7 @@ function Done({ picture, job, ratio }: { picture: Picture; job: Job; ratio: unkn
     <button
       type="button"
       className={styles.open}
-      aria-label={`Open ${frameNumber(picture.index)} ${picture.model}`}
+      aria-label={`Open ${titleOf(picture)}`}
       onClick={() => open(picture.index)}
       data-focus
     >
@@ -190,7 +191,9 @@ function Ended({ result, retry, className }: EndedProps) {
         <Icon name={failed ? 'warning' : 'cancel'} />
         {failed ? <Sentence result={result} /> : 'Cancelled'}
       </p>
-      {result.cost?.amount !== 0 && <p className={styles.cost}>{cost(result.cost)}</p>}
+      {result.provider && result.cost?.amount !== 0 && (
+        <p className={styles.cost}>{cost(result.cost)}</p>
+      )}
       {retry.enabled && (
         <ActionButton {...namedFor(result)(retry)} icon="retry" look="outline" data-focus />
       )}

@@ -37,6 +37,15 @@ export default function Options({ catalog, draft, chosen }: OptionsProps) {
           {finer && <Settings draft={draft} chosen={chosen} ranges={catalog.parameters} />}
         </Suspense>
       </details>
+      <label className={styles.blind}>
+        <input
+          type="checkbox"
+          checked={draft.blind ?? false}
+          onChange={({ target }) => editDraft({ blind: target.checked })}
+        />
+        Blind
+        <small>Everything is revealed after your verdict.</small>
+      </label>
       <ModelPicker models={catalog.models} chosen={chosen} />
     </>
   );

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client';
+import { isHidden } from '../../api/named';
 import { useRetention } from '../../api/queries';
-import type { Job } from '../../api/types';
+import type { Job, Result } from '../../api/types';
 import { isOpen } from '../../live/merge';
 import { lastRunStore } from '../../live/openRuns';
 import { Unreachable } from '../../live/Unreachable';
@@ -12,6 +13,7 @@ import { isPicture } from '../../pictures/select';
 import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
 import { Announcer } from './Announcer';
+import { Blind } from './Blind';
 import { Card } from './Card';
 import { useGridActions } from './gridActions';
 import { noteSeconds } from './modelSets';
@@ -68,6 +70,19 @@ function useLearnedSeconds(job: Job): void {
   }, [open]);
 }
 
+/** What a card is, before the verdict of a blind run and after it. */
+const cardOf = ({ letter, resultId, index }: Result) => letter ?? resultId ?? String(index);
+
+/** Slots are others before and after a verdict: what was picked by them is picked no more. */
+function useCleared(hidden: boolean, clear: () => void): void {
+  const wasHidden = useRef(hidden);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when everything is revealed.
+  useEffect(() => {
+    if (wasHidden.current && !hidden) clear();
+    wasHidden.current = hidden;
+  }, [hidden]);
+}
+
 function LoadedRun({ job }: { job: Job }) {
   const picks = usePicks();
   const [order] = useOrder();
@@ -75,8 +90,10 @@ function LoadedRun({ job }: { job: Job }) {
   const [watched] = useState(isOpen(job));
   const tidy = !watched || order !== 'slot';
   const results = arranged(job.results, order, tidy);
-  const [current, setCurrent] = useState(job.results[0]?.index ?? 0);
+  const [meant, setMeant] = useState(job.results[0] && cardOf(job.results[0]));
+  const current = job.results.find((result) => cardOf(result) === meant)?.index ?? 0;
   const actions = useGridActions({ job, picks, current });
+  useCleared(isHidden(job), picks.clear);
   const lines = tidy ? results.filter(isWithout).length : 0;
   useProgressBadge(job);
   useBeginning(job);
@@ -92,7 +109,8 @@ function LoadedRun({ job }: { job: Job }) {
           ? 'The models go on drawing. What has come since is shown as soon as the server answers.'
           : 'What is shown here stays; pictures that are not loaded yet follow later.'}
       </Unreachable>
-      {job.status === 'failed' && (
+      {job.blind && <Blind job={job} />}
+      {job.status === 'failed' && !isHidden(job) && (
         <Notice title="No model could draw this" tone="bad">
           <p>Each card says why. Often another wording helps, or other models.</p>
         </Notice>
@@ -104,14 +122,14 @@ function LoadedRun({ job }: { job: Job }) {
       >
         {results.map((result) => (
           <Card
-            key={result.index}
+            key={cardOf(result)}
             job={job}
             result={result}
             picked={picks.slots.includes(result.index)}
             current={result.index === current}
             compact={tidy && isWithout(result)}
             actions={actions(result)}
-            onMeant={() => setCurrent(result.index)}
+            onMeant={() => setMeant(cardOf(result))}
           />
         ))}
       </PictureGrid>

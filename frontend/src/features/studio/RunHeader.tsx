@@ -1,6 +1,7 @@
 import { Suspense, useState } from 'react';
 import { useLocation } from 'wouter';
 import { accessStore } from '../../api/access';
+import { isHidden } from '../../api/named';
 import { useModels } from '../../api/queries';
 import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
@@ -32,8 +33,10 @@ export function RunHeader({ job, picks }: { job: Job; picks: Picks }) {
       <div className={styles.line}>
         <p className={styles.facts}>
           <span>
-            {job.completedModels} of {plural(job.totalModels, 'picture')}
+            {isHidden(job) && !job.completedAt ? '' : `${job.completedModels} of `}
+            {plural(job.totalModels, 'picture')}
           </span>
+          {job.blind && <span>blind</span>}
           {!offline && <Elapsed since={job.createdAt} until={job.completedAt} />}
           {money && <span>{money}</span>}
           {job.simulated && <span className={styles.simulated}>simulated</span>}
@@ -68,7 +71,7 @@ function RunTools({ job, picks }: { job: Job; picks: Picks }) {
     id: 'batch',
     label: 'Use in a batch',
     group: 'Run',
-    enabled: useModels().data?.limits.batches === true,
+    enabled: useModels().data?.limits.batches === true && !isHidden(job),
     run: () => navigate(`/batches/new?run=${job.jobId}`),
   };
   const own: Tool[] = [

@@ -11,6 +11,8 @@ export interface Draft {
   steps?: number;
   guidance?: number;
   control?: number;
+  /** Nothing tells which picture is whose until there is a verdict. */
+  blind?: boolean;
   /** Null: all models, those configured later included. */
   models: number[] | null;
 }
@@ -83,11 +85,12 @@ export function toRequest(draft: Draft, models: Model[]): GenerateRequest {
 
 /** What is set beside prompt and models, where it is not simply the default. */
 export function settingsOf(draft: Draft): string[] {
-  const { aspectRatio, seed, negativePrompt } = draft;
+  const { aspectRatio, seed, negativePrompt, blind } = draft;
   return [
+    blind && 'blind',
     aspectRatio !== EMPTY_DRAFT.aspectRatio && aspectRatio,
     seed !== null && `seed ${seed}`,
     ...RANGED.map((name) => draft[name] !== undefined && `${name} ${draft[name]}`),
     isVisible(negativePrompt) && `without “${negativePrompt.trim()}”`,
-  ].filter((setting) => setting !== false);
+  ].filter((setting) => typeof setting === 'string');
 }

@@ -4,9 +4,11 @@ import type { Result } from '../../api/types';
 const FIXABLE_OUTSIDE = ['BAD_KEY', 'OUT_OF_CREDIT'];
 
 /** Whether to offer another attempt; one that could only fail the same way is not offered. */
-export const canRetry = ({ status, retryable, errorCode }: Result): boolean =>
-  status === 'cancelled' ||
-  (status === 'error' && (retryable !== false || FIXABLE_OUTSIDE.includes(errorCode ?? '')));
+export const canRetry = ({ status, retryable, errorCode, provider }: Result): boolean =>
+  // Before the verdict of a blind run a retry would tell.
+  provider !== '' &&
+  (status === 'cancelled' ||
+    (status === 'error' && (retryable !== false || FIXABLE_OUTSIDE.includes(errorCode ?? ''))));
 
 const CLASS_NAME = / \([A-Z]\w*(?:Error|Exception|Warning)\)/;
 const WAIT = /try again in (\d+) s/;

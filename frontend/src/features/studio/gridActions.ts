@@ -95,14 +95,14 @@ const bestAction = (
     run(isBest(job, result) ? null : { winner: nameOf(result), tags: job.verdict?.tags ?? [] }),
 });
 
-const cancelAction = ({ model, status }: Result, run: () => void): Action => ({
+const cancelAction = ({ model, status, provider }: Result, run: () => void): Action => ({
   id: 'cancel',
   label: 'Cancel this model',
   group: 'Picture',
   keys: 'X',
   within: '[data-card]',
   ask: `${model} stops drawing. What was begun may be billed all the same.`,
-  enabled: status === 'pending' || status === 'in_progress',
+  enabled: provider !== '' && (status === 'pending' || status === 'in_progress'),
   run,
 });
 

@@ -10,7 +10,7 @@ export const isWithout = ({ status }: Result): boolean =>
   status === 'error' || status === 'cancelled';
 
 const rank = (result: Result, order: Order): number => {
-  if (order === 'slot') return result.index;
+  if (order === 'slot') return result.letter?.charCodeAt(0) ?? result.index;
   const value = order === 'time' ? result.duration : result.cost?.amount;
   return value ?? Number.POSITIVE_INFINITY;
 };

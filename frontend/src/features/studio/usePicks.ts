@@ -4,6 +4,7 @@ export interface Picks {
   /** Slot indices in the order they were picked. */
   slots: number[];
   toggle(slot: number): void;
+  clear(): void;
 }
 
 /** The pictures picked for comparison, kept in the address: `?pick=0,4`. */
@@ -15,5 +16,6 @@ export function usePicks(): Picks {
     slots,
     toggle: (slot) =>
       setPick((slots.includes(slot) ? without(slot) : [...slots, slot]).join(',') || null),
+    clear: () => setPick(null),
   };
 }
