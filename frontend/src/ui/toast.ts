@@ -5,7 +5,7 @@ export interface Toast {
   undo?: () => void;
 }
 
-const SHOWN_MS = 6000;
+export const SHOWN_MS = 6000;
 
 export const toast = createStore<Toast | null>(null);
 

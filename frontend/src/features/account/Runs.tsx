@@ -1,12 +1,11 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { deleteJob, getJobs } from '../../api/accounts/calls';
+import { getJobs } from '../../api/accounts/calls';
 import { renewIn } from '../../api/addresses';
-import { galleryKey, jobKey } from '../../api/queries';
 import type { JobSummary } from '../../api/types';
 import { askedAction } from '../../lib/actions';
 import { moment, plural } from '../../lib/format';
-import { forgetRun, lastRunStore } from '../../live/openRuns';
+import { useDeleteRun } from '../../live/deletion';
 import { useSteady } from '../../pictures/useSteady';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
@@ -86,13 +85,10 @@ function Line({ job }: { job: JobSummary }) {
 /** Asks, and then takes a run away for good. */
 function useDelete({ jobId, prompt }: JobSummary): () => void {
   const client = useQueryClient();
+  const remove = useDeleteRun();
   const run = () =>
-    deleteJob(jobId).then(
+    remove(jobId).then(
       () => {
-        forgetRun(jobId);
-        if (lastRunStore.get() === jobId) lastRunStore.set(null);
-        client.removeQueries({ queryKey: jobKey(jobId) });
-        client.invalidateQueries({ queryKey: galleryKey });
         client.invalidateQueries({ queryKey: KEY });
         showToast({ text: 'Run deleted.' });
       },

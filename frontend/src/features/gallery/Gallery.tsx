@@ -11,10 +11,13 @@ import { Notice } from '../../ui/Notice';
 import { Spinner } from '../../ui/Spinner';
 import { useSearchParam } from '../../ui/useSearchParam';
 import { useSettled } from '../../ui/useSettled';
+import { useStore } from '../../ui/useStore';
 import { useTitle } from '../../ui/useTitle';
+import { goneRuns } from './deleteLater';
 import styles from './Gallery.module.css';
 import { GalleryFilter } from './GalleryFilter';
 import { useGalleryPages } from './queries';
+import { type Chosen, Selecting } from './Selecting';
 
 /** All runs that have ended, newest first. */
 export default function Gallery() {
@@ -22,7 +25,10 @@ export default function Gallery() {
   const wanted = useWanted();
   const searching = Object.keys(wanted).length > 0;
   const pages = useGalleryPages(wanted);
-  const entries = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
+  const gone = useStore(goneRuns);
+  const [chosen, setChosen] = useState<Chosen>(null);
+  const listed = pages.data?.pages.flatMap((page) => page.galleries) ?? [];
+  const entries = listed.filter(({ jobId }) => !gone.has(jobId));
   const more = useMorePages(pages);
   const none = pages.isSuccess && entries.length === 0 && !pages.hasNextPage;
   return (
@@ -36,6 +42,7 @@ export default function Gallery() {
       {(entries.length > 0 || searching) && (
         <GalleryFilter entries={entries} more={pages.hasNextPage} />
       )}
+      <Selecting entries={entries} chosen={chosen} onChoose={setChosen} />
       {pages.error && entries.length === 0 && (
         <Notice title="The gallery cannot be shown" tone="bad">
           <p>{pages.error.message}</p>
@@ -47,7 +54,7 @@ export default function Gallery() {
       {none && (searching ? <p className={styles.none}>No run matches.</p> : <EmptyGallery />)}
       <ul className={styles.grid}>
         {entries.map((entry) => (
-          <Entry key={entry.target} entry={entry} />
+          <Entry key={entry.target} entry={entry} chosen={chosen} onChoose={setChosen} />
         ))}
       </ul>
       <div ref={more} className={styles.more}>
@@ -131,22 +138,51 @@ function Preview({ entry: { images, preview } }: { entry: GalleryEntry }) {
   );
 }
 
-function Entry({ entry }: { entry: GalleryEntry }) {
+interface EntryProps {
+  entry: GalleryEntry;
+  chosen: Chosen;
+  onChoose(chosen: Chosen): void;
+}
+
+function Entry({ entry, chosen, onChoose }: EntryProps) {
+  if (!chosen)
+    return (
+      <li>
+        <Link href={`/gallery/${entry.target}`} className={styles.entry}>
+          <Run entry={entry} />
+        </Link>
+      </li>
+    );
+  const others = [...chosen].filter((id) => id !== entry.jobId);
+  const checked = others.length < chosen.size;
   return (
     <li>
-      <Link href={`/gallery/${entry.target}`} className={styles.entry}>
-        <span className={styles.mat}>
-          <Preview entry={entry} />
-        </span>
-        <span className={styles.prompt} dir="auto">
-          {entry.prompt}
-        </span>
-        <span className={styles.facts}>
-          {entry.starred && '★ '}
-          {entry.images > 0 && `${plural(entry.images, 'picture')} · `}
-          {moment(entry.createdAt)}
-        </span>
-      </Link>
+      <label className={styles.entry}>
+        <input
+          type="checkbox"
+          checked={checked}
+          onChange={() => onChoose(new Set(checked ? others : [...others, entry.jobId]))}
+        />
+        <Run entry={entry} />
+      </label>
     </li>
+  );
+}
+
+function Run({ entry }: { entry: GalleryEntry }) {
+  return (
+    <>
+      <span className={styles.mat}>
+        <Preview entry={entry} />
+      </span>
+      <span className={styles.prompt} dir="auto">
+        {entry.prompt}
+      </span>
+      <span className={styles.facts}>
+        {entry.starred && '★ '}
+        {entry.images > 0 && `${plural(entry.images, 'picture')} · `}
+        {moment(entry.createdAt)}
+      </span>
+    </>
   );
 }
