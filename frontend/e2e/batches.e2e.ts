@@ -78,8 +78,13 @@ it('a batch is planned, started and completed, and every number shown is the ser
   await checkAccess(page);
 
   await page.getByText('Export', { exact: true }).click();
+  await page.getByLabel('Folders').selectOption('by a field of the rows');
+  await page.getByRole('combobox', { name: 'Field' }).fill('style');
   await page.getByRole('button', { name: 'Make the file' }).click();
-  const link = page.getByRole('list', { name: 'Files' }).getByRole('link');
+  await page.getByRole('link', { name: /\.zip$/ }).waitFor();
+  await page.getByLabel('Folders').selectOption('none, one file');
+  await page.getByRole('button', { name: 'Make the file' }).click();
+  const link = page.getByRole('link', { name: /\.jsonl$/ });
   const file = await page.request.get((await link.getAttribute('href')) ?? '');
   const records = (await file.text())
     .trim()
@@ -123,6 +128,7 @@ it('a batch that is out of budget says so, and goes on when it is raised; what f
   await page.getByText(/it would stop there/).waitFor();
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByRole('status').getByText('out of budget').waitFor({ timeout: 60_000 });
+  await checkAccess(page);
   await page.getByRole('button', { name: 'Raise the budget' }).click();
   await page.getByLabel('Budget in US dollars').fill('5');
   expect(await violations(page)).toEqual([]);

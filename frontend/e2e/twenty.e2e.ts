@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { checkAccess } from './axe';
 import { browserOfFile } from './browser';
 import { productOfFile } from './product';
 import { card, cards, finishedRun } from './studio';
@@ -38,4 +39,13 @@ it.each([320, 1440])('twenty models fit %i pixels, however long a name', async (
   }
   await page.goto(`/run/${id}`);
   expect(await card(page, 3).getByRole('heading').getAttribute('title')).toBe(LONG);
+});
+
+it('where no batch was made yet, the list says what one is and leads to the first', async () => {
+  const page = await open({ baseURL: url() });
+  await page.goto('/batches');
+  await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
+  await checkAccess(page);
+  await page.getByRole('link', { name: 'Make the first one' }).click();
+  await page.getByRole('heading', { name: 'New batch' }).waitFor();
 });

@@ -1,31 +1,50 @@
-"""The commands of docs/batches.md, run as they stand there, one after the other."""
+"""The commands of the documents about batches, run as they stand there, one after the other."""
 
 from __future__ import annotations
 
 import json
 import re
 import subprocess
+import textwrap
 from pathlib import Path
 
 from tests.support.product import PROJECT, Product
 
-GUIDE = (PROJECT / "docs" / "batches.md").read_text()
+BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.S | re.M)
 
 
-def test_every_command_of_the_guide_works(product: Product, tmp_path: Path) -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.S)
+def run_commands(page: str, product: Product, directory: Path) -> list[str]:
+    """Return what each block of commands of a document says."""
     said = []
-    for block in blocks:
+    for block in BLOCK.findall((PROJECT / "docs" / page).read_text()):
+        command = textwrap.dedent(block).replace("http://localhost:8000", product.url)
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block.replace("http://localhost:8000", product.url)],
-            cwd=tmp_path,
+            ["bash", "-euo", "pipefail", "-c", command],
+            cwd=directory,
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, (block, done.stderr)
+        assert done.returncode == 0, (command, done.stderr)
         said.append(done.stdout)
+    return said
+
+
+def test_the_five_minute_guide_makes_a_data_set(product: Product, tmp_path: Path) -> None:
+    said = run_commands("batches-guide.md", product, tmp_path)
+    assert said[-1].split() == ["6", "lamps.jsonl"]
+    records = [json.loads(line) for line in (tmp_path / "lamps.jsonl").read_text().splitlines()]
+    assert {record["prompt"] for record in records} == {
+        "a brass lamp, ink",
+        "a teapot, watercolour",
+        "a folding chair, paper collage",
+    }
+    assert {record["picture"] for record in records} == {"stored"}
+
+
+def test_every_command_of_the_reference_works(product: Product, tmp_path: Path) -> None:
+    said = run_commands("batches.md", product, tmp_path)
     checked = json.loads(said[1])
     assert [each["problem"] for each in checked["problems"]] == ["product.dark is missing"]
     assert {each["row"] for each in checked["rendered"]} == {0}

@@ -24,6 +24,7 @@ export default function BatchRun({ batchId }: { batchId: string }) {
       <Link href="/batches" className={styles.back}>
         <Icon name="arrowLeft" size={16} /> Batches
       </Link>
+      {!data && <h1>Batch</h1>}
       {error && !data && <Missing error={error} />}
       {!data && !error && <Spinner size={32} />}
       {data && <Loaded batch={data} />}
