@@ -56,7 +56,7 @@ class Flow:
     def admit(self) -> None:
         """Let batches run in their order while there are seats."""
         for _ in range(A_LOOK):
-            first = self.store.first_in_queue()
+            first = self.store.next_in_queue()
             if first is None:
                 return
             place, batch_id = first

@@ -1,5 +1,6 @@
 """Batches in the table: every write of a batch's own item, its place in the queue and its seat."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import merge
@@ -22,6 +23,8 @@ from chalicelib.dynamo import Item, key, number, text
 from chalicelib.errors import NotFound
 
 REMEMBERED = 64
+LOOKED_AT = 32
+"""Batches that wait, among which the next is chosen; what each was made with is remembered."""
 SEATS = "SEATS"
 
 
@@ -135,18 +138,34 @@ class BatchStore:
         change.require("state", "=", text("queued"))
         self.table.together(change, Removal(key("BATCHES", batch.queued_as)))
 
-    def first_in_queue(self) -> tuple[str, str] | None:
-        """Return the place and the id of the batch that is next."""
+    def next_in_queue(self) -> tuple[str, str] | None:
+        """Return the place and the id of the batch that is next.
+
+        Of those with the highest priority that is the first of whoever has the fewest seats.
+        """
         answer = self.table.client.query(
             TableName=self.table.name,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :queue)",
             ExpressionAttributeValues={":pk": text("BATCHES"), ":queue": text("QUEUE#")},
             ConsistentRead=True,
-            Limit=1,
+            Limit=LOOKED_AT,
         )
-        for item in answer["Items"]:
-            return item["sk"]["S"], item["batch"]["S"]
-        return None
+        waiting = [(item["sk"]["S"], item["batch"]["S"]) for item in answer["Items"]]
+        if not waiting:
+            return None
+        level = len("QUEUE#0")
+        equals = [each for each in waiting if each[0][:level] == waiting[0][0][:level]]
+        owners = {batch_id: self._owner(batch_id) for _, batch_id in equals}
+        if len(set(owners.values())) == 1:
+            return equals[0]
+        seats = Counter(self._owner(batch_id) for batch_id in self.seated())
+        return min(equals, key=lambda each: seats[owners[each[1]]])
+
+    def _owner(self, batch_id: str) -> str:
+        try:
+            return self.wanted(batch_id).owner
+        except UnknownBatch:
+            return ""
 
     def seat(self, batch_id: str, place: str, most: int, now: int) -> bool:
         """Let the first of the queue run, if a seat is free; False if not, or it left the queue."""

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.batches.runs.order import Order
+from chalicelib.callers import Caller
 from chalicelib.providers.errors import ProviderDown
 from tests.unit.batches.deaths import killed
-from tests.unit.batches.factory import LAMBDA_MS, NOBODY, Factory
+from tests.unit.batches.factory import DEFINITION, LAMBDA_MS, NOBODY, Factory
 from tests.unit.cloud import BUCKET, Cloud
 
 
@@ -111,3 +113,22 @@ def test_rows_that_the_queue_refused_are_offered_again(
     assert len(factory.queue.messages) == offered
     ended = factory.finish(batch)
     assert (ended.state, ended.done) == ("completed", 8)
+
+
+def test_seats_go_round_among_people_of_one_priority(cloud: Cloud) -> None:
+    factory = Factory(cloud, rows=1, pictures=1, most_running=2)
+    ann, bea = Caller(user_id="ann"), Caller(user_id="bea")
+    wanted = [(ann, "a1"), (ann, "a2"), (ann, "a3"), (bea, "b1"), (ann, "a4")]
+    started = {}
+    for who, name in wanted:
+        version = factory.department.templates.make(DEFINITION, who)
+        order = Order(version.template_id, "lamps", budget=10_000_000)
+        factory.now += 10
+        batch = factory.service.make(order, who, None, "")
+        factory.service.start(batch.id, who)
+        started[batch.id] = name
+    seen = []
+    for _ in range(4):
+        seen.append({started[batch_id] for batch_id in factory.department._store.seated()})
+        factory.work(most=1)
+    assert seen == [{"a1", "a2"}, {"a2", "b1"}, {"b1", "a3"}, {"a3", "a4"}]
