@@ -7,7 +7,6 @@ from chalicelib.accounts.directory import Directory
 from chalicelib.accounts.gate import Gate
 from chalicelib.accounts.heir import Heir
 from chalicelib.accounts.keyset import KeySet
-from chalicelib.accounts.members import Members
 from chalicelib.accounts.profiles import Profiles
 from chalicelib.accounts.tokens import TokenVerifier
 from chalicelib.accounts.users import Users
@@ -38,7 +37,9 @@ class Accounts:
 
     @cached_property
     def gate(self) -> Gate:
-        return Gate(self.tokens, self.keys, self.profiles, self.heir.is_heir, self.members.has)
+        return Gate(
+            self.tokens, self.keys, self.profiles, self.heir.is_heir, self._ground.members.has
+        )
 
     @cached_property
     def keys(self) -> ApiKeys:
@@ -52,10 +53,6 @@ class Accounts:
     @cached_property
     def directory(self) -> Directory:
         return Directory(self._ports.user_pool, self._settings.user_pool_id)
-
-    @cached_property
-    def members(self) -> Members:
-        return Members(self._ports.user_pool, self._settings.user_pool_id, self._ports.clock)
 
     @cached_property
     def users(self) -> Users:

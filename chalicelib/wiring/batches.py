@@ -277,7 +277,12 @@ class Batches:
         return Caller(user_id=owner, limits=self._ground.profiles.of(owner).limits)
 
     def _may_spend(self, owner: str) -> bool:
-        return owner == UNOWNED or self._ground.profiles.of(owner).enabled
+        """Return whether an owner is on, and the pool has them, as minutes ago at the latest."""
+        ground = self._ground
+        if owner == UNOWNED:
+            return True
+        is_on = ground.profiles.of(owner).enabled
+        return is_on and (not ground.has_accounts or ground.members.has(owner))
 
     @cached_property
     def service(self) -> BatchService:

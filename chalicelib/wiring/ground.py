@@ -31,6 +31,7 @@ from chalicelib.verdicts.store import BallotStore
 from chalicelib.wiring.ports import Ports, reveal
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.members import Members
     from chalicelib.accounts.profiles import Profiles
 
 ENHANCE_FACTOR = 4
@@ -92,6 +93,14 @@ class Ground:
         accounts, ports = self.settings.accounts, self.ports
         own = PersonalLimits(accounts.user_daily_limit, accounts.user_daily_spend)
         return Profiles(ports.dynamodb, self.settings.storage.table_name, own, ports.clock)
+
+    @cached_property
+    def members(self) -> "Members":
+        """Return whom the pool still has; only where there are accounts."""
+        from chalicelib.accounts.members import Members
+
+        ports = self.ports
+        return Members(ports.user_pool, self.settings.accounts.user_pool_id, ports.clock)
 
     @cached_property
     def images(self) -> ImageStore:

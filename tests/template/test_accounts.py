@@ -138,7 +138,7 @@ def test_functions_know_the_pool_and_those_that_show_pictures_the_key(stack: Sta
         assert ("IMAGE_SIGNING_KEY" in known) == (name in SHOW_PICTURES), name
 
 
-def test_only_the_api_manages_people_and_sockets_look_them_up(stack: Stack) -> None:
+def test_only_the_api_manages_people_whom_sockets_and_batches_look_up(stack: Stack) -> None:
     policy = properties(stack, "ManagePeople")
     assert policy["Roles"] == [{"Ref": "ApiHandlerRole"}]
     (statement,) = policy["PolicyDocument"]["Statement"]
@@ -146,8 +146,12 @@ def test_only_the_api_manages_people_and_sockets_look_them_up(stack: Stack) -> N
     _, keys = properties(stack, "KeepSessions")["PolicyDocument"]["Statement"]
     assert keys["Action"] == ["cognito-idp:AdminGetUser"]
     assert keys["Resource"] == statement["Resource"]
+    owners = properties(stack, "KnowOwners")
+    assert owners["Roles"] == [{"Ref": "RowsRole"}]
+    (batches,) = owners["PolicyDocument"]["Statement"]
+    assert (batches["Action"], batches["Resource"]) == (keys["Action"], keys["Resource"])
     everywhere = [a for _, s in stack.statements() for a in s["Action"] if "cognito" in a]
-    assert sorted(everywhere) == sorted(statement["Action"] + keys["Action"])
+    assert sorted(everywhere) == sorted(statement["Action"] + keys["Action"] + batches["Action"])
     assert not {"cognito-idp:AdminSetUserPassword", "cognito-idp:AdminInitiateAuth"} & {*everywhere}
 
 

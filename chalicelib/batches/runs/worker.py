@@ -20,7 +20,9 @@ ROW_MS = 300_000
 """The most that a row has in one worker; a longer one goes on in the next."""
 SPARE_MS = 10_000
 A_LOOK = 25
-OWNER_OFF = "Whose batch this is was switched off. It can be resumed once they are on again."
+OWNER_OFF = (
+    "Whose batch this is was switched off, or removed. It can be resumed once they are on again."
+)
 
 
 @dataclass(frozen=True)

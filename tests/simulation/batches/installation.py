@@ -22,7 +22,8 @@ from tests.simulation.batches.world import BatchWorld, seeds
 from tests.simulation.functions import kill_later
 from tests.simulation.network import Client
 from tests.simulation.threads import Threads
-from tests.unit.batches.factory import PlainRenderer, Seeds
+from tests.unit.batches.factory import Seeds
+from tests.unit.batches.plain import PlainRenderer
 
 RESUMABLE = (3, 6, 9)
 SETTINGS = {

@@ -12,7 +12,6 @@ from typing import Any, cast
 from chalicelib.batches.runs.model import ENDED, Batch
 from chalicelib.batches.runs.order import Order
 from chalicelib.batches.runs.service import Batches
-from chalicelib.batches.templates.renderer import NotRendered
 from chalicelib.callers import Caller
 from chalicelib.config import Settings, load
 from chalicelib.errors import NotFound
@@ -38,6 +37,7 @@ from chalicelib.wiring import Services
 from chalicelib.wiring.batches import Batches as Department
 from chalicelib.wiring.ports import Ports
 from tests.pictures import png
+from tests.unit.batches.plain import PlainRenderer
 from tests.unit.cloud import BUCKET, TABLE, Cloud
 
 PRICE_MICROS = 40_000
@@ -47,6 +47,12 @@ RATES = TokenRates(text_in=1.0, text_out=4.0)
 TEXT_COST = 30
 NOBODY = Caller()
 LAMBDA_MS = 900_000
+ACCOUNTS = {
+    "AUTH": "cognito",
+    "USER_POOL_ID": "us-east-1_Tests",
+    "USER_POOL_CLIENT_ID": "client",
+    "IMAGE_SIGNING_KEY": "a key of the tests",
+}
 DEFINITION = """
 name: Lamps
 steps:
@@ -224,44 +230,6 @@ class Sockets:
         self.posts.append((self.clock(), ConnectionId, json.loads(Data)))
 
 
-class PlainRenderer:
-    """The real language without the process around it, which would take most of the time."""
-
-    def __init__(self) -> None:
-        from chalicelib.batches.templates.child import Renderer
-
-        self._child = Renderer()
-
-    def __enter__(self) -> "PlainRenderer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return
-
-    def close(self) -> None:
-        return
-
-    def compile(self, kind: str, source: str) -> None:
-        self._ask({"kind": kind, "source": source})
-
-    def render(self, source: str, context: Mapping[str, Any], seed: str) -> str:
-        asked = {"kind": "prompt", "source": source, "context": dict(context), "seed": seed}
-        return str(self._ask(asked)["text"])
-
-    def holds(self, source: str, context: Mapping[str, Any], seed: str) -> bool:
-        asked = {"kind": "when", "source": source, "context": dict(context), "seed": seed}
-        return bool(self._ask(asked)["holds"])
-
-    def matches(self, pattern: str, text: str) -> bool:
-        return bool(self._ask({"kind": "match", "source": pattern, "text": text})["holds"])
-
-    def _ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._child.answer(dict(message))
-        if "error" in answer:
-            raise NotRendered(answer["error"], answer["line"])
-        return answer
-
-
 class FactoryPorts(Ports):
     """The product's own ports, over a local cloud and with scripted models."""
 
@@ -273,6 +241,7 @@ class FactoryPorts(Ports):
         self.sockets = cast(Any, factory.sockets)
         self.queues = factory.queue
         self.functions = cast(Any, factory.functions)
+        self.user_pool = factory.people
         self.uploads = factory.cloud.s3
         self.models = cast(Any, factory.models)
         self.writers = factory.models
@@ -299,6 +268,7 @@ class Factory:
     queue: Queue = field(default_factory=Queue)
     functions: Functions = field(default_factory=Functions)
     real_time: bool = False
+    people: Any = None
 
     def __post_init__(self) -> None:
         self.sockets = Sockets(clock=self.clock)
@@ -306,6 +276,8 @@ class Factory:
         environ = {"TABLE_NAME": TABLE, "S3_BUCKET": BUCKET, "BATCHES": "1"}
         environ |= {"MAX_RUNNING_BATCHES": str(self.most_running), "BATCH_QUEUE_URL": "queue"}
         environ |= {"EXPORTS_FUNCTION": "exports"}
+        if self.people is not None:
+            environ |= ACCOUNTS
         settings = load(environ)
         limits = replace(settings.limits, daily_spend_limit=self.daily_limit)
         self.settings = replace(settings, limits=limits)

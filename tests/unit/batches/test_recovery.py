@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.accounts.members import KNOWN_FOR_MS
 from chalicelib.batches.runs.order import Order
 from chalicelib.callers import Caller
 from chalicelib.providers.errors import ProviderDown
+from tests.unit.accounts.people import Cognito
+from tests.unit.accounts.pool import ANN
 from tests.unit.batches.deaths import killed
 from tests.unit.batches.factory import DEFINITION, LAMBDA_MS, NOBODY, Factory
 from tests.unit.cloud import BUCKET, Cloud
@@ -132,3 +135,20 @@ def test_seats_go_round_among_people_of_one_priority(cloud: Cloud) -> None:
         seen.append({started[batch_id] for batch_id in factory.department._store.seated()})
         factory.work(most=1)
     assert seen == [{"a1", "a2"}, {"a2", "b1"}, {"b1", "a3"}, {"a3", "a4"}]
+
+
+def test_a_batch_rests_whose_owner_was_removed_from_the_pool(cloud: Cloud) -> None:
+    people = Cognito()
+    factory = Factory(cloud, rows=3, pictures=1, people=people)
+    ann = Caller(user_id=ANN)
+    version = factory.department.templates.make(DEFINITION, ann)
+    order = Order(version.template_id, "lamps", budget=10_000_000, concurrency=1)
+    batch = factory.service.make(order, ann, None, "")
+    factory.service.start(batch.id, ann)
+    factory.department.worker.work(factory.queue.messages.pop(), 1)
+    people.emails.pop(ANN)
+    factory.now += KNOWN_FOR_MS
+    factory.work()
+    rests = factory.service.get(batch.id, ann)
+    assert (rests.state, rests.done, rests.running) == ("paused", 1, 0)
+    assert [each.code for each in rests.troubles] == ["OWNER_OFF"]
