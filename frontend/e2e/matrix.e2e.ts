@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browserOfFile } from './browser';
 import { keep, round } from './figures';
@@ -69,21 +69,28 @@ async function startedBatch(page: Page): Promise<string> {
   return batchId;
 }
 
+const FRAMES = 240;
+
 /** Scrolls as fast as a hand throws it, a frame at a time; the answer is the most rows there were. */
 const thrown = (page: Page) =>
-  page.getByRole('grid').evaluate(async (grid) => {
+  page.getByRole('grid').evaluate(async (grid, frames) => {
     let most = 0;
     const frame = () => new Promise((done) => requestAnimationFrame(done));
-    for (let n = 0; n < 240; n++) {
+    for (let n = 0; n < frames; n++) {
       grid.scrollTop += 260;
       await frame();
       most = Math.max(most, grid.querySelectorAll('[role=row]').length);
     }
     return most;
-  });
+  }, FRAMES);
 
-async function heapMb(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
+/** What the page has computed so far, in milliseconds of its own, whatever else the machine does. */
+async function busyMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+}
+
+async function heapMb(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   return usedSize / 1e6;
@@ -97,7 +104,11 @@ it('a matrix of many rows holds only those in sight, while its cells arrive and 
   await grid.locator('img').nth(3).waitFor();
   const arrived = await seen(page);
 
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const before = await busyMs(session);
   const most = await thrown(page);
+  const frameMs = (await busyMs(session)) / FRAMES - before / FRAMES;
   const scrolled = await seen(page);
   await grid.evaluate((it) => {
     it.scrollTop = it.scrollHeight;
@@ -111,9 +122,10 @@ it('a matrix of many rows holds only those in sight, while its cells arrive and 
   const figures = {
     rows: ROWS,
     firstRowsMs: round(arrived.firstMs),
+    frameMs: round(frameMs, 1),
     longTasks: long.length,
     longestMs: round(Math.max(0, ...long)),
-    heapMb: round(await heapMb(page), 1),
+    heapMb: round(await heapMb(session), 1),
     shift: round(arrived.shift, 4),
     rowsInPage: most,
   };
