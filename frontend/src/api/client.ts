@@ -10,7 +10,6 @@ import type {
   Job,
   Leaderboard,
   ModelsResponse,
-  VerdictRequest,
   Wire,
 } from './types';
 
@@ -117,37 +116,15 @@ export async function getJob(jobId: string, signal?: AbortSignal): Promise<Job> 
 }
 
 /** Asked for only when it may have changed, so a copy the browser kept would be no answer. */
-export const getModels = (signal?: AbortSignal) =>
-  get<ModelsResponse>('/models', signal, { cache: 'no-cache' });
+export const getModels = (signal?: AbortSignal, choice = '') =>
+  get<ModelsResponse>(`/models${choice}`, signal, { cache: 'no-cache' });
 
-const postJob = async (...request: Parameters<typeof post>) =>
+export const postJob = async (...request: Parameters<typeof post>) =>
   namedJob(await post<Wire['Job']>(...request));
 
 /** Starts a job; the same key never starts a second one. */
 export const generate = (request: GenerateRequest, idempotencyKey: string) =>
   postJob('/generate', request, { 'Idempotency-Key': idempotencyKey });
-
-/** Ends what has no result yet: of these models, or of all. */
-export const cancelJob = (jobId: string, models?: number[]) =>
-  postJob(`/jobs/${jobId}/cancel`, { models });
-
-export const retryModels = (jobId: string, models: number[]) =>
-  postJob(`/jobs/${jobId}/retry`, { models });
-
-const change = async (method: 'PUT' | 'DELETE', path: string, init?: RequestInit): Promise<Job> =>
-  namedJob(await (await send(path, { method, ...init })).json());
-
-export const setStar = (jobId: string, resultId: string, starred: boolean) =>
-  change(starred ? 'PUT' : 'DELETE', `/jobs/${jobId}/results/${resultId}/star`);
-
-/** Says which picture is the best; null takes it back. */
-export const setVerdict = (jobId: string, verdict: VerdictRequest | null) =>
-  verdict
-    ? change('PUT', `/jobs/${jobId}/verdict`, {
-        body: JSON.stringify(verdict),
-        headers: { 'Content-Type': 'application/json' },
-      })
-    : change('DELETE', `/jobs/${jobId}/verdict`);
 
 /** How the models do in one's own verdicts; `wanted` narrows them. */
 export const getLeaderboard = (wanted: Record<string, string>, signal?: AbortSignal) =>

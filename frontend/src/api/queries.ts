@@ -1,16 +1,7 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { plural } from '../lib/format';
-import {
-  ApiError,
-  cancelJob,
-  enhance,
-  generate,
-  getModels,
-  retryModels,
-  setStar,
-  setVerdict,
-} from './client';
-import type { GenerateRequest, Job, VerdictRequest } from './types';
+import { ApiError, enhance, generate, getModels } from './client';
+import type { GenerateRequest, Job, Model } from './types';
 
 const LONGEST_WAIT_MS = 30_000;
 
@@ -42,13 +33,29 @@ export function createQueryClient(): QueryClient {
 export const modelsKey = ['models'] as const;
 const WARMTH_MS = 60_000;
 
-export const useModels = () =>
+/** The models; with a choice such as `?quality=high`, at its prices. */
+export const useModels = (choice = '') =>
   useQuery({
-    queryKey: modelsKey,
-    queryFn: ({ signal }) => getModels(signal),
+    queryKey: choice ? [...modelsKey, choice] : modelsKey,
+    queryFn: ({ signal }) => getModels(signal, choice),
     // Whether a model of the operator's own is awake changes by itself.
     refetchInterval: ({ state }) => state.data?.models.some((m) => m.deferred) && WARMTH_MS,
   });
+
+/** The models at the prices of what is asked of them, unknown until the server has said them. */
+export function usePrices(
+  { quality = 'auto', resolution = '1K' }: Pick<GenerateRequest, 'quality' | 'resolution'>,
+  models: Model[] = [],
+): Model[] {
+  const choice = `?quality=${quality}&resolution=${resolution}`;
+  const { data } = useModels(choice === USUAL ? '' : choice);
+  return (
+    data?.models ??
+    models.map((model) => ({ ...model, price: { ...model.price, amount: null, basis: 'unknown' } }))
+  );
+}
+
+const USUAL = '?quality=auto&resolution=1K';
 
 export interface GenerateCall {
   request: GenerateRequest;
@@ -70,35 +77,10 @@ export const useGenerate = (
   });
 };
 
-export const useCancel = (jobId: string) =>
-  useMutation({
-    mutationFn: (models?: number[]) => cancelJob(jobId, models),
-    onSuccess: useStoreJob(),
-  });
-
-export const useRetry = (jobId: string) =>
-  useMutation({
-    mutationFn: (models: number[]) => retryModels(jobId, models),
-    onSuccess: useStoreJob(),
-  });
-
-export const useStar = (jobId: string) =>
-  useMutation({
-    mutationFn: ({ resultId, starred }: { resultId: string; starred: boolean }) =>
-      setStar(jobId, resultId, starred),
-    onSuccess: useStoreJob(),
-  });
-
-export const useVerdict = (jobId: string) =>
-  useMutation({
-    mutationFn: (verdict: VerdictRequest | null) => setVerdict(jobId, verdict),
-    onSuccess: useStoreJob(),
-  });
-
 export const useEnhance = () => useMutation({ mutationFn: enhance });
 
 /** A job that has begun or changed by our own doing is not as the gallery knows it. */
-function useStoreJob(): (job: Job) => void {
+export function useStoreJob(): (job: Job) => void {
   const client = useQueryClient();
   return (job) => {
     client.setQueryData(jobKey(job.jobId), job);

@@ -2,7 +2,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
-/** Answers as they come; `named` gives each result of a blind run a name. */
+/** Answers as they come; `named` gives each result a number and a name of its own. */
 export type Wire = Schemas;
 
 type Named = 'index' | 'model' | 'provider' | 'modelId' | 'simulated';
@@ -15,6 +15,8 @@ export type Model = Schemas['Model'];
 export type ModelsResponse = Schemas['ModelsResponse'];
 export type Spend = NonNullable<ModelsResponse['limits']['spend']>;
 export type AspectRatio = Job['parameters']['aspectRatio'];
+export type Quality = NonNullable<GenerateRequest['quality']>;
+export type Resolution = NonNullable<GenerateRequest['resolution']>;
 export type GenerateRequest = Schemas['GenerateRequest'];
 export type VerdictRequest = Schemas['VerdictRequest'];
 export type Leaderboard = Schemas['Leaderboard'];

@@ -50,7 +50,11 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export const cssRatio = (ratio: unknown): string =>
   typeof ratio === 'string' ? ratio.replace(':', ' / ') : '1 / 1';
 
-export const frameNumber = (index: number): string => String(index).padStart(2, '0');
+/** `03`, and `03.2` for the second of its variants (see `named`). */
+export const frameNumber = (index: number): string => {
+  const number = String(index % 100).padStart(2, '0');
+  return index < 100 ? number : `${number}.${Math.floor(index / 100) + 1}`;
+};
 
 const SHORT = 80;
 

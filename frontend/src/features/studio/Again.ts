@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import { getJob } from '../../api/client';
-import { isHidden } from '../../api/named';
+import { isHidden, VARIANTS_APART } from '../../api/named';
 import { useModels } from '../../api/queries';
 import type { Job, Model, ModelsResponse, Result } from '../../api/types';
 import { dollars, plural } from '../../lib/format';
@@ -9,6 +9,7 @@ import type { Take } from '../../pictures/reuse';
 import { showToast } from '../../ui/toast';
 import { useSearchParam } from '../../ui/useSearchParam';
 import { chosenModels, type Draft, draftStore, EMPTY_DRAFT, isUsable, RANGED } from './draft';
+import { timesEach } from './estimate';
 import { unfoldSettings } from './folds';
 import { replaceDraft, replacePrompt } from './replaceDraft';
 
@@ -81,7 +82,10 @@ function fillRun(job: Job, catalog: ModelsResponse, take: Take): void {
     return;
   }
   const gone = take === 'others' ? [] : missing;
-  replaceDraft(filled, [SAID[take], ...changes(job, chosen, gone)].join(' '));
+  // The prices here are those without a wish.
+  const { quality, resolution, variants } = filled;
+  const priced = quality || resolution ? [] : timesEach(chosen, variants);
+  replaceDraft(filled, [SAID[take], ...changes(job, priced, gone)].join(' '));
   if (take === 'vary') unfoldSettings();
 }
 
@@ -138,6 +142,9 @@ export function fromJob(
     prompt,
     aspectRatio,
     negativePrompt: negativePrompt ?? '',
+    ...(parameters.variants && { variants: parameters.variants }),
+    ...(parameters.quality && { quality: parameters.quality }),
+    ...(parameters.resolution && { resolution: parameters.resolution }),
     seed: seed ?? null,
     models: found.length > 0 && found.length === models.length ? null : found,
   };
@@ -146,6 +153,7 @@ export function fromJob(
 
 /** Where the model of a result is configured now: in its own slot, or in another. */
 function slotOf({ index, provider, modelId }: Result, models: Model[]): number | undefined {
+  const slot = index % VARIANTS_APART;
   const same = models.filter((model) => model.provider === provider && model.modelId === modelId);
-  return (same.find((model) => model.index === index) ?? same[0])?.index;
+  return (same.find((model) => model.index === slot) ?? same[0])?.index;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { isHidden } from '../../api/named';
-import { useVerdict } from '../../api/queries';
+import { useVerdict } from '../../api/results';
 import type { Job } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { isOpen } from '../../live/merge';

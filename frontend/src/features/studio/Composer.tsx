@@ -1,5 +1,5 @@
 import { type FormEvent, Suspense, useRef } from 'react';
-import { useModels } from '../../api/queries';
+import { useModels, usePrices } from '../../api/queries';
 import type { Job } from '../../api/types';
 import { Button } from '../../ui/Button';
 import { lazyLater } from '../../ui/lazyLater';
@@ -25,7 +25,7 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
   const draft = useStore(draftStore);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const unfolded = useStore(optionsUnfolded);
-  const models = data?.models ?? [];
+  const models = usePrices(draft, data?.models);
   const chosen = chosenModels(draft, models);
   const start = useStart(draft, data, (job) => {
     optionsUnfolded.set(false);
@@ -54,7 +54,9 @@ export function Composer({ onStarted }: { onStarted(job: Job): void }) {
         </Button>
       </div>
       <div className={styles.options} data-unfolded={unfolded || undefined}>
-        <Suspense>{data && <Options catalog={data} draft={draft} chosen={chosen} />}</Suspense>
+        <Suspense>
+          {data && <Options catalog={data} models={models} draft={draft} chosen={chosen} />}
+        </Suspense>
       </div>
       <GenerateBar
         start={start}

@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { lazyLater } from '../../ui/lazyLater';
 import { type Draft, settingsOf } from './draft';
-import { estimate } from './estimate';
+import { estimate, timesEach } from './estimate';
 import styles from './GenerateBar.module.css';
 import { clearSettings } from './replaceDraft';
 import type { Start } from './useStart';
@@ -36,11 +36,15 @@ export function GenerateBar({ start, draft, chosen, limited }: GenerateBarProps)
           <p>The server cannot be reached. What you write is kept.</p>
         </div>
       )}
-      <Suspense>{limited && <Budget chosen={chosen} refusedAt={start.refusedAt} />}</Suspense>
+      <Suspense>
+        {limited && (
+          <Budget chosen={timesEach(chosen, draft.variants)} refusedAt={start.refusedAt} />
+        )}
+      </Suspense>
       <SettingsLine draft={draft} />
       <p className={styles.estimate} id="start-note">
         {chosen.length > 0 && (!start.obstacle || !draft.prompt.trim())
-          ? estimate(chosen)
+          ? estimate(chosen, draft.variants)
           : start.obstacle}
       </p>
       <Button

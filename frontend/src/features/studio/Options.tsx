@@ -12,12 +12,14 @@ const Settings = lazyLater(() => import('./Settings'));
 
 interface OptionsProps {
   catalog: ModelsResponse;
+  /** Those of the catalog, with the prices of this draft. */
+  models: Model[];
   draft: Draft;
   chosen: Model[];
 }
 
 /** What a run is made with besides its prompt. */
-export default function Options({ catalog, draft, chosen }: OptionsProps) {
+export default function Options({ catalog, models, draft, chosen }: OptionsProps) {
   const finer = useStore(settingsUnfolded);
   return (
     <>
@@ -46,7 +48,7 @@ export default function Options({ catalog, draft, chosen }: OptionsProps) {
         Blind
         <small>Everything is revealed after your verdict.</small>
       </label>
-      <ModelPicker models={catalog.models} chosen={chosen} />
+      <ModelPicker models={models} chosen={chosen} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { AspectRatio, GenerateRequest, Model } from '../../api/types';
+import type { AspectRatio, GenerateRequest, Model, Quality, Resolution } from '../../api/types';
 import { createStored } from '../../lib/stored';
 
 /** What the composer holds. An absent setting is left to each model. */
@@ -13,6 +13,10 @@ export interface Draft {
   control?: number;
   /** Nothing tells which picture is whose until there is a verdict. */
   blind?: boolean;
+  /** How many pictures each model draws. */
+  variants?: number;
+  quality?: Quality;
+  resolution?: Resolution;
   /** Null: all models, those configured later included. */
   models: number[] | null;
 }
@@ -91,6 +95,9 @@ export function settingsOf(draft: Draft): string[] {
     aspectRatio !== EMPTY_DRAFT.aspectRatio && aspectRatio,
     seed !== null && `seed ${seed}`,
     ...RANGED.map((name) => draft[name] !== undefined && `${name} ${draft[name]}`),
+    draft.quality && `quality ${draft.quality}`,
+    draft.resolution,
+    draft.variants && `${draft.variants} of each model`,
     isVisible(negativePrompt) && `without “${negativePrompt.trim()}”`,
   ].filter((setting) => typeof setting === 'string');
 }

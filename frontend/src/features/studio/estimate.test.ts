@@ -9,6 +9,7 @@ it('an estimate adds up what is known and counts what is not', () => {
   expect(estimate([model(), model()])).toBe('2 models ≈ $0.080');
   expect(estimate([model(), unknown, unknown])).toBe('3 models ≈ $0.040 + 2 unknown');
   expect(estimate([unknown])).toBe('1 model cost unknown');
+  expect(estimate([model(), unknown], 2)).toBe('2 models × 2 ≈ $0.080 + 2 unknown');
 });
 
 it('money is set aside for unknown prices too, as much as the server says', () => {

@@ -5,10 +5,15 @@ import { sleepers } from './sleeping';
 const MICROS = 1_000_000;
 
 /** What a run will cost, in words: unknown prices are counted, never taken for free. */
-export function estimate(models: Model[]): string {
-  const prices = models.map(({ price }) => price.amount);
-  return `${plural(models.length, 'model')} ${sum(prices, '≈')}${sleepers(models)}`;
+export function estimate(models: Model[], variants = 1): string {
+  const prices = timesEach(models, variants).map(({ price }) => price.amount);
+  const times = variants > 1 ? ` × ${variants}` : '';
+  return `${plural(models.length, 'model')}${times} ${sum(prices, '≈')}${sleepers(models)}`;
 }
+
+/** The models, each as often as it draws. */
+export const timesEach = (models: Model[], variants = 1): Model[] =>
+  models.flatMap((model) => Array<Model>(variants).fill(model));
 
 /** What the server sets aside for a run, in dollars; it takes `unknown` for an unknown price. */
 export function reserve(chosen: Model[], unknown: number): number {

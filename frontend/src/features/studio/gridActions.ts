@@ -1,4 +1,5 @@
-import { useCancel, useRetry, useStar, useVerdict } from '../../api/queries';
+import { nameOf } from '../../api/named';
+import { useCancel, useRetry, useStar, useVerdict } from '../../api/results';
 import type { Job, Result, VerdictRequest } from '../../api/types';
 import type { Action } from '../../lib/actions';
 import { isOpen } from '../../live/merge';
@@ -36,8 +37,8 @@ export function useGridActions({ job, picks, current }: GridActionsInput) {
     ...pictureActions(job, result, picks),
     star: starAction(result, (wanted) => star.mutate(wanted, failed)),
     best: bestAction(job, result, (wanted) => verdict.mutate(wanted, failed)),
-    cancel: cancelAction(result, () => cancel.mutate([result.index], failed)),
-    retry: retryAction(result, () => retry.mutate([result.index], failed)),
+    cancel: cancelAction(result, () => cancel.mutate([nameOf(result)], failed)),
+    retry: retryAction(result, () => retry.mutate([nameOf(result)], failed)),
   });
   const result = job.results.find(({ index }) => index === current);
   useActions([...(result ? Object.values(actions(result)) : []), ...moves(current)]);
@@ -62,8 +63,6 @@ function pictureActions(job: Job, result: Result, picks: Picks) {
     seed: reuseSeed(job.jobId, `/run/${job.jobId}`, picture),
   } satisfies Record<string, Action>;
 }
-
-const nameOf = ({ index, resultId }: Result) => resultId ?? String(index);
 
 /** Whether the run's verdict calls this picture the best. */
 export const isBest = ({ verdict }: Job, result: Result) => verdict?.winner === nameOf(result);
@@ -168,11 +167,7 @@ export function useRunActions(job: Job) {
       label: `Retry ${missing.length} ${all ? 'failed' : 'missing'}`,
       group: 'Run',
       enabled: missing.length > 0,
-      run: () =>
-        retry.mutate(
-          missing.map(({ index }) => index),
-          failed,
-        ),
+      run: () => retry.mutate(missing.map(nameOf), failed),
     },
   } satisfies Record<string, Action>;
 }

@@ -78,10 +78,16 @@ function isOver(error: Error | null, wait: number, reachable: boolean, same: boo
   return error.status === 0 ? reachable : !same;
 }
 
+/** What the server draws in one run. */
+const MOST_PICTURES = 20;
+
 function obstacleTo(draft: Draft, catalog: ModelsResponse | undefined): string | null {
   if (!catalog) return null;
   if (catalog.models.length === 0) return 'No model is configured.';
-  if (chosenModels(draft, catalog.models).length === 0) return 'No model is chosen.';
+  const chosen = chosenModels(draft, catalog.models).length;
+  if (chosen === 0) return 'No model is chosen.';
+  const pictures = chosen * (draft.variants ?? 1);
+  if (pictures > MOST_PICTURES) return `${pictures} pictures are more than ${MOST_PICTURES}.`;
   if (!draft.prompt.trim()) return 'The prompt is empty.';
   if (!isVisible(draft.prompt)) return 'The prompt has only characters that cannot be seen.';
   const tooLong = promptLength(draft.prompt) > catalog.limits.promptMaxLength;
