@@ -7,15 +7,15 @@ from chalice import Blueprint
 
 from chalicelib.callers import Caller
 from chalicelib.errors import Detail, InvalidInput, NotFound
-from chalicelib.routes.answers import Answer
-from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request, checked
-from chalicelib.routes.requests import (
+from chalicelib.routes.admin_requests import (
     InviteRequest,
     SpendQuery,
     SwitchRequest,
     UserPatch,
     UsersQuery,
 )
+from chalicelib.routes.answers import Answer
+from chalicelib.routes.http import BODY_ERRORS, Api, Operation, Request, checked
 from chalicelib.spend.model import MICROS, day_of
 from chalicelib.spend.report import Spent, SpentDay
 from chalicelib.wire import Wire

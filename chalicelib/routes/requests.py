@@ -215,7 +215,6 @@ Moment = Annotated[
     int, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Groups = Annotated[list[Literal["admin", "user"]], Field(max_length=2, json_schema_extra=UNIQUE)]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=3, json_schema_extra=UNIQUE)]
 
 
@@ -233,29 +232,6 @@ class KeyRequest(Body):
     expires_at: Moment | None = None
 
 
-class InviteRequest(Body):
-    """Whom to invite."""
-
-    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
-
-
-class UserPatch(Body):
-    """What to change of a person; null takes a limit back to the installation's."""
-
-    enabled: bool = True
-    groups: Groups = ["user"]
-    runs_per_day: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
-    spend_per_day: Annotated[float, Field(ge=0.01, le=1_000_000)] | None = None
-    models: Models | None = None
-
-
-class SwitchRequest(Body):
-    """Whether a model takes new work, and if not, why: a sentence for people."""
-
-    enabled: bool
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-
-
 class ModelsQuery(BaseModel):
     """The choice whose prices are told."""
 
@@ -269,15 +245,6 @@ class ModelsQuery(BaseModel):
         return Parameters(
             quality=self.quality, resolution=self.resolution, aspect_ratio=self.aspect_ratio
         )
-
-
-class SpendQuery(BaseModel):
-    """From which UTC day to which, both of them included; the last thirty unless it says."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    first: date | None = Field(None, alias="from")
-    last: date | None = Field(None, alias="to")
 
 
 class DaysQuery(BaseModel):
@@ -305,15 +272,6 @@ class DaysQuery(BaseModel):
     def after_ms(self) -> int:
         """Return when the last day is over, in epoch milliseconds; far away without one."""
         return _midnight_ms(self.last) + DAY_MS if self.last else NEVER_MS
-
-
-class UsersQuery(BaseModel):
-    """A page of people."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    # Of what an address may hold as it is: others grow sixfold in it, beyond what servers read.
-    cursor: str | None = Field(None, max_length=2000, pattern=r"^[!-~]*$")
 
 
 def _midnight_ms(day: date) -> int:
