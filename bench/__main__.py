@@ -17,6 +17,7 @@ from bench.effort import QUICK, THOROUGH, Effort
 from bench.figures import (
     arrival,
     bundle,
+    exports,
     gallery,
     imports,
     memory,
@@ -39,6 +40,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P10",): memory.measure,
     ("P11",): shares.measure,
     ("P12",): sharp.measure,
+    ("P17",): exports.measure,
 }
 
 

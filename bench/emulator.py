@@ -22,8 +22,15 @@ def emulator() -> Iterator[str]:
 
     It does not wait for the disk, so that this machine's does not fall into a measurement.
     """
-    with TemporaryDirectory() as directory, asyncio.Runner() as runner:
-        state = Emulator(Path(directory), sync=False)
+    with TemporaryDirectory() as directory, emulator_in(Path(directory)) as url:
+        yield url
+
+
+@contextmanager
+def emulator_in(directory: Path) -> Iterator[str]:
+    """The same, with what the directory holds."""
+    with asyncio.Runner() as runner:
+        state = Emulator(directory, sync=False)
         process = runner.run(state.begin())
         try:
             bootstrap(state.url, Template.read(PROJECT), RETENTION_DAYS)

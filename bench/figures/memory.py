@@ -58,7 +58,7 @@ def _draw_one_job(url: str, design: str, picture: bytes) -> None:
             run_originals(installation, original_studio(installation, MODELS), painter, MODELS)
 
 
-def _high_water_mark() -> float:
+def high_water_mark() -> float:
     """Megabytes; `ru_maxrss` would do, but a child inherits that of its parent (Linux)."""
     status = Path("/proc/self/status").read_text()
     kilobytes = next(line for line in status.splitlines() if line.startswith("VmHWM"))
@@ -67,4 +67,4 @@ def _high_water_mark() -> float:
 
 if __name__ == "__main__":
     _draw_one_job(sys.argv[1], sys.argv[2], sys.stdin.buffer.read())
-    print(_high_water_mark())
+    print(high_water_mark())

@@ -157,9 +157,12 @@ class Pictures:
         records: Records = s3._buckets._data[expired.account, expired.bucket]["objects"]
         return records.drop(expired.name)
 
-    def _listed(self, records: Any, prefix: str, *arguments: Any) -> Any:
-        names = records.names(prefix) if isinstance(records, Records) else records
-        return self._list(names, prefix, *arguments)
+    def _listed(self, records: Any, prefix: str, delimiter: str, most: int, after: str) -> Any:
+        """Spare a page of a list the look at all that is before and after it."""
+        names = records
+        if isinstance(records, Records):
+            names = records.names(prefix) if delimiter else records.names(prefix, after, most + 2)
+        return self._list(names, prefix, delimiter, most, after)
 
     def _put(self, bucket: str, name: str, record: Record) -> None:
         _written.get().append(Written(get_account_id(), bucket, name, record))

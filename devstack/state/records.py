@@ -38,10 +38,11 @@ class Records(MutableMapping[str, Record]):
         """Count one on the disk as gone; return whether there is no newer one."""
         return self._new.setdefault(name, None) is None
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the names that start so, in order."""
-        start = self._start + prefix
-        kept = self._store.between(OBJECT, start, start + LAST)
+    def names(self, prefix: str, after: str = "", at_most: int | None = None) -> list[str]:
+        """Return the names that start so, in order; all, or at least the first few after one."""
+        start, end = self._start + max(prefix, after), self._start + prefix + LAST
+        many = -1 if at_most is None else at_most + len(self._new)
+        kept = self._store.between(OBJECT, start, end, many)
         found = {name.removeprefix(self._start) for name, _ in kept}
         found |= {name for name in self._new if name.startswith(prefix)}
         return sorted(name for name in found if self._new.get(name, MISSING) is not None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ministack.services import dynamodb
 
+from devstack.state.ranges import Ranges
 from devstack.state.store import Key
 
 ITEM = "item"
@@ -26,6 +27,7 @@ class Tables:
         self._meets = dynamodb._evaluate_condition
         self._thread = threading.get_ident()
         self._note: Note | None = None
+        self._ranges = Ranges()
 
     def load(self, name: str, value: bytes) -> None:
         """Put back an item as it was noted; its table must be there."""
@@ -37,6 +39,7 @@ class Tables:
         for _, table in dynamodb._tables.all_items():
             dynamodb._items_replaced(table)
         self._note = note
+        self._ranges.follow()
         dynamodb._set_item, dynamodb._remove_item = self._put, self._take
         dynamodb._evaluate_condition = self._meets_condition
 
@@ -50,6 +53,7 @@ class Tables:
     def restore(self, name: str, value: bytes | None) -> None:
         """Make one item what it is on the disk: its change could not be kept."""
         arn, partition, sort = json.loads(name)
+        self._ranges.forget()
         if value is None:
             self._remove(self._table(arn), partition, sort)
         else:
@@ -78,6 +82,8 @@ class Tables:
 
     def _put(self, table: Any, partition: str, sort: str, item: Item) -> Item | None:
         old: Item | None = self._set(table, partition, sort, item)
+        if old is None:
+            self._ranges.put(table, partition, sort)
         self._noted(table, partition, sort, _bytes(item))
         return old
 
@@ -87,6 +93,7 @@ class Tables:
             return None
         old: Item | None = self._remove(table, partition, sort)
         if old is not None:
+            self._ranges.take(table, partition, sort)
             self._noted(table, partition, sort, None)
         return old
 

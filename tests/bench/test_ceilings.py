@@ -10,7 +10,7 @@ import pytest
 
 from bench.effort import THOROUGH
 from bench.emulator import emulator
-from bench.figures import bundle, gallery, handover, submission, worker
+from bench.figures import bundle, exports, gallery, handover, submission, worker
 from bench.figures.designs import original_studio, run_originals
 from bench.installation import Painter, installed
 from bench.pictures import photograph
@@ -19,6 +19,7 @@ from tests.figures import RecordFigure
 
 WRITE_UNITS_CEILING = 60
 HANDED_OVER = 5
+FINISHED_ROWS = 300
 HEAVY = ("openai", "google.genai", "PIL", "requests", "PIL.Image")
 SERVE = """
 import json, sys
@@ -96,6 +97,14 @@ def test_a_page_of_the_gallery_is_one_query_and_small(
     record_figure("P6", megabytes=round(load.megabytes, 3), queries=load.calls)
     assert load.calls <= gallery.QUERIES_BAR
     assert load.megabytes <= gallery.MEGABYTES_BAR
+
+
+def test_an_export_has_the_same_records_in_every_format(record_figure: RecordFigure) -> None:
+    """Seconds are told; a busy machine could miss them."""
+    found = exports.exported(FINISHED_ROWS)
+    megabytes = {form: round(took.megabytes) for form, took in found.items()}
+    record_figure("P17", rows=FINISHED_ROWS, **megabytes)
+    assert max(megabytes.values()) <= exports.BAR_MB
 
 
 @pytest.mark.skipif(

@@ -146,9 +146,9 @@ class _Making:
 
     def _made(self, rows: Sequence[Row]) -> Iterator[Made]:
         data = self._run.reader.data_of(self._batch, [row.number for row in rows])
-        for row in rows:
+        for row, records in self._recorder.page(rows, data):
             self._listed.forget_before(f"{self._prefix}{row.number:09d}")
-            yield from self._recorder.records(row, data.get(row.number))
+            yield from records
 
     def _finished(self, made: Iterator[Made]) -> Iterator[_Finished]:
         if self._taken.spec.pictures == "file":

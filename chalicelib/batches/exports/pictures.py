@@ -1,8 +1,9 @@
 """A batch's pictures as an export finds them: there, missing or damaged."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 Found = Literal["stored", "missing", "damaged"]
+_OTHERS = re.compile(rb"<(LastModified|ETag|StorageClass)>[^<]*</\1>")
 _GONE = ("404", "NoSuchKey", "NotFound")
 
 
@@ -52,12 +54,19 @@ class Pictures:
         return Listed(self._keys(folder))
 
     def _keys(self, folder: str) -> Iterator[tuple[str, int]]:
+        events = self.client.meta.events
+        events.register("before-parse.s3.ListObjectsV2", _only_keys_and_sizes, unique_id=__name__)
         pages = self.client.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket, Prefix=folder
         )
         for page in pages:
             for entry in page.get("Contents", []):
                 yield entry["Key"], entry["Size"]
+
+
+def _only_keys_and_sizes(response_dict: dict[str, Any], **_: Any) -> None:
+    """Spare the SDK what nobody asks for: reading dates takes it longer than all else."""
+    response_dict["body"] = _OTHERS.sub(b"", response_dict["body"])
 
 
 class Listed:

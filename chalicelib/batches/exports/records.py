@@ -1,6 +1,6 @@
 """Rows as records: a picture with everything that it was made with, or a row without one."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,9 +10,12 @@ from chalicelib.batches.runs.grid import judged, parameters
 from chalicelib.batches.runs.model import Batch, Cell, Model, Row, value_of
 from chalicelib.batches.runs.outputs import output_of
 from chalicelib.batches.templates.model import Kind, Step
-from chalicelib.batches.templates.renderer import NotRendered, Renderer
+from chalicelib.batches.templates.renderer import Prompt, Renderer
 from chalicelib.generation.model import StoredImage
 from chalicelib.wire import iso
+
+Prompts = Mapping[tuple[int, str], str | None]
+"""By the row's number and the step; None for one that can no longer be rendered."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,26 @@ class Recorder:
     text_of: Callable[[Row, Cell], str]
     address: Callable[[str], str]
 
-    def records(self, row: Row, data: Mapping[str, Any] | None) -> Iterator[Made]:
-        """Yield the records of one row; there is at least one."""
-        seen = self._outputs(row)
+    def page(
+        self, rows: Sequence[Row], data: Mapping[int, Mapping[str, Any]]
+    ) -> Iterator[tuple[Row, Iterator[Made]]]:
+        """Yield the records of each row, of which there is at least one."""
+        seen = {row.number: self._outputs(row) for row in rows}
+        prompts = self._prompts(rows, data, seen)
+        for row in rows:
+            yield row, self._records(row, data.get(row.number), seen[row.number], prompts)
+
+    def _records(
+        self, row: Row, data: Mapping[str, Any] | None, seen: Mapping[str, Any], prompts: Prompts
+    ) -> Iterator[Made]:
         texts = {step.id: seen[step.id] for step in self._steps("text") if step.id in seen}
         state = "skipped" if self._is_over(row) else row.state
         shared = {"row": row.number, "state": state, "data": data, "outputs": texts}
         is_drawn = False
         for step in self._steps("image"):
-            cells = _cells(row, step)
-            prompt = self._prompt(step, row, data, seen) if cells else None
-            for cell in cells:
+            for cell in _cells(row, step):
                 is_drawn = True
+                prompt = prompts.get((row.number, step.id))
                 values = {**shared, **self._picture(step, cell), "prompt": prompt}
                 values["judgements"] = self._judgements(row, cell)
                 yield Made(complete(values, self.columns), cell.image)
@@ -125,17 +136,25 @@ class Recorder:
                     found[step.id] = value_of(self.text_of(row, cell), step.answers)
         return found or None
 
-    def _prompt(
-        self, step: Step, row: Row, data: Mapping[str, Any] | None, seen: Mapping[str, Any]
-    ) -> str | None:
-        """Return what the step was asked for; null where its row's data is gone."""
-        if data is None:
-            return None
-        context = {**data, "steps": {name: {"output": each} for name, each in seen.items()}}
-        try:
-            return self.renderer.render(step.prompt, context, f"{row.number}:{step.id}")
-        except NotRendered:
-            return None
+    def _prompts(
+        self,
+        rows: Sequence[Row],
+        data: Mapping[int, Mapping[str, Any]],
+        seen: Mapping[int, Mapping[str, Any]],
+    ) -> Prompts:
+        """Return what each picture's step was asked for; nothing for rows whose data is gone."""
+        wanted: dict[tuple[int, str], Prompt] = {}
+        for row in rows:
+            if row.number not in data:
+                continue
+            outputs = {name: {"output": each} for name, each in seen[row.number].items()}
+            context = {**data[row.number], "steps": outputs}
+            for step in self._steps("image"):
+                if _cells(row, step):
+                    asked = Prompt(step.prompt, context, f"{row.number}:{step.id}")
+                    wanted[row.number, step.id] = asked
+        rendered = self.renderer.render_many(wanted.values())
+        return dict(zip(wanted, rendered, strict=True))
 
 
 def _cells(row: Row, step: Step) -> list[Cell]:

@@ -44,7 +44,13 @@ class Renderer:
         self._compiled: dict[tuple[str, str], Callable[[Message], object]] = {}
 
     def answer(self, message: Message) -> Message:
-        """Return `{"text"}`, `{"holds"}` or `{"ok"}`, or `{"error", "line"}`."""
+        """Return `{"text"}`, `{"holds"}` or `{"ok"}`, or `{"error", "line"}`.
+
+        Of many `prompts` it is `{"answers"}`, one for each.
+        """
+        if message["kind"] == "prompts":
+            asked = message["asked"]
+            return {"answers": [self.answer({"kind": "prompt", **each}) for each in asked]}
         if message["kind"] == "match":
             return {"holds": re.search(message["source"], message["text"]) is not None}
         Language.row = message.get("context", {})

@@ -1,10 +1,10 @@
 """The language of templates in this process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.batches.templates.child import Renderer
-from chalicelib.batches.templates.renderer import NotRendered
+from chalicelib.batches.templates.renderer import NotRendered, Prompt
 
 
 class PlainRenderer:
@@ -28,6 +28,11 @@ class PlainRenderer:
     def render(self, source: str, context: Mapping[str, Any], seed: str) -> str:
         asked = {"kind": "prompt", "source": source, "context": dict(context), "seed": seed}
         return str(self._ask(asked)["text"])
+
+    def render_many(self, prompts: Iterable[Prompt]) -> list[str | None]:
+        asked = [each._asdict() for each in prompts]
+        answers = self._ask({"kind": "prompts", "asked": asked})["answers"]
+        return [answer.get("text") for answer in answers]
 
     def holds(self, source: str, context: Mapping[str, Any], seed: str) -> bool:
         asked = {"kind": "when", "source": source, "context": dict(context), "seed": seed}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.batches.templates.definition import check
-from chalicelib.batches.templates.renderer import NotRendered, Renderer
+from chalicelib.batches.templates.renderer import NotRendered, Prompt, Renderer
 from chalicelib.batches.templates.samples import samples
 from chalicelib.batches.templates.trial import stand_in, try_rows
 
@@ -158,3 +158,19 @@ def test_something_of_a_schemas_shape_stands_for_an_answer() -> None:
     )
     step = check(f"name: x\nsteps:\n  - {{id: a, tier: cheap, prompt: p, schema: {schema}}}\n")
     assert stand_in(step.steps[0]) == {"a": "[a]", "b": ["x"], "c": {"d": 1}, "e": 5}
+
+
+def test_many_prompts_are_rendered_together_and_one_that_fails_spoils_no_other(
+    renderer: Renderer,
+) -> None:
+    texts = ("{{ product.name }}", "{{ product.colour }}", "{{ product.name | random_sentence }}")
+    asked = [Prompt(text, ROW, "0:a") for text in texts * 100]
+    assert renderer.render_many(asked) == ["a lamp", None, "a lamp"] * 100
+    assert renderer.render_many([]) == []
+
+
+def test_prompts_that_take_too_long_together_are_rendered_by_themselves() -> None:
+    endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}"
+    with Renderer(seconds=1.5) as renderer:
+        asked = [Prompt("{{ product.name }}", ROW, "0:a"), Prompt(endless, ROW, "1:a")]
+        assert renderer.render_many([*asked, asked[0]]) == ["a lamp", None, "a lamp"]
