@@ -9,7 +9,7 @@ PAGE_SOURCES := $(wildcard frontend/*.json frontend/*.ts frontend/*.html fronten
 	$(shell find frontend/src frontend/public -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev model-off model-on test check fix e2e model bench proof package deploy destroy schema clean setup
+.PHONY: help run dev model-off model-on test check fix e2e model readers bench proof package deploy destroy schema clean setup
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -45,6 +45,9 @@ model: .venv-model/made ## Test the container of an own model with a tiny real p
 	@.venv-model/bin/python -W ignore -m tests.model.tiny build/tiny-pipeline
 	@CONTAINER=diffusers .venv-model/bin/python -m pytest -o python_files='test_*.py with_torch.py' tests/model
 
+readers: .venv/made-tools .venv-readers/made ## Open exports with pandas, pyarrow and duckdb (330 MB)
+	@$(BIN)/python -m pytest -s --show-capture=no -o python_files=with_readers.py tests/unit/batches
+
 bench: setup ## Measure, and write bench/results/scorecard.json
 	@$(BIN)/python -m bench
 
@@ -65,7 +68,7 @@ schema: .venv/made-tools $(NODE_STAMP) ## Write the OpenAPI document, and the pa
 	@npm --prefix frontend run --silent schema
 
 clean: ## Remove what was installed and built; the data in DATA_DIR stays
-	@rm -rf .venv .venv-engine .venv-model .venv-tools build frontend/dist frontend/node_modules
+	@rm -rf .venv .venv-engine .venv-model .venv-readers .venv-tools build frontend/dist frontend/node_modules
 
 setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.html
 
@@ -95,6 +98,12 @@ setup: .venv/made-tools .venv-engine/made .venv-tools/made frontend/dist/index.h
 	@echo "Installing torch and diffusers; without a wheel for processors alone that is some gigabytes …"
 	@$(BIN)/python -m venv .venv-model
 	@.venv-model/bin/python -m pip install -qq --disable-pip-version-check -r model/requirements-test.txt
+	@touch $@
+
+.venv-readers/made: requirements-readers.txt | .venv/bin/python
+	@echo "Installing libraries of data …"
+	@$(BIN)/python -m venv .venv-readers
+	@.venv-readers/bin/python -m pip install -qq --disable-pip-version-check -r requirements-readers.txt
 	@touch $@
 
 .venv-tools/made: requirements-tools.txt | .venv/bin/python

@@ -56,8 +56,8 @@ class Progress:
 class Export:
     """One export as it stands; times in epoch milliseconds.
 
-    `attempt` counts how often it was begun, and `until_ms` is when the function that makes it is
-    given up for dead. The file is gone at `expires_ms`.
+    `asked` counts how often its function was asked for and `attempt` how often that has begun;
+    `until_ms` is when it is given up for dead. The file is gone at `expires_ms`.
     """
 
     export_id: str
@@ -69,6 +69,7 @@ class Export:
     name: str
     progress: Progress = Progress()
     attempt: int = 0
+    asked: int = 1
     until_ms: int = 0
     error: str = ""
 

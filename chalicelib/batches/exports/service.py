@@ -13,11 +13,12 @@ from chalicelib.batches.runs.model import Batch
 from chalicelib.callers import Caller
 from chalicelib.errors import WrongState
 
-MOST_AT_ONCE, MOST_ATTEMPTS = 3, 3
+MOST_AT_ONCE, MOST_ATTEMPTS, MOST_ASKED = 3, 3, 20
 STARTS_MS = 30_000
 """How long a function that was asked for may take to begin."""
 DAY_MS = 86_400_000
 GAVE_UP = "The file could not be written in three attempts. Ask for another export."
+NEVER_BEGAN = "The file could not be begun for ten minutes. Ask for another export later."
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Exports:
         try:
             if dead.attempt >= MOST_ATTEMPTS:
                 return self.store.fail(dead, GAVE_UP)
+            if dead.asked >= MOST_ASKED:
+                return self.store.fail(dead, NEVER_BEGAN)
             begun = self.store.begin(dead, self.clock() + STARTS_MS)
         except Lost:
             try:

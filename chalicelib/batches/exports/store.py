@@ -60,7 +60,7 @@ class ExportStore:
 
     def begin(self, seen: Export, until_ms: int) -> Export:
         """Have an export made again whose function is dead; raise Lost where another did."""
-        change = self._change(seen).set(until_ms=number(until_ms))
+        change = self._change(seen).set(until_ms=number(until_ms)).add({"asked": 1})
         change.require("state", "=", text("running"))
         return self._applied(change.require("until_ms", "=", number(seen.until_ms)))
 
@@ -126,6 +126,7 @@ def _item(made: Export) -> Item:
         "expires": number(made.expires_ms // 1000),
         "until_ms": number(made.until_ms),
         "attempt": number(0),
+        "asked": number(1),
         "name": text(made.name),
     }
 
@@ -144,6 +145,7 @@ def _export(item: Mapping[str, Any]) -> Export:
         name=item["name"]["S"],
         progress=Progress(**{name: whole(name) for name in _COUNTERS}),
         attempt=whole("attempt"),
+        asked=whole("asked"),
         until_ms=whole("until_ms"),
         error=item["error"]["S"] if "error" in item else "",
     )

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import BotoCoreError
 
-from chalicelib.batches.exports.service import GAVE_UP
+from chalicelib.batches.exports.service import GAVE_UP, MOST_ASKED, NEVER_BEGAN
 from chalicelib.batches.exports.store import Lost, UnknownExport
 from chalicelib.batches.runs.store import UnknownBatch
 from chalicelib.errors import WrongState
@@ -65,6 +65,20 @@ def test_only_one_attempt_lives_and_after_three_it_has_failed(factory: Factory) 
         store.end(taken, "holder 1", taken.progress)
     shown = look(factory, export).export
     assert (shown.state, shown.error) == ("failed", GAVE_UP)
+
+
+def test_an_export_whose_function_never_begins_fails_in_words(factory: Factory) -> None:
+    batch = factory.run(factory.make())
+    export = asked(factory, batch, format="jsonl")
+    for _ in range(MOST_ASKED):
+        assert look(factory, export).export.state == "running"
+        factory.now += 31_000
+    shown = look(factory, export).export
+    assert (shown.state, shown.error) == ("failed", NEVER_BEGAN)
+    assert len(factory.functions.events) == MOST_ASKED
+    deliver(factory)
+    assert look(factory, export).export.state == "failed"
+    assert keys(factory, "exports/") == []
 
 
 def test_what_goes_wrong_lets_another_try_at_once(factory: Factory) -> None:
