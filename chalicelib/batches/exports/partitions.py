@@ -1,6 +1,7 @@
 """In which folder of a partitioned export a record is. Pure.
 
-Folders are named as Hive's are, `name=value`, which pandas, pyarrow, duckdb and Spark read.
+Folders are named as Hive's are, `name=value`, which pandas, pyarrow, duckdb and Spark read. One
+that is by a column is `by_name=value`: pandas refuses a column that the files have as well.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ def folder_of(spec: Spec, record: Record) -> str:
     if spec.partition == "date":
         made = record["made_at"]
         return _folder("date", made[:10] if made else None)
-    return _folder(spec.field, _value(spec.field, record))
+    name = f"by_{spec.field}" if spec.field in record else spec.field
+    return _folder(name, _value(spec.field, record))
 
 
 def _value(field: str, record: Record) -> Any:

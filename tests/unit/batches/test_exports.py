@@ -299,6 +299,17 @@ def test_partitions_are_folders_with_harmless_names(factory: Factory) -> None:
     assert {name.split("/")[0] for name in names} == {"date=2026-11-18"}
 
 
+def test_a_partition_by_a_column_has_a_name_of_its_own(factory: Factory, tmp_path: Path) -> None:
+    batch = factory.run(factory.make())
+    spec = {"format": "parquet", "partition": "field", "field": "model"}
+    zipfile.ZipFile(io.BytesIO(data_of(factory, batch, **spec))).extractall(tmp_path)
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {
+        f"by_model=Model%20{n}" for n in (1, 2)
+    }
+    read = table(tmp_path, "*/*.parquet")
+    assert {(r["model"], r["by_model"]) for r in read} == {(f"Model {n}",) * 2 for n in (1, 2)}
+
+
 def test_a_large_file_is_sent_in_parts(factory: Factory) -> None:
     for row in factory.seeds.data:
         row["notes"] = "x" * 900_000
