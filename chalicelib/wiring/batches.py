@@ -42,6 +42,7 @@ from chalicelib.batches.templates.samples import samples
 from chalicelib.batches.templates.service import Templates
 from chalicelib.batches.templates.store import TemplateStore
 from chalicelib.callers import NOBODY, UNOWNED, Caller
+from chalicelib.dynamo import read_fast
 from chalicelib.providers.registry import Slot, TextSlot
 from chalicelib.wiring.ground import Ground
 
@@ -145,6 +146,7 @@ class Batches:
     @cached_property
     def exporting(self) -> Exporting:
         ports = self._ports
+        read_fast(ports.dynamodb)
         return Exporting(
             store=self._export_store,
             files=self._export_files,

@@ -67,10 +67,9 @@ def complete(values: Mapping[str, Any], columns: tuple[Column, ...]) -> dict[str
 
 
 def _fitting(column: Column, value: Any) -> Any:
-    clean = cleaned(value)
-    if column.kind == "whole" and clean is not None and abs(clean) > _LARGEST:
+    if value is None or (column.kind == "whole" and abs(value) > _LARGEST):
         return None
-    return clean
+    return cleaned(value)
 
 
 def cleaned(value: Any) -> Any:
@@ -78,13 +77,14 @@ def cleaned(value: Any) -> Any:
 
     Numbers that are none become null, halves of characters become question marks.
     """
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode()
-    if isinstance(value, float):
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() else value.encode(errors="replace").decode()
+    if kind is float:
         return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(cleaned(str(name))): cleaned(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
+    if kind is dict:
+        return {cleaned(str(name)): cleaned(each) for name, each in value.items()}
+    if kind is list or kind is tuple:
         return [cleaned(each) for each in value]
     return value
 

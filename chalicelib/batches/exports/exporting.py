@@ -4,9 +4,10 @@ One attempt has the export at a time. It says again and again that it lives; whe
 whoever looks at the export next has another begun, which starts anew.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib import logs
 from chalicelib.batches.exports.ahead import ahead
@@ -99,6 +100,15 @@ class Exporting:
 
 
 @dataclass(frozen=True)
+class _Page:
+    """Some rows with their data; `last` is the number of the last one, 0 where none follow."""
+
+    rows: Sequence[Row]
+    data: Mapping[int, Mapping[str, Any]]
+    last: int
+
+
+@dataclass(frozen=True)
 class _Finished:
     """One record as it is written, in which folder, and the picture that goes with it."""
 
@@ -133,27 +143,38 @@ class _Making:
 
     def write(self, sink: Sink) -> None:
         """Write every record; raise Lost, and CannotExport."""
-        after, state = 0, self._taken.spec.state
-        while True:
-            rows, after = self._run.reader.page(self._batch, state, after, A_PAGE)
-            for each in self._finished(self._made(rows)):
+        for page in self._pages():
+            for each in self._finished(self._made(page)):
                 sink.add(each.record, each.folder, each.picture)
                 self._count(records=1, lacking=int(each.lacks))
                 self._tell()
-            self._count(rows=len(rows))
-            if not after:
+            self._count(rows=len(page.rows))
+
+    def _pages(self) -> Iterator[_Page]:
+        """Yield the batch's rows; the next ones are read while these are written."""
+        coming = self._pool.submit(self._read, 0)
+        while True:
+            page = coming.result()
+            if page.last:
+                coming = self._pool.submit(self._read, page.last)
+            yield page
+            if not page.last:
                 return
 
-    def _made(self, rows: Sequence[Row]) -> Iterator[Made]:
-        data = self._run.reader.data_of(self._batch, [row.number for row in rows])
-        for row, records in self._recorder.page(rows, data):
-            self._listed.forget_before(f"{self._prefix}{row.number:09d}")
-            yield from records
+    def _read(self, after: int) -> _Page:
+        reader, batch = self._run.reader, self._batch
+        rows, last = reader.page(batch, self._taken.spec.state, after, A_PAGE)
+        return _Page(rows, reader.data_of(batch, [row.number for row in rows]), last)
 
     def _finished(self, made: Iterator[Made]) -> Iterator[_Finished]:
         if self._taken.spec.pictures == "file":
             return ahead(self._pool, self._with_picture, made, AT_ONCE)
         return map(self._with_address, made)
+
+    def _made(self, page: _Page) -> Iterator[Made]:
+        for row, records in self._recorder.page(page.rows, page.data):
+            self._listed.forget_before(f"{self._prefix}{row.number:09d}")
+            yield from records
 
     def _with_picture(self, made: Made) -> _Finished:
         folder = folder_of(self._taken.spec, made.values)
