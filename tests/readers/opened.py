@@ -66,7 +66,12 @@ def tables(folder: Path, kinds: dict[str, str]) -> Iterable[tuple[str, Rows]]:
         found = connection.read_parquet(path)
         yield "duckdb's Parquet", named(found.columns, found.fetchall())
         path = str(folder / "records.csv")
-        options = {"quotechar": '"', "escapechar": '"', "all_varchar": True, "header": True}
+        options: dict[str, Any] = {
+            "quotechar": '"',
+            "escapechar": '"',
+            "all_varchar": True,
+            "header": True,
+        }
         read = connection.read_csv(path, delimiter=",", strict_mode=True, **options)
         yield "duckdb's CSV", typed(named(read.columns, read.fetchall()), kinds)
     wanted = {name: PANDAS[kind] for name, kind in kinds.items()}
