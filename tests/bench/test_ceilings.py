@@ -99,6 +99,7 @@ def test_a_page_of_the_gallery_is_one_query_and_small(
     assert load.megabytes <= gallery.MEGABYTES_BAR
 
 
+@pytest.mark.timeout(300)
 def test_an_export_has_the_same_records_in_every_format(record_figure: RecordFigure) -> None:
     """Seconds are told; a busy machine could miss them."""
     found = exports.exported(FINISHED_ROWS)
