@@ -16,6 +16,7 @@ from bench import charts, cost, proofs, report, scorecard
 from bench.effort import QUICK, THOROUGH, Effort
 from bench.figures import (
     arrival,
+    batches,
     bundle,
     exports,
     gallery,
@@ -40,6 +41,7 @@ MEASURES: dict[tuple[str, ...], Measure] = {
     ("P10",): memory.measure,
     ("P11",): shares.measure,
     ("P12",): sharp.measure,
+    ("P16",): batches.measure,
     ("P17",): exports.measure,
 }
 

@@ -33,8 +33,8 @@ SETTINGS = {
     "BATCH_QUEUE_URL": "queue",
     "MAX_RUNNING_BATCHES": str(MOST_RUNNING),
     "MODERATION": "off",
-    "DAILY_SPEND_LIMIT_USD": "1000000",
 }
+CEILING = {"DAILY_SPEND_LIMIT_USD": "1000000"}
 SWEEP_LIFE_MS = 3_000
 
 
@@ -79,7 +79,8 @@ class Models:
         self.slots = slots
 
     def image(self, index: int) -> ImageProvider:
-        recovery = Recovery.RESUMABLE if index in RESUMABLE else Recovery.UNSAFE
+        gives_tickets = self._world.size.tickets and index in RESUMABLE
+        recovery = Recovery.RESUMABLE if gives_tickets else Recovery.UNSAFE
         return Painter(self._world, index, recovery)
 
     def is_warm(self, model_id: str) -> bool | None:
@@ -121,7 +122,7 @@ class Installation:
 
     def __init__(self, world: BatchWorld) -> None:
         self.world = world
-        settings = load(SETTINGS)
+        settings = load({**SETTINGS, **(CEILING if world.size.ceiling else {})})
         ports = SimulatedPorts(world, settings)
         services = Services(settings, ports)
         department = cast(Any, services.batches)

@@ -1,6 +1,5 @@
 """The surroundings of one run of batches: cloud, books of the models, what AWS was asked for."""
 
-import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from tests.simulation.batches.auditor import BatchAuditor, Place
 from tests.simulation.batches.usage import CountingNetwork, MeteredTable, Usage
 from tests.simulation.cloud import S3
-from tests.simulation.faults import CALM, Rates
+from tests.simulation.faults import Rates
 from tests.simulation.world import Plan, Surroundings
 
 RATES = replace(
@@ -19,11 +18,16 @@ WHO = re.compile(r"row (\d+) of (seed-\d+)")
 
 @dataclass(frozen=True)
 class BatchPlan(Plan):
-    """`people` own a batch each, of so many rows, of which so many are made at a time."""
+    """`people` own a batch each, of so many rows, of which so many are made at a time.
+
+    Without `tickets` no model gives any; without a `ceiling` no day has a limit.
+    """
 
     rows: int = 40
     concurrency: int = 20
     models: int = 9
+    tickets: bool = True
+    ceiling: bool = True
 
 
 class BatchWorld(Surroundings):
@@ -65,18 +69,9 @@ class BatchWorld(Surroundings):
         self.scheduler.point()
 
 
-def calm(plan: BatchPlan) -> BatchPlan:
-    """The same, with nothing that goes wrong."""
-    return replace(plan, rates=CALM)
-
-
 def seeds(plan: BatchPlan) -> dict[str, list[dict[str, Any]]]:
     """The data of every batch."""
     return {
         f"seed-{number}": [{"name": f"row {n} of seed-{number}"} for n in range(1, plan.rows + 1)]
         for number in range(plan.people)
     }
-
-
-def seed_of(wanted: str) -> str:
-    return str(json.loads(wanted)["seed_data_id"])
