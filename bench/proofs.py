@@ -43,6 +43,7 @@ BARS: Mapping[str, tuple[str, str]] = {
         "a sentence and no loss, or healed within 5 s",
         "all 126 pictures of a full disk lost silently",
     ),
+    "R14": ("rows exactly 1 to N, once each, no call paid twice", "100 claimed, 89 exported"),
     "P14": (
         "start 6 s, stop 3 s, stall while writing 150 ms, gallery page 250 ms; memory told",
         "5–6 s, killed after 10 s, 4,400 ms, 240 ms, 426 MB",
