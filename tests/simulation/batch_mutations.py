@@ -11,7 +11,7 @@ BATCH_MUTATIONS = (
         "call a batch's model before that is written down",
         "batches/runs/row_run.py",
         "_Making._make",
-        "self.row = self.run.rows.note_cells(self.row, begun, self.run.clock())",
+        "self.row = self.run.rows.note_cells(self.row, cells, self.run.clock())",
         "self.row = replace(self.row, cells={**self.row.cells, **{c.id: c for c in begun}})",
         CALMLY,
     ),

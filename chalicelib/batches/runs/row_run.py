@@ -187,7 +187,9 @@ class _Making:
         )
         begun = [self._begun(each, hold) for each in wanted]
         try:
-            self.row = self.run.rows.note_cells(self.row, begun, self.run.clock())
+            cells = [*self.unwritten.values(), *begun]
+            self.row = self.run.rows.note_cells(self.row, cells, self.run.clock())
+            self.unwritten = {}
         except LeaseLost:
             self.run.money.release(self.batch, hold)
             raise
@@ -328,13 +330,13 @@ class _Making:
                 self._write()
 
     def _write(self) -> None:
-        """Write down what has ended. What cannot be written now goes with the row's own end."""
-        cells, self.unwritten = list(self.unwritten.values()), {}
-        if not cells:
+        """Write down what has ended. What cannot be written now goes with what is written next."""
+        if not self.unwritten:
             return
         self.written_ms = self.run.clock()
         try:
-            self.run.rows.note_cells(self.row, cells, self.written_ms)
+            self.run.rows.note_cells(self.row, self.unwritten.values(), self.written_ms)
+            self.unwritten = {}
         except (ClientError, BotoCoreError):
             logs.failure("cell_not_noted", batchId=self.batch.id, row=self.row.number)
 
