@@ -17,6 +17,7 @@ from chalicelib.errors import Unavailable
 
 ACTIVE: frozenset[State] = frozenset({"running", "pausing", "cancelling"})
 A_LOOK = 200
+SETTLED_WITHIN_MS = 300_000
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,18 @@ class Flow:
 
     def _leave(self, batch: Batch) -> None:
         self.settle_leftovers(batch)
+        if self._holds_money(batch):
+            return
         if self.store.vacate(batch, self.clock()):
             self.admit()
+
+    def _holds_money(self, batch: Batch) -> bool:
+        """Return whether money of an ended batch is on its way still: the next sweep looks again.
+
+        What was taken for a reservation that never came to be is given back minutes later.
+        """
+        is_fresh = self.clock() - batch.updated_ms < SETTLED_WITHIN_MS
+        return batch.state in ENDED and is_fresh and self.money.balance(batch.id).reserved > 0
 
     def admit(self) -> None:
         """Let batches run in their order while there are seats."""
