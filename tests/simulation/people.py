@@ -68,7 +68,7 @@ class Person:
 
     def _submit(self, key: str | None) -> Job | None:
         wish = Submission(f"{CANARY} {self._number}", Parameters())
-        if self._number % EVERY == 0:
+        if self._number % EVERY == EVERY - 1:
             wish = replace(wish, parameters=Parameters(resolution="2K"), variants=2)
         return self._patiently(lambda: self._at.service.submit(wish, Caller(self._address), key))
 
