@@ -104,11 +104,19 @@ def test_pages_of_the_gallery_follow_each_other_without_gap_or_repeat(visitor: V
     jobs = [visitor.generate(f"page {n}", models=[1])["jobId"] for n in range(5)]
     for job_id in jobs:
         visitor.wait(job_id)
+    # An entry follows its job's end.
+    assert wait_until(lambda: set(jobs) <= set(_listed(visitor, "50")))
+    seen = _listed(visitor, "2")
+    assert len(seen) == len(set(seen))
+    assert set(jobs) <= set(seen)
+
+
+def _listed(visitor: Visitor, limit: str) -> list[str]:
+    """The ids of all jobs in the gallery, read by pages of so many."""
     seen: list[str] = []
-    query: dict[str, str] | None = {"limit": "2"}
+    query: dict[str, str] | None = {"limit": limit}
     while query:
         page = visitor.call("GET", "/gallery", params=query).json()
         seen += [entry["jobId"] for entry in page["galleries"]]
-        query = {"limit": "2", "cursor": page["next"]} if page["next"] else None
-    assert len(seen) == len(set(seen))
-    assert set(jobs) <= set(seen)
+        query = {"limit": limit, "cursor": page["next"]} if page["next"] else None
+    return seen
