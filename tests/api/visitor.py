@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from websockets.sync.client import ClientConnection, connect
@@ -23,6 +23,7 @@ class Visitor:
     url: str
     source: str | None = None
     """The loopback address to connect from, where a test needs several clients."""
+    answer_seconds: ClassVar[int] = 30
 
     def call(
         self, method: str, path: str, body: object = None, **options: Any
@@ -34,7 +35,9 @@ class Visitor:
             session.trust_env = False
             if self.source:
                 session.mount("http://", _From(self.source))
-            return session.request(method, f"{self.url}/api{path}", timeout=30, **options)
+            return session.request(
+                method, f"{self.url}/api{path}", timeout=self.answer_seconds, **options
+            )
 
     def generate(self, prompt: str, **settings: Any) -> Json:
         answer = self.call("POST", "/generate", {"prompt": prompt, **settings})

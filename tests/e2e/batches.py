@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -41,7 +42,10 @@ def uploaded(guest: Guest, data: bytes) -> str:
 
 
 def planned(guest: Guest, steps: str, **also: Any) -> Json:
-    """A batch of three rows in which each step's `{mark}` is a text of this batch alone."""
+    """A batch of three rows in which each step's `{mark}` is a text of this batch alone.
+
+    Two functions make them: each that starts asks a processor for some seconds.
+    """
     definition = f"name: a\nsteps:\n{steps}".replace("{mark}", uuid4().hex)
     made = guest.call("POST", "/templates", {"definition": definition})
     assert made.status_code == 201, made.text
@@ -49,6 +53,7 @@ def planned(guest: Guest, steps: str, **also: Any) -> Json:
         "templateId": made.json()["templateId"],
         "seedDataId": uploaded(guest, DATA),
         "budgetUsd": 5,
+        "concurrency": 2,
         **also,
     }
     batch = guest.call("POST", "/batches", wanted)
@@ -115,15 +120,23 @@ def made_after_a_death(stack: Stack, guest: Guest) -> Json:
     """Return a batch of one row as it has ended whose first function died in its second step."""
     batch = planned(guest, TWO_STEPS, **FIRST_ROW)
     start(guest, batch)
-    kill_at(stack, guest, batch, "b")
+    kill_at(stack, guest, batch, "b", lambda: has_ticket(stack, batch))
     assert states(guest, batch) == {"a": "done", "b": "running"}
     sweep_after_the_lease(stack, batch)
     return ended(guest, batch)
 
 
-def kill_at(stack: Stack, guest: Guest, batch: Json, step: str) -> None:
-    """End the function that makes the first row while it calls the step's model."""
+def has_ticket(stack: Stack, batch: Json) -> bool:
+    """Whether a call of the first row has been answered with a ticket."""
+    table, place = stack.outputs["TableName"], row_key(batch["batchId"], 1)
+    found = stack.client("dynamodb").get_item(TableName=table, Key=place)
+    return '"ticket":' in str(found["Item"])
+
+
+def kill_at(stack: Stack, guest: Guest, batch: Json, step: str, is_out: Callable[[], bool]) -> None:
+    """End the function that makes the first row when it has called the step's model."""
     until(lambda: states(guest, batch).get(step) == "running", PATIENCE_SECONDS)
+    until(is_out, PATIENCE_SECONDS)
     failures = _failures(stack)
     end_functions(stack, "Rows")
     until(lambda: _failures(stack) > failures, 60)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from websockets.sync.client import connect
@@ -17,7 +17,9 @@ COLD_START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Guest(Visitor):
-    """Asks for the socket's address instead of knowing it."""
+    """Asks for the socket's address instead of knowing it; waits for functions that start."""
+
+    answer_seconds: ClassVar[int] = COLD_START_SECONDS
 
     @contextmanager
     def socket(self, origin: str | None = None) -> Iterator[Socket]:

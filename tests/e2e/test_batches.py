@@ -95,7 +95,8 @@ def test_a_call_whose_function_died_is_asked_again_by_a_person_alone(
 ) -> None:
     batch = planned(guest, UNSAFE, **FIRST_ROW)
     start(guest, batch)
-    kill_at(stack, guest, batch, "a")
+    prompt = mark(guest, batch)
+    kill_at(stack, guest, batch, "a", lambda: billed(stack, "openai", prompt) == 1)
     sweep_after_the_lease(stack, batch)
     done = ended(guest, batch)
     assert (done["state"], done["rows"]["failed"]) == ("completed_with_failures", 1)
@@ -103,4 +104,4 @@ def test_a_call_whose_function_died_is_asked_again_by_a_person_alone(
     money = done["budget"]
     assert (money["reserved"], money["unknown"]) == (0, money["spent"])
     assert money["unknown"] > 0
-    assert billed(stack, "openai", mark(guest, batch)) == 1
+    assert billed(stack, "openai", prompt) == 1

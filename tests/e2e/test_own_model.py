@@ -99,7 +99,7 @@ def test_a_notice_that_comes_three_times_ends_its_slot_once(stack: Stack, guest:
         job = guest.wait_drawn(guest.generate("thrice", models=[OWN])["jobId"], PATIENCE_S)
     finally:
         stack.own.copies = 1
-    until(lambda: messages(stack, "OwnModelNotices") == 0)
+    until(lambda: messages(stack, "OwnModelNotices") == 0, PATIENCE_S)
     again = guest.status(job["jobId"])
     assert (again["seq"], again["results"]) == (job["seq"], job["results"])
     dropped = '"event": "notice_dropped", "requestId"'
