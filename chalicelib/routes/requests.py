@@ -87,16 +87,21 @@ Seed = Annotated[int, Field(ge=0, le=SEED_MAX), BeforeValidator(_whole)]
 UNIQUE: JsonDict = {"uniqueItems": True}
 
 
-def _distinct(models: list[int]) -> list[int]:
-    if len(set(models)) < len(models):
-        raise ValueError("the same model is named twice")
-    return models
+def _distinct(name: str) -> AfterValidator:
+    """Return a check that refuses a list in which one of these is named twice."""
+
+    def check(named: list[Any]) -> list[Any]:
+        if len(set(named)) < len(named):
+            raise ValueError(f"the same {name} is named twice")
+        return named
+
+    return AfterValidator(check)
 
 
 Models = Annotated[
     list[Whole],
     Field(min_length=1, max_length=20, json_schema_extra=UNIQUE),
-    AfterValidator(_distinct),
+    _distinct("model"),
 ]
 
 
@@ -157,16 +162,10 @@ class GenerateRequest(Body):
 ResultId = Annotated[str, StringConstraints(min_length=1, max_length=8)]
 
 
-def _named_once(results: list[str]) -> list[str]:
-    if len(set(results)) < len(results):
-        raise ValueError("the same result is named twice")
-    return results
-
-
 Results = Annotated[
     list[ResultId],
     Field(min_length=1, max_length=20, json_schema_extra=UNIQUE),
-    AfterValidator(_named_once),
+    _distinct("result"),
 ]
 
 
